@@ -1,0 +1,46 @@
+# The two commands of a newcomer are `make demo` and `make test`; both set up `.venv` first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= auto
+
+.PHONY: demo test lint bench clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/netgain.stamp
+	$(BIN)/netgain data fetch mnist
+	$(BIN)/netgain study dropout --seeds 5 --report dropout.html
+
+test: $(VENV)/test.stamp
+	$(MAKE) --no-print-directory lint
+	$(BIN)/netgain data fetch mnist
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+bench: $(VENV)/netgain.stamp .venv-peers/stamp
+	$(BIN)/python -m benchmarks.baseline
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("netgain needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/netgain.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/test.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@ $(VENV)/netgain.stamp
+
+# The peers of the benchmarks stay out of netgain's own environment.
+.venv-peers/stamp: benchmarks/peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) .venv-peers

@@ -1,0 +1,1 @@
+"""Measured side by side with peers, which live in an environment of their own."""

@@ -1,0 +1,63 @@
+"""The program `netgain`: its commands, and how every error becomes one message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from netgain.cli import data, listing, predict, study, train
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as a shell expects it."""
+
+app = typer.Typer(
+    name="netgain",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Trains image classifiers and says which changes to the network are real improvements.",
+    epilog="Example: netgain study dropout --seeds 5",
+)
+app.command("list", epilog="Example: netgain list")(listing.list_command)
+app.add_typer(data.app, name="data")
+app.command("train", epilog="Example: netgain train baseline --set epochs=5 --save baseline.keras")(train.train_command)
+app.command("study", epilog="Example: netgain study dropout l2 --seeds 5")(study.study_command)
+app.command("predict", epilog="Example: netgain predict baseline.keras three.png")(predict.predict_command)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+) -> None:
+    if version:
+        import netgain
+
+        typer.echo(netgain.__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; an error of ours is printed in one paragraph, without a traceback."""
+    from netgain.errors import NetgainError
+
+    try:
+        app()
+    except NetgainError as error:
+        _complain(str(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. Networks that were finished are kept; start again to go on from there.\n")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away, `netgain list | head`, and that is fine
+    except OSError as error:
+        _complain(f"{error.strerror or error}{f': {error.filename!r}' if error.filename else ''}")
+    except MemoryError:
+        _complain("there is not enough memory; try fewer --workers or a smaller train_size")
+
+
+def _complain(message: str) -> None:
+    sys.stderr.write(f"netgain: {message}\n")
+    sys.exit(1)

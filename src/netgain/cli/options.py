@@ -1,0 +1,88 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from typing import Annotated, Any
+
+import typer
+
+from netgain.errors import RecipeError
+
+DEFAULT_STORE = "netgain.db"
+Seeds = Annotated[
+    str,
+    typer.Option(help="How many seeds, such as 5 (seeds 0 to 4), or which: 0,3,7 or 5-9. A verdict needs 5."),
+]
+Store = Annotated[
+    str,
+    typer.Option(help="The file (or database URL) in which finished networks are kept.", envvar="NETGAIN_STORE"),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Networks trained at once, one thread each.", show_default="one a core"),
+]
+Data = Annotated[
+    str | None,
+    typer.Option(
+        help="Other images: mnist, fashion-mnist, digits, an .npz file, or a folder with one sub-folder a class."
+    ),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a field of every recipe, such as network.hidden=[100]."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Train runs again that the store holds as failed.")]
+
+
+def parse_seeds(text: str) -> int | list[int]:
+    """`5` as a number of seeds, `0,3,7` and `5-9` as which.
+
+    Raises:
+        RecipeError: for anything else.
+
+    >>> parse_seeds("5"), parse_seeds("0,3,7"), parse_seeds("5-9")
+    (5, [0, 3, 7], [5, 6, 7, 8, 9])
+    """
+    try:
+        if text.strip().isdecimal():
+            return int(text)
+        chosen: list[int] = []
+        for part in text.split(","):
+            first, _, last = part.partition("-")
+            chosen += range(int(first), int(last or first) + 1)
+    except ValueError:
+        message = f"must be a number such as 5, or a list such as 0,3,7 or 5-9; received {text!r}"
+        raise RecipeError("command", [("--seeds", message)]) from None
+    return chosen
+
+
+def parse_change(text: str) -> tuple[str, Any]:
+    """`network.hidden=[100]` as the path and the value; the value is read as TOML, or else as plain text.
+
+    Raises:
+        RecipeError: without a path and an equals sign.
+
+    >>> parse_change("epochs=3"), parse_change("loss=mse")
+    (('epochs', 3), ('loss', 'mse'))
+    """
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise RecipeError("command", [("--set", f"must look like PATH=VALUE, such as epochs=3; received {text!r}")])
+    try:
+        return path.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return path.strip(), value
+
+
+def say(message: str) -> None:
+    """A line for the person at the terminal: on standard error, so that `--json` stays clean."""
+    sys.stderr.write(f"{message}\n")
+
+
+def print_json(value: Any) -> None:
+    """Plain values as JSON on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

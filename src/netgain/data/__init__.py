@@ -1,0 +1,24 @@
+"""Images and labels: named datasets, a user's own files, and the parts that a run trains on."""
+
+from netgain.data.dataset import Dataset
+from netgain.data.files import load_npz
+from netgain.data.folder import load_folder
+from netgain.data.images import read_image
+from netgain.data.named import fetch, is_cached, list_sources, load_dataset, source_by_name
+from netgain.data.source import Source
+from netgain.data.splits import Split, split
+
+__all__ = [
+    "Dataset",
+    "Source",
+    "Split",
+    "fetch",
+    "is_cached",
+    "list_sources",
+    "load_dataset",
+    "load_folder",
+    "load_npz",
+    "read_image",
+    "source_by_name",
+    "split",
+]

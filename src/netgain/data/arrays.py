@@ -1,0 +1,198 @@
+"""Turns the arrays that people have into uint8 images and int32 labels, or says why it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from netgain.errors import DataError
+
+IMAGES_PER_STEP = 4096  # floats are converted in steps, so that the copies in between stay small
+
+
+def as_images(x_train: ArrayLike, x_test: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Both parts as read-only uint8 `[N, H, W, C]` and `[n, H, W, C]`, without losing a bit.
+
+    Floats count as 0..1 where no value of either part is above 1, else as 0..255.
+
+    Raises:
+        DataError: for shapes or values that are not images of one size.
+    """
+    train, test = _with_channel("x_train", x_train), _with_channel("x_test", x_test)
+    if train.shape[1:] != test.shape[1:]:
+        raise DataError(
+            f"x_train has images of shape {train.shape[1:]} and x_test of shape {test.shape[1:]} (height, "
+            "width, channels); all images of a dataset must have one shape: resize or convert one part"
+        )
+    all_float = train.dtype.kind in "fb" and test.dtype.kind in "fb"
+    scale = 255 if all_float and max(train.max(), test.max()) <= 1 else 1
+    return _as_uint8("x_train", train, scale), _as_uint8("x_test", test, scale)
+
+
+def as_labels(name: str, labels: ArrayLike, num_images: int) -> np.ndarray:
+    """Labels as read-only int32 `[N]`, from integers `[N]` or `[N, 1]` or from one-hot rows `[N, K]`.
+
+    Raises:
+        DataError: for strings, fractions, or a number of labels other than the number of images.
+    """
+    values = _as_array(name, labels)
+    if values.dtype.kind in "OSU":
+        raise DataError(
+            f"{name} holds labels of type {values.dtype}, expected integers 0..K-1: convert them with "
+            "class_names, labels = np.unique(names, return_inverse=True) and pass class_names as well"
+        )
+    if values.ndim == 2 and values.shape[1] > 1:
+        values = _from_one_hot(name, values)
+    if values.ndim == 2:
+        values = values[:, 0]
+    if values.ndim != 1 or values.dtype.kind not in "iu":
+        raise DataError(
+            f"{name} has shape {values.shape} and type {values.dtype}, expected integers of shape [N] or "
+            f"one-hot rows [N, K]: for class numbers kept as floats pass {name}.astype(int)"
+        )
+    if len(values) != num_images:
+        raise DataError(
+            f"{name} has {len(values):,} labels for {num_images:,} images; every image needs one label, in "
+            "the same order"
+        )
+    return read_only(values.astype(np.int32))
+
+
+def check_classes(y_train: np.ndarray, y_test: np.ndarray) -> int:
+    """The number of classes K, after checking that the training labels are 0..K-1 and cover the test's.
+
+    Raises:
+        DataError: for one class only, a gap in the numbers, or a test label that training never shows.
+    """
+    classes = np.unique(y_train)
+    if not np.array_equal(classes, np.arange(len(classes))):
+        raise DataError(
+            f"y_train has the labels {_listed(classes)}, expected 0..K-1 with every class present: renumber "
+            "both parts with classes, labels = np.unique(labels, return_inverse=True)"
+        )
+    if len(classes) < 2:
+        raise DataError("y_train has one class only, expected at least 2: a classifier needs something to tell apart")
+    unseen = np.setdiff1d(y_test, classes)
+    if len(unseen):
+        raise DataError(
+            f"y_test has the labels {_listed(unseen)}, which y_train (0..{len(classes) - 1}) has not: every "
+            "class of the test part must have training images; move some there or drop these test images"
+        )
+    return len(classes)
+
+
+def as_class_names(class_names: Sequence[str] | None, num_classes: int) -> tuple[str, ...]:
+    """The K names of the classes, "0".."K-1" where none are given.
+
+    Raises:
+        DataError: for another number of names, or a name used twice.
+    """
+    if class_names is None:
+        return tuple(str(number) for number in range(num_classes))
+    names = tuple(str(name) for name in class_names)
+    if len(names) != num_classes or len(set(names)) != num_classes:
+        raise DataError(
+            f"class_names has {len(names)} names, {len(set(names))} of them different, for {num_classes} "
+            f"classes: give one name for each class 0..{num_classes - 1}; received {_listed(np.array(names))}"
+        )
+    return names
+
+
+def as_groups(test_groups: ArrayLike | None, num_test: int) -> np.ndarray | None:
+    """The group ids of the test images, read-only integers or strings `[n]`, or None.
+
+    Raises:
+        DataError: for another length or type.
+    """
+    if test_groups is None:
+        return None
+    groups = _as_array("test_groups", test_groups)
+    if groups.shape != (num_test,) or groups.dtype.kind not in "iuU":
+        raise DataError(
+            f"test_groups has shape {groups.shape} and type {groups.dtype}, expected one integer or string "
+            f"for each of the {num_test:,} test images: who wrote the digit, which patient, which run of the "
+            "detector"
+        )
+    return read_only(groups if groups.dtype.kind == "U" else groups.astype(np.int64))
+
+
+def read_only(array: np.ndarray) -> np.ndarray:
+    """A C-contiguous array that nobody can write to; a copy only where somebody could."""
+    owner = array
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    if owner.flags.writeable or not array.flags.c_contiguous:
+        array = array.copy(order="C")
+    array.flags.writeable = False
+    return array
+
+
+def _as_array(name: str, values: ArrayLike) -> np.ndarray:
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise DataError(f"{name} is no array: {error}; every entry must have the same shape") from None
+
+
+def _with_channel(name: str, values: ArrayLike) -> np.ndarray:
+    images = _as_array(name, values)
+    if images.dtype.kind not in "uifb":
+        raise DataError(f"{name} has type {images.dtype}, expected numbers: uint8 images [N, H, W, C]")
+    if images.ndim == 3:
+        images = images[..., np.newaxis]
+    if images.ndim != 4 or images.shape[3] not in (1, 3):
+        raise DataError(
+            f"{name} has shape {images.shape}, expected [N, H, W] or [N, H, W, C] with C 1 (grey) or 3 "
+            f"(colour): bring rows of pixels to shape with {name}.reshape(-1, 28, 28), channels that come "
+            f"first to the end with np.moveaxis({name}, 1, -1)"
+        )
+    if images.size == 0:
+        raise DataError(f"{name} has shape {images.shape}: it is empty; both parts need at least one image")
+    return images
+
+
+def _as_uint8(name: str, images: np.ndarray, scale: int) -> np.ndarray:
+    if images.dtype == np.uint8:
+        return read_only(images)
+    # Multiples of 1/255 come back from half or single precision this far off at most.
+    tolerance = max(1e-3, 255 * np.finfo(images.dtype).eps) if images.dtype.kind == "f" else 0.0
+    converted = np.empty(images.shape, np.uint8)
+    for start in range(0, len(images), IMAGES_PER_STEP):
+        values = images[start : start + IMAGES_PER_STEP] * scale
+        if not np.isfinite(values).all():
+            raise DataError(
+                f"{name} has values that are not finite (NaN or infinite): repair or drop those images; "
+                f"np.argwhere(~np.isfinite({name})) finds them"
+            )
+        whole = np.rint(values)
+        if values.min() < 0 or values.max() > 255 or np.abs(values - whole).max() > tolerance:
+            raise _not_eight_bit(name, images)
+        converted[start : start + IMAGES_PER_STEP] = whole
+    converted.flags.writeable = False
+    return converted
+
+
+def _not_eight_bit(name: str, images: np.ndarray) -> DataError:
+    return DataError(
+        f"{name} has type {images.dtype} with values from {images.min():g} to {images.max():g}, expected "
+        "whole numbers 0..255 or multiples of 1/255 from 0 to 1: netgain keeps images as uint8 and rounds "
+        "nothing by itself. Pass the images from before any standardization, or convert both parts with the "
+        "same lowest and highest value: np.rint(255 * ((x - lowest) / (highest - lowest)).clip(0, "
+        "1)).astype('uint8')"
+    )
+
+
+def _from_one_hot(name: str, rows: np.ndarray) -> np.ndarray:
+    if not np.isin(rows, (0, 1)).all() or not (rows.sum(axis=1) == 1).all():
+        raise DataError(
+            f"{name} has shape {rows.shape} but is not one-hot, expected rows with a single 1 and zeros: "
+            f"turn scores into labels with {name}.argmax(axis=1)"
+        )
+    return rows.argmax(axis=1)
+
+
+def _listed(values: np.ndarray) -> str:
+    shown = ", ".join(str(value) for value in values[:12])
+    return shown + (", …" if len(values) > 12 else "")

@@ -1,0 +1,73 @@
+"""Reads a dataset from an `.npz` file."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from netgain.data.dataset import Dataset
+from netgain.errors import DataError
+
+NEEDED = ("x_train", "y_train", "x_test", "y_test")
+OPTIONAL = ("class_names", "test_groups", "name")
+
+
+def load_npz(path: str | Path) -> Dataset:
+    """The dataset in an `.npz` file: arrays x_train, y_train, x_test, y_test, as :class:`Dataset` takes them.
+
+    The arrays class_names, test_groups and name may be there too; without a name the file's own is used.
+
+    Raises:
+        DataError: for a file that is missing, broken, without the arrays needed, or with pickled objects.
+
+    >>> import tempfile
+    >>> from netgain.data import load_dataset
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     load_npz(load_dataset("digits").save(f"{folder}/my.npz"))
+    Dataset 'digits': 1,437 training and 360 test images of 8x8x1, 10 classes
+    """
+    path = Path(path).expanduser()
+    if not path.is_file():
+        raise DataError(f"there is no file {str(path)!r}; give the path of an .npz file")
+    arrays = _read_arrays(path)
+    options = {}
+    if "class_names" in arrays:
+        options["class_names"] = arrays["class_names"].ravel().tolist()
+    if "test_groups" in arrays:
+        options["test_groups"] = arrays["test_groups"]
+    return Dataset(*(arrays[name] for name in NEEDED), name=str(arrays.get("name", path.stem)), **options)
+
+
+def _read_arrays(path: Path) -> dict[str, np.ndarray]:
+    if not zipfile.is_zipfile(path):
+        raise DataError(
+            f"{str(path)!r} is not an .npz file, or not a whole one: write it with "
+            "np.savez(path, x_train=..., y_train=..., x_test=..., y_test=...) or copy it again"
+        )
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            missing = [name for name in NEEDED if name not in archive.files]
+            if missing:
+                raise DataError(
+                    f"{str(path)!r} lacks the arrays {', '.join(missing)}; it has "
+                    f"{', '.join(archive.files) or 'none'}, expected {', '.join(NEEDED)} and if you like "
+                    f"{', '.join(OPTIONAL)}"
+                )
+            return {name: _read_array(path, archive, name) for name in (*NEEDED, *OPTIONAL) if name in archive.files}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise DataError(f"{str(path)!r} is damaged ({error}): copy or write it again") from error
+
+
+def _read_array(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
+    try:
+        array = archive[name]
+    except ValueError as error:
+        raise DataError(
+            f"the array {name} in {str(path)!r} cannot be read ({error}): netgain opens no pickled objects, "
+            "which could run any program; save plain numbers, and strings as np.array(list_of_str)"
+        ) from error
+    array.flags.writeable = False  # nobody else holds it, so Dataset need not copy it
+    return array

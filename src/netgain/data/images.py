@@ -1,0 +1,111 @@
+"""Turns image files of any kind into uint8 arrays."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgain.errors import DataError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+DEEP_MODES = ("I", "F")  # Pillow's modes of more than 8 bits a pixel begin so
+
+
+def read_image(source: str | Path | bytes, image_shape: tuple[int, int, int]) -> np.ndarray:
+    """One image, converted and stretched to the shape that a network takes: uint8 `[H, W, C]`.
+
+    What is transparent becomes white, and a photo is turned the way its camera says.
+
+    Args:
+        source: the image's file, or the bytes of one.
+        image_shape: height, width and channels (1 for grey, 3 for colour).
+
+    Raises:
+        DataError: for a file that is missing or is no image.
+
+    >>> from PIL import Image
+    >>> buffer = io.BytesIO()
+    >>> Image.new("RGB", (280, 280), "white").save(buffer, "png")
+    >>> read_image(buffer.getvalue(), (28, 28, 1)).shape
+    (28, 28, 1)
+    """
+    height, width, channels = image_shape
+    if isinstance(source, bytes):
+        image = decode(source, "the bytes given")
+    else:
+        image = decode(read_file(Path(source).expanduser()), repr(str(source)))
+    return to_array(resize(image.convert("L" if channels == 1 else "RGB"), (height, width)))
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        DataError: where it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot read {str(path)!r} ({error.strerror}): give the path of an image file") from error
+
+
+def decode(content: bytes, label: str) -> Image.Image:
+    """An image in Pillow's mode "L" or "RGB", of its own size; `label` is what an error calls it.
+
+    Raises:
+        DataError: for bytes that are no image, or one with more than 8 bits a pixel.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(io.BytesIO(content)) as opened:
+            opened.load()
+            image = ImageOps.exif_transpose(opened)
+    except Exception as error:  # Pillow's decoders raise anything at all on a broken file
+        raise DataError(
+            f"{label} cannot be read as an image ({error}): it is damaged, cut short or of a kind that "
+            "Pillow does not know; repair it, save it as PNG, or take it away"
+        ) from error
+    if image.mode.startswith(DEEP_MODES):
+        raise DataError(
+            f"{label} has more than 8 bits a pixel (Pillow's mode {image.mode!r}), expected 8: choose which "
+            "part of the range to keep and save it again, e.g. Image.fromarray((np.asarray(image) // "
+            "256).astype('uint8'))"
+        )
+    return _without_transparency(image)
+
+
+def is_grey(image: Image.Image) -> bool:
+    """Whether an image of mode "L" or "RGB" shows no colour, however it was saved."""
+    if image.mode == "L":
+        return True
+    pixels = np.asarray(image)
+    return bool((pixels == pixels[..., :1]).all())
+
+
+def resize(image: Image.Image, image_size: tuple[int, int]) -> Image.Image:
+    """An image stretched to (height, width), each new pixel an average of the old ones it covers."""
+    from PIL import Image
+
+    height, width = image_size
+    return image if image.size == (width, height) else image.resize((width, height), Image.Resampling.BILINEAR)
+
+
+def to_array(image: Image.Image) -> np.ndarray:
+    """Uint8 `[H, W, C]` of an image of mode "L" or "RGB"."""
+    pixels = np.asarray(image)
+    return pixels[..., np.newaxis] if pixels.ndim == 2 else pixels
+
+
+def _without_transparency(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")

@@ -1,0 +1,112 @@
+"""Datasets by name, found by listing the folder `sources`, and the one door for all kinds of datasets."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from functools import cache
+from pathlib import Path
+
+import netgain.data.sources
+from netgain.data.dataset import Dataset
+from netgain.data.files import load_npz
+from netgain.data.folder import load_folder
+from netgain.data.source import OnProgress, Source
+from netgain.errors import DataError, UnknownNameError
+
+
+@cache
+def list_sources() -> tuple[Source, ...]:
+    """The datasets that netgain knows by name, in alphabetical order.
+
+    >>> [source.name for source in list_sources()]
+    ['digits', 'fashion-mnist', 'mnist']
+    """
+    modules = pkgutil.iter_modules(netgain.data.sources.__path__)
+    sources = [importlib.import_module(f"netgain.data.sources.{module.name}").SOURCE for module in modules]
+    return tuple(sorted(sources, key=lambda source: source.name))
+
+
+def source_by_name(name: str) -> Source:
+    """What netgain knows of a named dataset.
+
+    Raises:
+        UnknownNameError: for a name that is not in the list.
+
+    >>> source_by_name("mnist").num_train
+    60000
+    """
+    known = {source.name: source for source in list_sources()}
+    if name not in known:
+        advice = "A path is taken as well: an .npz file, or a folder of images with one sub-folder a class."
+        raise UnknownNameError("dataset", name, known, advice)
+    return known[name]
+
+
+def fetch(name: str, on_progress: OnProgress | None = None) -> Path | None:
+    """Have a named dataset in the cache, whole; its folder, or None for one that is inside a package.
+
+    Args:
+        name: as in :func:`list_sources`.
+        on_progress: called with a file's name, the bytes that have arrived and the bytes expected (or None).
+
+    Raises:
+        UnknownNameError: for a name that is not in the list.
+        FetchError: where nothing delivers it; the message names everything tried.
+        DataError: where the cache cannot be read or written.
+
+    >>> fetch("digits") is None
+    True
+    """
+    return source_by_name(name).supply.fetch(on_progress)
+
+
+def is_cached(name: str) -> bool:
+    """Whether a named dataset is to be had without a network.
+
+    Raises:
+        UnknownNameError: for a name that is not in the list.
+
+    >>> is_cached("digits")
+    True
+    """
+    return source_by_name(name).supply.is_cached()
+
+
+def load_dataset(spec: str | os.PathLike[str] | Dataset) -> Dataset:
+    """A dataset, whatever it is called by.
+
+    Args:
+        spec: a name from :func:`list_sources`, the path of an `.npz` file or of a folder of images, or a
+            dataset, which comes back as it is. A folder that is called like a named dataset is reached by
+            "./mnist".
+
+    Raises:
+        UnknownNameError: for a text that is neither a name nor a path.
+        DataError: for a file or folder that is missing or cannot be used.
+        FetchError: where a named dataset is not in the cache and nothing delivers it.
+
+    >>> load_dataset("digits")
+    Dataset 'digits': 1,437 training and 360 test images of 8x8x1, 10 classes
+    """
+    if isinstance(spec, Dataset):
+        return spec
+    if isinstance(spec, str) and any(spec == source.name for source in list_sources()):
+        return _load_named(spec)
+    path = Path(spec).expanduser()
+    if path.is_dir():
+        return load_folder(path)
+    if path.exists() or path.suffix == ".npz":
+        return load_npz(path)
+    if isinstance(spec, str) and len(path.parts) == 1:
+        source_by_name(spec)  # refuses it and lists the names
+    raise DataError(
+        f"there is no file or folder {str(path)!r}; give an .npz file, or a folder of images with one "
+        "sub-folder a class"
+    )
+
+
+@cache
+def _load_named(name: str) -> Dataset:
+    return source_by_name(name).load()

@@ -1,0 +1,1 @@
+"""The datasets that netgain knows by name: each module of this folder defines one `SOURCE`."""

@@ -1,0 +1,7 @@
+"""The training engine: one compiled epoch around a Keras model, on JAX.
+
+Nothing here is imported before it is used: JAX and Keras take seconds to load.
+"""
+
+ENGINE_VERSION = "1"
+"""Raised whenever the same recipe and seed would give other numbers; stored runs of older versions are trained anew."""

@@ -1,0 +1,53 @@
+"""From declarations to Keras objects."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import keras
+
+if TYPE_CHECKING:
+    from netgain.recipe import Optimizer, Recipe
+
+_OPTIMIZERS = {
+    "sgd": keras.optimizers.SGD,
+    "adagrad": keras.optimizers.Adagrad,
+    "adadelta": keras.optimizers.Adadelta,
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+    "adamax": keras.optimizers.Adamax,
+    "nadam": keras.optimizers.Nadam,
+}
+_LOSSES = {
+    "mean_squared_error": keras.losses.MeanSquaredError,
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
+    "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
+}
+
+
+def build_loss(recipe: Recipe) -> keras.Loss:
+    """Keras' loss, the mean over the images of a batch."""
+    return _LOSSES[recipe.loss]()
+
+
+def build_optimizer(recipe: Recipe, num_images: int) -> keras.Optimizer:
+    """Keras' optimizer with its schedule, whose epochs are counted in steps of `num_images / batch_size`."""
+    declared = recipe.optimizer
+    steps_per_epoch = math.ceil(num_images / recipe.batch_size)
+    rate = _learning_rate(declared, steps_per_epoch, recipe.epochs)
+    own = {"momentum": declared.momentum, "nesterov": declared.nesterov} if declared.name == "sgd" else {}
+    return _OPTIMIZERS[declared.name](learning_rate=rate, **own)
+
+
+def _learning_rate(
+    declared: Optimizer, steps_per_epoch: int, epochs: int
+) -> float | keras.optimizers.schedules.LearningRateSchedule:
+    schedule, start = declared.schedule, declared.learning_rate
+    if schedule is None:
+        return start
+    if schedule.kind == "inverse_time":
+        return keras.optimizers.schedules.InverseTimeDecay(start, steps_per_epoch, schedule.rate)
+    if schedule.kind == "exponential":
+        return keras.optimizers.schedules.ExponentialDecay(start, steps_per_epoch, schedule.rate)
+    return keras.optimizers.schedules.CosineDecay(start, steps_per_epoch * epochs, alpha=schedule.rate)

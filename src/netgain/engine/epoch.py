@@ -1,0 +1,118 @@
+"""One compiled epoch: a scan over mini-batches around the Keras model's stateless call, and one compiled evaluation.
+
+A scan costs one call to the device an epoch, where Keras' `fit` makes one a batch: on the lecture's baseline
+that is 4 times faster than PyTorch and 20 times faster than Keras on TensorFlow in its default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import keras
+
+from netgain.engine.inputs import image_feeder
+
+EVALUATION_CHUNK = 100
+"""Images scored at once: few enough that a convolution's columns stay in the cache."""
+
+
+class State(NamedTuple):
+    """Everything that training changes, as lists of arrays in Keras' order."""
+
+    trainable: list[jax.Array]
+    non_trainable: list[jax.Array]
+    slots: list[jax.Array]
+
+
+def state_of(model: keras.Model, optimizer: keras.Optimizer) -> State:
+    """The present values of a model's and its optimizer's variables."""
+    variables = model.trainable_variables, model.non_trainable_variables, optimizer.variables
+    return State(*([variable.value for variable in group] for group in variables))
+
+
+def put_weights(model: keras.Model, state: State) -> None:
+    """Write a state's weights back into the model."""
+    for variable, value in zip(model.trainable_variables, state.trainable, strict=True):
+        variable.assign(value)
+    for variable, value in zip(model.non_trainable_variables, state.non_trainable, strict=True):
+        variable.assign(value)
+
+
+def epoch_function(
+    model: keras.Model, optimizer: keras.Optimizer, loss: keras.Loss, num_classes: int, batch_size: int
+) -> Callable[..., tuple[State, jax.Array, jax.Array]]:
+    """The epoch to compile: `(state, images, labels, order) -> (state, mean loss, accuracy)`.
+
+    images: uint8 `[N, H, W, C]`; labels: int32 `[N]`; order: int32 `[N]`, the images in the order in which
+    they are seen. The last batch is as large as what is left, as in Keras. Loss and accuracy are means over
+    the images as they were seen: in training mode, each with the weights of its step.
+    """
+    feed = image_feeder(model)
+
+    def step(state: State, index: jax.Array, images: jax.Array, labels: jax.Array) -> tuple[State, Any]:
+        x, y = feed(images[index]), labels[index]
+
+        def objective(trainable: list[jax.Array]) -> tuple[jax.Array, tuple[Any, jax.Array]]:
+            scores, non_trainable, penalties = model.stateless_call(
+                trainable, state.non_trainable, x, training=True, return_losses=True
+            )
+            return loss(jax.nn.one_hot(y, num_classes), scores) + sum(penalties), (non_trainable, scores)
+
+        (value, (non_trainable, scores)), gradients = jax.value_and_grad(objective, has_aux=True)(state.trainable)
+        trainable, slots = optimizer.stateless_apply(state.slots, gradients, state.trainable)
+        right = jnp.sum(scores.argmax(-1) == y)
+        return State(trainable, non_trainable, slots), (value * len(index), right)
+
+    def epoch(state: State, images: jax.Array, labels: jax.Array, order: jax.Array) -> Any:
+        num_full = len(order) // batch_size
+        full = order[: num_full * batch_size].reshape(num_full, batch_size)
+        state, (losses, rights) = jax.lax.scan(lambda s, index: step(s, index, images, labels), state, full)
+        total, right = losses.sum(), rights.sum()
+        if rest := len(order) - num_full * batch_size:
+            state, (last_loss, last_right) = step(state, order[-rest:], images, labels)
+            total, right = total + last_loss, right + last_right
+        return state, total / len(order), right / len(order)
+
+    return epoch
+
+
+def evaluation_function(
+    model: keras.Model, loss: keras.Loss, num_classes: int
+) -> Callable[..., tuple[jax.Array, jax.Array, jax.Array]]:
+    """The evaluation to compile: `(state, images, labels) -> (loss, accuracy, scores [n, K])`, in inference mode."""
+    feed = image_feeder(model)
+
+    def evaluation(state: State, images: jax.Array, labels: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+        def score(chunk: jax.Array) -> jax.Array:
+            return model.stateless_call(state.trainable, state.non_trainable, feed(chunk), training=False)[0]
+
+        scores = _in_chunks(score, images)
+        penalties = _penalties(model, state, feed(images[:1]))
+        value = loss(jax.nn.one_hot(labels, num_classes), scores) + penalties
+        return value, jnp.mean(scores.argmax(-1) == labels), scores
+
+    return evaluation
+
+
+def _in_chunks(score: Callable[[jax.Array], jax.Array], images: jax.Array) -> jax.Array:
+    num_full = len(images) // EVALUATION_CHUNK
+    cut = num_full * EVALUATION_CHUNK
+    scores = []
+    if num_full:
+        chunks = images[:cut].reshape(num_full, EVALUATION_CHUNK, *images.shape[1:])
+        mapped = jax.lax.map(score, chunks)
+        scores.append(mapped.reshape(cut, mapped.shape[-1]))
+    if cut < len(images):
+        scores.append(score(images[cut:]))
+    return jnp.concatenate(scores)
+
+
+def _penalties(model: keras.Model, state: State, one_input: jax.Array) -> Any:
+    """The weight penalties λΣw², λΣ|w| that Keras adds to the loss."""
+    losses = model.stateless_call(state.trainable, state.non_trainable, one_input, training=False, return_losses=True)[
+        2
+    ]
+    return sum(losses)

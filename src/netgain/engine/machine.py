@@ -1,0 +1,34 @@
+"""What a run was made with: versions and machine, for the record."""
+
+from __future__ import annotations
+
+import os
+import platform
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+
+def describe_versions() -> dict[str, str]:
+    """Versions of Python and of the packages that decide the numbers."""
+    packages = {name: version(name) for name in ("netgain", "jax", "jaxlib", "keras", "numpy")}
+    return {"python": platform.python_version(), **packages}
+
+
+@cache
+def describe_machine() -> dict[str, str | int]:
+    """Processor, its number of cores, and the operating system."""
+    return {
+        "processor": _processor_name(),
+        "cores": os.cpu_count() or 1,
+        "system": platform.platform(terse=True),
+    }
+
+
+def _processor_name() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        for line in cpuinfo.read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

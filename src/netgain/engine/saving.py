@@ -1,0 +1,26 @@
+"""Trained networks as `.keras` files that plain Keras opens."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+
+import keras
+
+from netgain.recipe import Recipe
+
+NOTE_NAME = "netgain.json"
+"""A member of the `.keras` archive that Keras passes over: class names and where the network comes from."""
+
+
+def model_bytes(model: keras.Model, recipe: Recipe, seed: int, class_names: tuple[str, ...]) -> bytes:
+    """The bytes of a `.keras` file: the model as plain Keras saves it, and our note beside it."""
+    with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        note = {"class_names": list(class_names), "recipe_digest": recipe.digest, "seed": seed}
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr(NOTE_NAME, json.dumps(note))
+        return path.read_bytes()

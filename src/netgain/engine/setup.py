@@ -1,0 +1,46 @@
+"""What must be set before JAX and Keras are first imported in a process that trains."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from netgain.errors import TrainingError
+
+
+def use_one_thread() -> None:
+    """Limit this process to one thread of arithmetic; must come before JAX starts.
+
+    One network a core beats one network on all cores: the lecture's layers are too small to share out.
+    One thread also keeps the order of every sum, and so the numbers, the same on any number of cores.
+    """
+    os.environ.update(NPROC="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
+
+def prepare_jax() -> None:
+    """Choose JAX as Keras' backend, on the CPU, and keep what it compiles on disk for the next process.
+
+    Raises:
+        TrainingError: where Keras was already imported with another backend.
+    """
+    os.environ["KERAS_BACKEND"] = "jax"
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    import keras
+
+    if keras.backend.backend() != "jax":
+        raise TrainingError(
+            f"Keras was imported with the backend {keras.backend.backend()!r} and netgain's engine needs 'jax'; "
+            "import netgain before keras, or set KERAS_BACKEND=jax"
+        )
+    jax = sys.modules["jax"]
+    jax.config.update("jax_compilation_cache_dir", str(compiled_folder()))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+
+
+def compiled_folder() -> Path:
+    """The folder in which compiled epochs are kept: `NETGAIN_COMPILED`, or under the user's cache folder."""
+    return Path(os.environ.get("NETGAIN_COMPILED") or platformdirs.user_cache_path("netgain") / "compiled")

@@ -1,0 +1,200 @@
+"""Trains one network: recipe and seed in, run result out."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+
+from netgain.data import Dataset, Split, load_dataset, split
+from netgain.engine import ENGINE_VERSION
+from netgain.engine.building import build_loss, build_optimizer
+from netgain.engine.epoch import State, epoch_function, evaluation_function, put_weights, state_of
+from netgain.engine.fast_layers import fast_layers
+from netgain.engine.machine import describe_machine, describe_versions
+from netgain.engine.randomness import keras_seed, random_streams
+from netgain.engine.saving import model_bytes
+from netgain.recipe import Recipe
+from netgain.result import EpochReport, RunResult, RunStatus
+
+OnEpoch = Callable[[EpochReport], None]
+
+
+def train(
+    recipe: Recipe,
+    seed: int,
+    *,
+    watch_test: bool = False,
+    keep_model: bool = True,
+    on_epoch: OnEpoch | None = None,
+) -> RunResult:
+    """Train the recipe's network once, in this process.
+
+    Args:
+        recipe: what to train.
+        seed: decides everything random; the same recipe, seed, versions and kind of machine give the same
+            numbers to the last bit.
+        watch_test: record loss and accuracy on the test sample each epoch, for display only: nothing is
+            decided by them.
+        keep_model: keep the trained network in the result as the bytes of a `.keras` file.
+        on_epoch: called after every epoch.
+
+    Raises:
+        DataError: where the dataset cannot be had or is too small for the recipe.
+        RecipeError: where the network cannot take the dataset's images.
+    """
+    dataset = load_dataset(recipe.dataset)
+    recipe.network.check(dataset.image_shape, dataset.num_classes)
+    parts = split(dataset, recipe.train_size, recipe.validation_size)
+    keras_entropy, order_generator = random_streams(recipe.digest, seed)
+    with keras_seed(keras_entropy):
+        run = _compile(recipe, dataset, parts, watch_test)
+        started = time.perf_counter()
+        trained = _train_epochs(recipe, run, order_generator, on_epoch)
+    _, _, test_scores = run.evaluate(trained.state, *run.test)
+    _, _, train_scores = run.evaluate(trained.state, *run.train)
+    run_seconds = time.perf_counter() - started
+    put_weights(run.model, trained.state)
+    return RunResult(
+        recipe_digest=recipe.digest,
+        seed=seed,
+        dataset_digest=dataset.digest,
+        engine_version=ENGINE_VERSION,
+        status=trained.status,
+        history=trained.history,
+        best_epoch=trained.best_epoch,
+        test_scores=np.asarray(test_scores),
+        test_right=right_answers(np.asarray(test_scores), dataset.y_test),
+        train_right=right_answers(np.asarray(train_scores), parts.y_train),
+        num_parameters=run.model.count_params(),
+        compile_seconds=run.compile_seconds,
+        run_seconds=run_seconds,
+        versions=describe_versions(),
+        machine=describe_machine(),
+        model=model_bytes(run.model, recipe, seed, dataset.class_names) if keep_model else b"",
+    )
+
+
+def right_answers(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Whether the right class has the largest score, bool `[n]`. Scores that are no numbers are wrong answers."""
+    return (scores.argmax(axis=1) == labels) & np.isfinite(scores).all(axis=1)
+
+
+class _Compiled(NamedTuple):
+    """A network ready to train, with its images on the device."""
+
+    model: keras.Model
+    state: State
+    epoch: Callable[..., Any]
+    evaluate: Callable[..., Any]
+    train: tuple[jax.Array, jax.Array]
+    validation: tuple[jax.Array, jax.Array] | None
+    test: tuple[jax.Array, jax.Array]
+    watch_test: bool
+    compile_seconds: float
+
+
+class _Trained(NamedTuple):
+    state: State
+    status: RunStatus
+    history: dict[str, list[float]]
+    best_epoch: int
+
+
+def _compile(recipe: Recipe, dataset: Dataset, parts: Split, watch_test: bool) -> _Compiled:
+    started = time.perf_counter()
+    model = recipe.network.build(dataset.image_shape, dataset.num_classes)
+    optimizer, loss = build_optimizer(recipe, len(parts.y_train)), build_loss(recipe)
+    optimizer.build(model.trainable_variables)
+    state = state_of(model, optimizer)
+    train = _on_device(parts.x_train, parts.y_train)
+    validation = _on_device(parts.x_validation, parts.y_validation) if recipe.validation_size else None
+    test = _on_device(dataset.x_test, dataset.y_test)
+    with fast_layers(model):
+        epoch = jax.jit(
+            epoch_function(model, optimizer, loss, dataset.num_classes, recipe.batch_size), donate_argnums=0
+        )
+        evaluation = jax.jit(evaluation_function(model, loss, dataset.num_classes))
+        order = jnp.arange(len(parts.y_train), dtype=jnp.int32)
+        compiled_epoch = epoch.lower(state, *train, order).compile()
+        compiled_evaluations = {
+            len(part[1]): evaluation.lower(state, *part).compile() for part in (train, validation, test) if part
+        }
+
+    def evaluate(state: State, images: jax.Array, labels: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+        return compiled_evaluations[len(labels)](state, images, labels)
+
+    seconds = time.perf_counter() - started
+    return _Compiled(model, state, compiled_epoch, evaluate, train, validation, test, watch_test, seconds)
+
+
+def _on_device(images: np.ndarray, labels: np.ndarray) -> tuple[jax.Array, jax.Array]:
+    return jnp.asarray(images), jnp.asarray(labels, dtype=jnp.int32)
+
+
+def _train_epochs(recipe: Recipe, run: _Compiled, generator: np.random.Generator, on_epoch: OnEpoch | None) -> _Trained:
+    """The epochs, one compiled call each, until the last, the divergence or the early stop."""
+    state, history, watcher = run.state, _History(), _BestWeights(recipe)
+    status = RunStatus.FINISHED
+    for number in range(1, recipe.epochs + 1):
+        order = generator.permutation(len(run.train[1])).astype(np.int32)
+        state, loss, accuracy = run.epoch(state, *run.train, order)
+        history.add(loss=loss, accuracy=accuracy)
+        if run.validation:
+            history.add("val_", run.evaluate(state, *run.validation))
+        if run.watch_test:
+            history.add("test_", run.evaluate(state, *run.test))
+        if on_epoch:
+            on_epoch(EpochReport(number, recipe.epochs, history.last()))
+        if not math.isfinite(history.columns["loss"][-1]):
+            status = RunStatus.DIVERGED
+            break
+        if watcher.should_stop(number, state, history.last()):
+            status = RunStatus.STOPPED_EARLY
+            break
+    if watcher.best_state is not None and status is not RunStatus.DIVERGED:
+        state = watcher.best_state
+    best_epoch = watcher.best_epoch or len(history.columns["loss"])
+    return _Trained(state, status, history.columns, best_epoch)
+
+
+class _History:
+    """Losses and accuracies by name, a number an epoch."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, list[float]] = {}
+
+    def add(self, prefix: str = "", evaluated: Any = None, **values: Any) -> None:
+        if evaluated is not None:
+            values = {"loss": evaluated[0], "accuracy": evaluated[1]}
+        for name, value in values.items():
+            self.columns.setdefault(prefix + name, []).append(float(value))
+
+    def last(self) -> dict[str, float]:
+        return {name: values[-1] for name, values in self.columns.items()}
+
+
+class _BestWeights:
+    """Early stopping: remembers the best epoch's weights and says when patience has run out."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._rule = recipe.early_stopping
+        self._best = math.inf
+        self.best_epoch: int | None = None
+        self.best_state: State | None = None
+
+    def should_stop(self, epoch: int, state: State, last: dict[str, float]) -> bool:
+        if self._rule is None:
+            return False
+        value = last[self._rule.monitor] * (-1 if self._rule.monitor == "val_accuracy" else 1)
+        if value < self._best - self._rule.min_delta:
+            self._best, self.best_epoch = value, epoch
+            # A copy: the next epoch is given the state's own memory to write in.
+            self.best_state = jax.tree.map(jnp.copy, state)
+        return epoch - (self.best_epoch or 0) >= self._rule.patience

@@ -1,0 +1,89 @@
+"""What can go wrong, as one tree.
+
+::
+
+    NetgainError
+    ├── UnknownNameError    a study, dataset, recipe or chart nobody has heard of
+    ├── RecipeError         a recipe, network or study that cannot be (field, value or combination)
+    ├── DataError           images, labels or files that cannot be used
+    │   └── FetchError      no source delivered the dataset
+    ├── StatisticsError     arrays that no statistic can be computed from
+    ├── StoreError          a store that cannot be opened, read or written
+    ├── TrainingError       a run that cannot be started, or a worker that keeps dying
+    └── OutputError         a report, picture or model file that cannot be written
+
+Every message says what was passed, what was expected and how to mend it, in one paragraph: the command
+line prints it as it stands. Expected outcomes (a run that diverges, a verdict that stays open) are values,
+not errors.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class NetgainError(Exception):
+    """Any error that netgain raises on purpose; catch this one to catch them all."""
+
+
+class UnknownNameError(NetgainError, LookupError):
+    """A name that is not in the list it was looked up in.
+
+    >>> print(UnknownNameError("study", "dropuot", ["baseline", "dropout"]))
+    there is no study 'dropuot'; did you mean 'dropout'? Known: baseline, dropout.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], advice: str = "") -> None:
+        known = sorted(known)
+        near = did_you_mean(name, known)
+        listed = f" Known: {', '.join(known)}." if known else ""
+        super().__init__(f"there is no {kind} {name!r}{near or '.'}{listed}{' ' + advice if advice else ''}")
+
+
+class RecipeError(NetgainError, ValueError):
+    """One or more fields of a declaration that cannot be.
+
+    Attributes:
+        problems: pairs of the field's dotted path ("" for the whole) and what is wrong with it.
+    """
+
+    def __init__(self, subject: str, problems: Iterable[tuple[str, str]]) -> None:
+        self.subject = subject
+        self.problems = tuple(problems)
+        parts = [f"{path}: {message}" if path else message for path, message in self.problems]
+        super().__init__(f"this {subject} cannot be: {'; '.join(parts)}")
+
+
+class DataError(NetgainError, ValueError):
+    """Images, labels or files of images that cannot be used as they are."""
+
+
+class FetchError(DataError):
+    """None of a dataset's sources delivered it."""
+
+
+class StatisticsError(NetgainError, ValueError):
+    """Arrays from which the statistic asked for cannot be computed."""
+
+
+class StoreError(NetgainError):
+    """A store that cannot be opened, read or written."""
+
+
+class TrainingError(NetgainError, RuntimeError):
+    """A run that cannot be started or carried through."""
+
+
+class OutputError(NetgainError, OSError):
+    """A file for the user that cannot be written."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The nearest known name as a half sentence, or an empty string.
+
+    >>> did_you_mean("epoch", ["epochs", "loss"])
+    "; did you mean 'epochs'?"
+    """
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,63 @@
+"""From a study to the runs that the store lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from netgain.data import Dataset, load_dataset, split
+from netgain.engine import ENGINE_VERSION
+from netgain.errors import RecipeError
+from netgain.recipe import Recipe
+from netgain.result import RunResult, RunStatus
+from netgain.store import RunKey, Store
+from netgain.study import Study
+
+
+class PlannedRun(NamedTuple):
+    """A run that has to be trained."""
+
+    arm: str
+    recipe: Recipe
+    seed: int
+    key: RunKey
+
+
+class Plan(NamedTuple):
+    """A study's runs: those the store has, by key, and those it lacks, in the order to train them."""
+
+    planned: list[PlannedRun]
+    done: dict[RunKey, RunResult]
+
+    @property
+    def missing(self) -> list[PlannedRun]:
+        """The runs still to train: all arms of a seed before the next seed, so that the arms grow evenly."""
+        return [run for run in self.planned if run.key not in self.done]
+
+
+def make_plan(study: Study, seeds: Sequence[int], dataset: Dataset, store: Store | None, retry_failed: bool) -> Plan:
+    """Look up which runs of a study are done.
+
+    Raises:
+        RecipeError, DataError: where a recipe of the study cannot be trained on the dataset; nothing has run.
+    """
+    for name, recipe in study.recipes.items():
+        split(dataset, recipe.train_size, recipe.validation_size)
+        try:
+            recipe.network.check(dataset.image_shape, dataset.num_classes)
+        except RecipeError as error:
+            raise RecipeError(f"recipe ({name})", [(f"network.{p}".strip("."), m) for p, m in error.problems]) from None
+    planned = [
+        PlannedRun(name, recipe, seed, RunKey(recipe.digest, seed, dataset.digest, ENGINE_VERSION))
+        for seed in seeds
+        for name, recipe in study.recipes.items()
+    ]
+    done = store.find(run.key for run in planned) if store else {}
+    if retry_failed:
+        done = {key: run for key, run in done.items() if run.status is not RunStatus.FAILED}
+    return Plan(planned, done)
+
+
+def load_study_dataset(study: Study) -> Dataset:
+    """The images that all arms of a study share."""
+    return load_dataset(study.baseline.dataset)

@@ -1,0 +1,187 @@
+"""Runs a study: plans it, trains what is missing, writes each run to the store, gives the result."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from pathlib import Path
+from typing import Any
+
+from netgain.data import Dataset, list_sources
+from netgain.errors import RecipeError, TrainingError
+from netgain.execute.plan import PlannedRun, load_study_dataset, make_plan
+from netgain.execute.pool import CorePool, available_cores
+from netgain.execute.progress import NoProgress, Progress
+from netgain.execute.task import train_task
+from netgain.recipe import Recipe
+from netgain.result import RunResult, RunStatus, StudyResult
+from netgain.store import RunKey, Store
+from netgain.study import BASELINE, Study
+
+ATTEMPTS = 3
+"""A run whose worker dies is repeated twice, then recorded as failed."""
+
+DEFAULT_STORE = "netgain.db"
+
+
+def run(
+    study: Study,
+    seeds: int | Sequence[int] = 5,
+    *,
+    store: Store | str | Path | None = DEFAULT_STORE,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    retry_failed: bool = False,
+    progress: Progress | None = None,
+) -> StudyResult:
+    """Train every arm of a study with every seed, as far as the store lacks the run, and judge.
+
+    Args:
+        study: what to run.
+        seeds: how many (0, 1, 2, …) or which; a verdict needs 5.
+        store: where finished runs are kept and looked up: a file, a database URL, or None to keep nothing.
+        workers: processes that train at once, one thread each; by default one a core.
+        executor: train on these workers instead (Dask's, say); then `workers` says nothing.
+        retry_failed: train runs again that the store holds as failed.
+        progress: what to show meanwhile; nothing by default.
+
+    Raises:
+        DataError, RecipeError: where the study cannot be trained on its images; found before anything runs.
+        StoreError: where a finished run cannot be kept. Runs written before are safe.
+        TrainingError: where every run of an arm failed.
+    """
+    chosen = _checked_seeds(seeds)
+    show = progress or NoProgress()
+    keep = Store(store) if isinstance(store, str | Path) else store
+    dataset = load_study_dataset(study)
+    plan = make_plan(study, chosen, dataset, keep, retry_failed)
+    started = time.perf_counter()
+    finished = dict(plan.done)
+    if plan.missing:
+        if keep:
+            keep.check_writable()
+        with _executor(executor, workers, len(plan.missing)) as pool, _for_workers(dataset) as dataset_name:
+            for planned, result in _train_all(pool, plan.missing, dataset_name, show):
+                if keep:
+                    keep.add(result, planned.recipe)
+                finished[planned.key] = result
+    runs = {name: [finished[p.key] for p in plan.planned if p.arm == name] for name in study.recipes}
+    _check_something_finished(runs)
+    return StudyResult(
+        study=study,
+        dataset=dataset,
+        runs=runs,
+        num_trained=len(plan.missing),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def train(recipe: Recipe, seed: int = 0, *, store: Store | str | Path | None = None) -> RunResult:
+    """Train one network in a process of its own, or find it in the store.
+
+    >>> import netgain as ng
+    >>> result = ng.train(ng.Recipe(dataset="digits", network=ng.MLP(), optimizer="adam", epochs=1))
+    >>> len(result.history["loss"])
+    1
+    """
+    result = run(Study("train", baseline=recipe), [seed], store=store, workers=1)
+    return result.runs[BASELINE][0]
+
+
+def model_of(run: RunResult, store: Store | str | Path) -> RunResult:
+    """The run with its trained network, which a run looked up in the store comes without."""
+    if run.model:
+        return run
+    keep = store if isinstance(store, Store) else Store(store)
+    return dataclasses.replace(run, model=keep.model_file(RunKey.of(run)))
+
+
+def _checked_seeds(seeds: int | Sequence[int]) -> list[int]:
+    chosen = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    whole = all(isinstance(seed, int) and seed >= 0 for seed in chosen)
+    if not chosen or not whole or len(set(chosen)) < len(chosen):
+        message = f"must be a number from 1, or different whole numbers from 0; received {seeds!r}"
+        raise RecipeError("call of run", [("seeds", message)])
+    return chosen
+
+
+@contextlib.contextmanager
+def _executor(given: Executor | None, workers: int | None, num_runs: int) -> Iterator[Executor]:
+    """The user's executor, left as it is, or a pool of our own, which is gone afterwards however this ends."""
+    if given:
+        yield given
+        return
+    if workers is not None and workers < 1:
+        raise RecipeError("call of run", [("workers", f"must be 1 or more; received {workers}")])
+    pool = CorePool(min(workers or available_cores(), num_runs))
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+@contextlib.contextmanager
+def _for_workers(dataset: Dataset) -> Iterator[str]:
+    """How workers find the images: by name, or in a temporary file that all of them read."""
+    if dataset.name in {source.name for source in list_sources()}:
+        yield dataset.name
+        return
+    with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
+        path = Path(folder) / "images.npz"
+        dataset.save(path)
+        yield str(path)
+
+
+def _train_all(
+    pool: Executor, missing: list[PlannedRun], dataset_name: str, show: Progress
+) -> Iterator[tuple[PlannedRun, RunResult]]:
+    """The runs as they finish. A run whose worker died is repeated; one that cannot be saved is a failed run."""
+    attempts: Counter[RunKey] = Counter()
+
+    def submit(planned: PlannedRun) -> Future[Any]:
+        attempts[planned.key] += 1
+        task = (train_task, planned.recipe.change("dataset", dataset_name), planned.seed)
+        if isinstance(pool, CorePool):
+            return pool.submit(*task, on_post=lambda report: show.epoch(planned, report))
+        return pool.submit(*task)
+
+    with show.study(missing):
+        running = {submit(planned): planned for planned in missing}
+        while running:
+            ready, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in ready:
+                planned = running.pop(future)
+                error = future.exception()
+                if isinstance(error, BrokenExecutor) and attempts[planned.key] < ATTEMPTS:
+                    show.repeated(planned, str(error))
+                    running[submit(planned)] = planned
+                    continue
+                result = future.result() if error is None else _failed(planned, error, attempts[planned.key])
+                show.finished(planned, result)
+                yield planned, result
+
+
+def _failed(planned: PlannedRun, error: BaseException, attempts: int) -> RunResult:
+    tried = f", tried {attempts} times" if attempts > 1 else ""
+    return RunResult(
+        **planned.key._asdict(),
+        status=RunStatus.FAILED,
+        failure=f"{str(error).strip() or type(error).__name__}{tried}",
+    )
+
+
+def _check_something_finished(runs: dict[str, list[RunResult]]) -> None:
+    for name, results in runs.items():
+        if all(result.status is RunStatus.FAILED for result in results):
+            raise TrainingError(
+                f"all {len(results)} runs of {name!r} failed, so there is nothing to judge; the first said: "
+                f"{results[0].failure}. They are recorded as failed: mend the cause and start again with "
+                "retry_failed=True (--retry-failed)"
+            )

@@ -1,0 +1,55 @@
+"""Keras layers as the families share them. Imports Keras: only called from `build()`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import keras
+
+if TYPE_CHECKING:
+    from netgain.networks.convnet import ConvNet
+    from netgain.networks.mlp import MLP
+    from netgain.networks.network import ImageShape
+
+
+def input_pixels(image_shape: ImageShape, dropout: float) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """The input `[B, H, W, C]` of pixels 0..255 and what the first layer sees: scaled to 0..1, some dropped."""
+    inputs = keras.Input(image_shape, name="pixels")
+    return inputs, drop(keras.layers.Rescaling(1 / 255)(inputs), dropout)
+
+
+def drop(x: keras.KerasTensor, fraction: float) -> keras.KerasTensor:
+    """Dropout, or `x` itself where nothing is dropped, so that no layer stands there in vain."""
+    return keras.layers.Dropout(fraction)(x) if fraction else x
+
+
+def penalty(l1: float, l2: float) -> keras.Regularizer | None:
+    """Keras' penalty l1 Σ|w| + l2 Σw² on one layer's kernel, or None."""
+    return keras.regularizers.L1L2(l1=l1, l2=l2) if l1 or l2 else None
+
+
+def initializer(initial_weights: str) -> keras.Initializer:
+    """Keras' initializer of that name; `unit_normal` is N(0, 1), the lecture's unscaled start."""
+    if initial_weights == "unit_normal":
+        return keras.initializers.RandomNormal(stddev=1.0)
+    return keras.initializers.get(initial_weights)  # pyright: ignore[reportReturnType]
+
+
+def classifier(
+    x: keras.KerasTensor, hidden: tuple[int, ...], num_classes: int, network: MLP | ConvNet
+) -> keras.KerasTensor:
+    """Hidden dense layers on flat features `[B, F]`, dropout behind each, and the output layer: scores `[B, K]`."""
+    for units in hidden:
+        x = keras.layers.Dense(
+            units,
+            activation=network.activation,
+            kernel_initializer=initializer(network.initial_weights),
+            kernel_regularizer=penalty(network.l1.hidden, network.l2.hidden),
+        )(x)
+        x = drop(x, network.dropout.hidden)
+    return keras.layers.Dense(
+        num_classes,
+        activation=network.output,
+        kernel_initializer=initializer(network.initial_weights),
+        kernel_regularizer=penalty(network.l1.output, network.l2.output),
+    )(x)

@@ -1,0 +1,112 @@
+"""What every network family offers, and the field types that families share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+
+from pydantic import Field, model_validator
+
+from netgain.declaration import Declaration
+
+if TYPE_CHECKING:
+    import keras
+
+ImageShape = tuple[int, int, int]
+Activation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "linear"]
+OutputActivation = Literal["sigmoid", "softmax"]
+InitialWeights = Literal[
+    "glorot_uniform",
+    "glorot_normal",
+    "he_uniform",
+    "he_normal",
+    "lecun_uniform",
+    "lecun_normal",
+    "unit_normal",
+]
+Units = Annotated[int, Field(gt=0, le=100_000)]
+Fraction = Annotated[float, Field(ge=0, lt=1)]
+Strength = Annotated[float, Field(ge=0)]
+
+
+class Network(Declaration, ABC):
+    """A family of networks: declares the layers, builds the Keras model.
+
+    The model takes images `[B, H, W, C]` and gives scores `[B, K]`. One that holds a `Rescaling` layer gets
+    pixels 0..255, any other gets pixels 0..1.
+    """
+
+    called: ClassVar[str] = "network"
+    family: ClassVar[str]
+
+    @abstractmethod
+    def build(self, image_shape: ImageShape, num_classes: int) -> keras.Model:
+        """A new Keras model with fresh weights from Keras' global seed."""
+
+    @abstractmethod
+    def check(self, image_shape: ImageShape, num_classes: int) -> None:
+        """Refuse images of a shape `(H, W, C)` or a number of classes that this network cannot take.
+
+        Raises:
+            RecipeError: with the reason.
+        """
+
+    @property
+    @abstractmethod
+    def output_activation(self) -> str | None:
+        """The activation of the last layer by Keras' name, or None where it cannot be known."""
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether no text can name this network, because it lives in this process only."""
+        return False
+
+    def fields(self) -> dict[str, Any]:
+        """This network as plain values for TOML: the family and every field."""
+        return {"family": self.family, **self.model_dump(mode="json", exclude_none=True)}
+
+    def identity(self) -> dict[str, Any]:
+        """What makes this network this network, for the digest of a recipe: fields at their default stay out."""
+        return {"family": self.family, **self.model_dump(mode="json", exclude_defaults=True)}
+
+
+@final
+class Dropout(Declaration):
+    """The fractions dropped at random while training. One number stands for both.
+
+    Attributes:
+        input: of the pixels.
+        hidden: of what enters each dense layer behind the first hidden or convolutional one.
+    """
+
+    called: ClassVar[str] = "dropout"
+
+    input: Fraction = 0.0
+    hidden: Fraction = 0.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_number_is_both(cls, value: Any) -> Any:
+        return {"input": value, "hidden": value} if isinstance(value, int | float) else value
+
+
+@final
+class Strengths(Declaration):
+    """The strength λ of a weight penalty (λ Σ w² or λ Σ |w|) by kind of layer. One number stands for all.
+
+    Attributes:
+        conv: on the kernels of the convolutional layers.
+        hidden: on the kernels of the hidden dense layers.
+        output: on the kernel of the output layer, as in the lecture.
+    """
+
+    called: ClassVar[str] = "penalty"
+
+    conv: Strength = 0.0
+    hidden: Strength = 0.0
+    output: Strength = 0.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_number_is_all(cls, value: Any) -> Any:
+        return dict.fromkeys(("conv", "hidden", "output"), value) if isinstance(value, int | float) else value

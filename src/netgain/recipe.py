@@ -1,0 +1,270 @@
+"""Recipes: everything that decides how one network is trained. Declarations only; nothing here trains."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self, final
+
+from pydantic import Field, SerializeAsAny, field_serializer, field_validator, model_validator
+
+from netgain.data import Dataset
+from netgain.declaration import Declaration
+from netgain.errors import OutputError, RecipeError, UnknownNameError
+from netgain.networks import Network, network_from_fields
+
+OptimizerName = Literal["sgd", "adagrad", "adadelta", "rmsprop", "adam", "adamax", "nadam"]
+Loss = Literal["mean_squared_error", "binary_crossentropy", "categorical_crossentropy"]
+Count = Annotated[int, Field(gt=0)]
+
+# Keras' defaults at the time of the lecture (Keras 2.2). Keras 3 lowered Adagrad's and Adadelta's to 0.001,
+# with which Adadelta hardly moves in the lecture's 20 epochs.
+DEFAULT_LEARNING_RATES: dict[OptimizerName, float] = {
+    "sgd": 0.01,
+    "adagrad": 0.01,
+    "adadelta": 1.0,
+    "rmsprop": 0.001,
+    "adam": 0.001,
+    "adamax": 0.002,
+    "nadam": 0.002,
+}
+
+
+@final
+class Schedule(Declaration):
+    """How the learning rate η falls with the epoch t (counted in fractions, step by step).
+
+    Attributes:
+        kind: "inverse_time": η/(1 + rate·t), the lecture's `decay`; "exponential": η·rate^t;
+            "cosine": from η down to rate·η at the last epoch.
+        rate: see `kind`.
+    """
+
+    called: ClassVar[str] = "schedule"
+
+    kind: Literal["inverse_time", "exponential", "cosine"]
+    rate: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _rate_fits_kind(self) -> Self:
+        if self.kind == "exponential" and not 0 < self.rate <= 1:
+            raise ValueError(f"rate: an exponential schedule needs a rate in (0, 1]; received {self.rate}")
+        if self.kind == "cosine" and self.rate > 1:
+            raise ValueError(f"rate: a cosine schedule ends at rate·η with rate in [0, 1]; received {self.rate}")
+        return self
+
+
+@final
+class Optimizer(Declaration):
+    """The rule by which gradients change the weights.
+
+    Attributes:
+        name: sgd, adagrad, adadelta, rmsprop, adam, adamax or nadam.
+        learning_rate: η; None for Keras' default at the time of the lecture (Adadelta 1.0, Adam 0.001, …).
+        momentum, nesterov: for sgd only.
+        schedule: how η falls with the epochs; None keeps it.
+
+    >>> Optimizer("adadelta").learning_rate
+    1.0
+    """
+
+    called: ClassVar[str] = "optimizer"
+
+    name: OptimizerName = "sgd"
+    learning_rate: Annotated[float, Field(gt=0)] = 0.01
+    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    nesterov: bool = False
+    schedule: Schedule | None = None
+
+    def __init__(self, name: OptimizerName = "sgd", learning_rate: float | None = None, **fields: Any) -> None:
+        rate = DEFAULT_LEARNING_RATES.get(name, 0.01) if learning_rate is None else learning_rate
+        super().__init__(name=name, learning_rate=rate, **fields)
+
+    @model_validator(mode="after")
+    def _momentum_belongs_to_sgd(self) -> Self:
+        if self.momentum and self.name != "sgd":
+            raise ValueError(f"momentum: is a field of sgd; {self.name} keeps a momentum of its own or none")
+        if self.nesterov and not self.momentum:
+            raise ValueError("nesterov: needs a momentum above 0, for example momentum=0.9")
+        return self
+
+
+@final
+class EarlyStopping(Declaration):
+    """Stop when the validation part has not improved for `patience` epochs; the best weights are restored.
+
+    Attributes:
+        monitor: "val_loss" (falling is better) or "val_accuracy" (rising is better).
+        patience: epochs without improvement before stopping.
+        min_delta: the smallest change that counts as an improvement.
+    """
+
+    called: ClassVar[str] = "early stopping"
+
+    monitor: Literal["val_loss", "val_accuracy"] = "val_loss"
+    patience: Count = 3
+    min_delta: Annotated[float, Field(ge=0)] = 0.0
+
+
+@final
+class Recipe(Declaration):
+    """Everything that decides how one network is trained.
+
+    Attributes:
+        dataset: a known name ("mnist"), a folder of images, an `.npz` file, or a :class:`netgain.Dataset`.
+        train_size: the first so many images of the training file; None for all that validation leaves.
+        validation_size: so many images cut from the end of the training file.
+        network: an :class:`MLP`, :class:`ConvNet`, :class:`KerasNetwork` or another family.
+        loss: "mean_squared_error" (or "mse"), "binary_crossentropy" or "categorical_crossentropy".
+        optimizer: see :class:`Optimizer`; a name alone will do.
+        batch_size: images per update.
+        epochs: passes over the training images, at most.
+        early_stopping: None trains all epochs.
+
+    >>> from netgain.networks.mlp import MLP
+    >>> recipe = Recipe(network=MLP(hidden=(30,)), optimizer=Optimizer("sgd", 1.0), epochs=5)
+    >>> recipe.change("network.dropout", 0.2).network.dropout.input
+    0.2
+    """
+
+    called: ClassVar[str] = "recipe"
+
+    dataset: str | Path | Dataset = "mnist"
+    train_size: Count | None = None
+    validation_size: Annotated[int, Field(ge=0)] = 0
+    network: SerializeAsAny[Network]
+    loss: Loss = "categorical_crossentropy"
+    optimizer: Optimizer = Optimizer("sgd")
+    batch_size: Count = 30
+    epochs: Annotated[int, Field(gt=0, le=100_000)] = 20
+    early_stopping: EarlyStopping | None = None
+
+    @field_validator("network", mode="before")
+    @classmethod
+    def _network_from_fields(cls, value: Any) -> Any:
+        return network_from_fields(value) if isinstance(value, dict) else value
+
+    @field_validator("optimizer", mode="before")
+    @classmethod
+    def _optimizer_from_name(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+    @field_validator("loss", mode="before")
+    @classmethod
+    def _loss_by_short_name(cls, value: Any) -> Any:
+        return "mean_squared_error" if value == "mse" else value
+
+    @model_validator(mode="after")
+    def _output_fits_loss(self) -> Self:
+        output = self.network.output_activation
+        if self.loss == "categorical_crossentropy" and output == "sigmoid":
+            advice = "use output='softmax', or loss='binary_crossentropy' for one yes/no question a class"
+            raise ValueError(f"loss: categorical_crossentropy needs scores that sum to one, sigmoid's do not; {advice}")
+        if self.loss != "mean_squared_error" and output == "linear":
+            advice = "end the network with a softmax activation"
+            raise ValueError(f"loss: {self.loss} needs probabilities, the last layer is linear; {advice}")
+        return self
+
+    @model_validator(mode="after")
+    def _early_stopping_has_images(self) -> Self:
+        if self.early_stopping and not self.validation_size:
+            raise ValueError("validation_size: early stopping watches a validation part; set it, say to 10000")
+        return self
+
+    @field_serializer("dataset")
+    def _dataset_name(self, dataset: str | Path | Dataset) -> str:
+        return dataset.name if isinstance(dataset, Dataset) else str(dataset)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything but the dataset, whose own digest stands beside it wherever runs are looked up.
+
+        Fields at their default do not enter: a field added later leaves the digest of older recipes alone, as
+        long as its default means "as before". Whoever changes a default raises the engine's version.
+        """
+        fields = self.model_dump(mode="json", exclude_defaults=True, exclude={"dataset", "network"})
+        canonical = json.dumps({**fields, "network": self.network.identity()}, sort_keys=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def differences(self, other: Recipe) -> dict[str, tuple[Any, Any]]:
+        """What changed, field by field: dotted path -> (here, there)."""
+        here, there = (_flatten(recipe._plain(exclude_none=False)) for recipe in (self, other))
+        paths = dict.fromkeys([*here, *there])
+        return {path: (here.get(path), there.get(path)) for path in paths if here.get(path) != there.get(path)}
+
+    def to_toml(self) -> str:
+        """This recipe as TOML that :meth:`from_toml` reads back.
+
+        Raises:
+            RecipeError: where the dataset or the network lives in memory only and no text can name it.
+        """
+        import tomli_w
+
+        if isinstance(self.dataset, Dataset):
+            advice = "save it with Dataset.save('my.npz') and give the path"
+            raise RecipeError("recipe", [("dataset", f"a dataset in memory cannot be written as text; {advice}")])
+        if self.network.in_memory:
+            advice = "save it with model.save('my.keras') and use KerasNetwork('my.keras')"
+            raise RecipeError("recipe", [("network", f"a model in memory cannot be written as text; {advice}")])
+        return tomli_w.dumps(self._plain(exclude_none=True))
+
+    def _plain(self, exclude_none: bool) -> dict[str, Any]:
+        fields = self.model_dump(mode="json", exclude_none=exclude_none, exclude={"network"})
+        return {**fields, "network": self.network.fields()}
+
+    @classmethod
+    def from_toml(cls, text: str) -> Recipe:
+        """The recipe that a TOML text declares.
+
+        Raises:
+            RecipeError: where the text is no TOML or a field cannot be.
+        """
+        try:
+            fields = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise RecipeError("recipe", [("", f"it is no TOML: {error}")]) from error
+        return cls(**fields)
+
+    def save(self, path: str | Path) -> None:
+        """Write this recipe to a TOML file."""
+        try:
+            Path(path).write_text(self.to_toml(), encoding="utf-8")
+        except OSError as error:
+            raise OutputError(f"the recipe cannot be written to {str(path)!r}: {error.strerror}") from error
+
+
+def load_recipe(name: str | Path) -> Recipe:
+    """A recipe by name ("baseline", one of :func:`recipe_names`) or from a TOML file.
+
+    Raises:
+        UnknownNameError: for a name that is neither known nor a file.
+        RecipeError: for a file that declares no recipe.
+
+    >>> load_recipe("baseline").batch_size
+    30
+    """
+    if str(name) in recipe_names():
+        return Recipe.from_toml((resources.files("netgain.recipes") / f"{name}.toml").read_text(encoding="utf-8"))
+    path = Path(name)
+    if not path.is_file():
+        raise UnknownNameError("recipe", str(name), recipe_names(), "A TOML file will do too.")
+    try:
+        return Recipe.from_toml(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError("recipe", [("", f"the file {str(path)!r} cannot be read: {error}")]) from error
+
+
+def recipe_names() -> list[str]:
+    """The recipes that netgain brings along: one TOML file each in `netgain/recipes`."""
+    files = resources.files("netgain.recipes").iterdir()
+    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+
+
+def _flatten(fields: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in fields.items():
+        flat |= _flatten(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+    return flat

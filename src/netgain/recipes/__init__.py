@@ -1,0 +1,1 @@
+"""Recipes that netgain brings along, one TOML file each."""

@@ -1,0 +1,130 @@
+"""One self-contained HTML page for a study: opens without a network, can be mailed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import jinja2
+import vl_convert
+
+import netgain
+from netgain.errors import OutputError
+from netgain.report import charts, tables
+from netgain.report.galleries import mean_wrong, wrong_images
+from netgain.report.sentences import study_sentences, verdict_sentence
+from netgain.result import StudyResult
+from netgain.study import BASELINE
+
+GALLERY_SIZE = 40
+"""Wrong images shown of each arm."""
+
+
+def write(result: StudyResult, path: str | Path) -> None:
+    """Write the page to a file, under a temporary name first.
+
+    Raises:
+        OutputError: where the file cannot be written.
+    """
+    target, page = Path(path), render(result)
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, suffix=".part", delete=False
+        ) as file:
+            temporary = file.name
+            file.write(page)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(target)
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        raise OutputError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
+
+
+def render(result: StudyResult) -> str:
+    """The page as text."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("netgain.report"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.get_template("study.html").render(
+        result=result,
+        study=result.study,
+        baseline=BASELINE,
+        verdicts=[
+            {"arm": arm, "outcome": verdict.outcome.value, "sentence": verdict_sentence(result, arm)}
+            for arm, verdict in result.verdicts.items()
+        ],
+        remarks=[line for line in study_sentences(result) if line not in _verdict_lines(result)],
+        rows=tables.verdicts_table(result).to_dict("records"),
+        charts=_charts(result),
+        galleries=[
+            {
+                "arm": name,
+                "mean_wrong": mean_wrong(result, name),
+                "images": wrong_images(result, name, GALLERY_SIZE),
+            }
+            for name in result.runs
+        ],
+        changes={arm: recipe_changes(result, arm) for arm in result.study.arms},
+        run=next(run for run in result.judged(BASELINE)),
+        version=netgain.__version__,
+        vega=vl_convert.javascript_bundle(),
+    )
+
+
+def recipe_changes(result: StudyResult, arm: str) -> dict[str, tuple[Any, Any]]:
+    """What an arm's recipe changes, field by field: path -> (baseline's value, arm's value)."""
+    return result.study.baseline.differences(result.study.arms[arm])
+
+
+def _verdict_lines(result: StudyResult) -> set[str]:
+    return {verdict_sentence(result, arm) for arm in result.verdicts}
+
+
+def _charts(result: StudyResult) -> list[dict[str, Any]]:
+    """The charts of the page: id, Vega-Lite specification, a text for who cannot see it, and its table."""
+    names = ["effects", "learning-curves"] if result.verdicts else ["learning-curves"]
+    alternatives = {
+        "effects": "Forest plot: " + "; ".join(_effect_in_words(row) for row in _effect_rows(result)),
+        "learning-curves": "Accuracy against epoch for each arm; the table below holds the same numbers.",
+    }
+    shown = []
+    for name in names:
+        picture = charts.chart(result, name)
+        picture.width = "container"  # pyright: ignore[reportAttributeAccessIssue]
+        specification = json.dumps(picture.to_dict()).replace("</", "<\\/")
+        table = tables.table(result, name)
+        thinned = table if len(table) <= 60 else _last_epochs(table)
+        markup = thinned.to_html(index=False, border=0, float_format="{:.4g}".format, na_rep="")
+        shown.append({"id": name, "spec": specification, "alternative": alternatives[name], "table": markup})
+    return shown
+
+
+def _effect_rows(result: StudyResult) -> list[dict[str, Any]]:
+    return tables.effects_table(result).to_dict("records")  # pyright: ignore[reportReturnType]
+
+
+def _effect_in_words(row: dict[str, Any]) -> str:
+    return f"{row['arm']} {row['effect']:+.2f} points, {row['low']:+.2f} to {row['high']:+.2f}, {row['verdict']}"
+
+
+def _last_epochs(curves: Any) -> Any:
+    """Every tenth epoch and the last one: a table to read, not to scroll."""
+    last = curves["epoch"].max()
+    return curves[(curves["epoch"] % 10 == 0) | (curves["epoch"] == 1) | (curves["epoch"] == last)]
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+alt.data_transformers.disable_max_rows()

@@ -1,0 +1,77 @@
+"""A study's result in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netgain.result import RunStatus, StudyResult
+from netgain.study import BASELINE
+
+
+def study_sentences(result: StudyResult) -> list[str]:
+    """Everything there is to say, a sentence or two each: verdicts with their cost first."""
+    return [
+        *_verdicts(result),
+        *_against_the_lecture(result),
+        *_what_went_wrong(result),
+        *(result.study.remarks(result) if result.study.remarks else ()),
+    ]
+
+
+def verdict_sentence(result: StudyResult, arm: str) -> str:
+    """The verdict on an arm: what was compared, the effect and its errors, and what it costs."""
+    return f"{result.verdicts[arm].sentence(BASELINE, result.images)} {cost_sentence(result, arm)}"
+
+
+def cost_sentence(result: StudyResult, arm: str) -> str:
+    """What an arm costs in training time."""
+    cost = result.costs[arm]
+    spread = f" ± {cost.spread:.2f}" if cost.spread is not None else ""
+    seconds = mean_seconds(result, BASELINE)
+    return f"Training takes {cost.ratio:.2f}{spread} times the baseline's {seconds:.1f} s a network."
+
+
+def mean_seconds(result: StudyResult, name: str) -> float:
+    """Mean seconds to train and score one network of an arm, without compiling."""
+    runs = result.judged(name)
+    return sum(run.run_seconds for run in runs) / len(runs)
+
+
+def _verdicts(result: StudyResult) -> Iterator[str]:
+    if not result.verdicts:
+        accuracy = result.accuracies[BASELINE]
+        low, high = (100 * limit for limit in (accuracy.interval().low, accuracy.interval().high))
+        yield (
+            f"{BASELINE} on {result.images}, {_seeds(len(result.judged(BASELINE)))}: accuracy {accuracy}, "
+            f"95 % interval {low:.2f} to {high:.2f} %; {mean_seconds(result, BASELINE):.1f} s a network."
+        )
+    for arm in result.verdicts:
+        yield verdict_sentence(result, arm)
+    for verdict in list(result.verdicts.values())[:1]:
+        yield verdict.difference.assumption
+
+
+def _against_the_lecture(result: StudyResult) -> Iterator[str]:
+    for name, figure in result.study.lecture.items():
+        yield f"{name}: lecture {100 * figure:.2f} % — netgain {result.accuracies[name]}."
+
+
+def _what_went_wrong(result: StudyResult) -> Iterator[str]:
+    for name, runs in result.runs.items():
+        failed = [run for run in runs if run.status is RunStatus.FAILED]
+        diverged = [str(run.seed) for run in runs if run.status is RunStatus.DIVERGED]
+        if failed:
+            seeds = ", ".join(str(run.seed) for run in failed)
+            yield (
+                f"{name}: {len(failed)} of {len(runs)} runs failed (seed {seeds}) and left no scores; the numbers "
+                f"are those of the others. The first said: {failed[0].failure}."
+            )
+        if diverged:
+            yield (
+                f"{name}: {len(diverged)} of {len(runs)} runs diverged (seed {', '.join(diverged)}); they count with "
+                "the answers they gave, and no answer is a wrong answer."
+            )
+
+
+def _seeds(count: int) -> str:
+    return "one seed" if count == 1 else f"{count} seeds"

@@ -1,0 +1,205 @@
+"""What came out: of one run, and of a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from netgain.data import Dataset
+from netgain.errors import OutputError
+from netgain.stats import CostRatio, MeanAccuracy, Verdict, cost_ratio, judge, mean_accuracy
+from netgain.study import BASELINE, Study
+
+if TYPE_CHECKING:
+    import altair
+    import pandas
+
+
+class RunStatus(StrEnum):
+    """How a run ended. Every run that was started is recorded and counted, however it ended."""
+
+    FINISHED = "finished"
+    STOPPED_EARLY = "stopped early"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+
+class EpochReport(NamedTuple):
+    """Where a running network stands: epoch of epochs, and the latest losses and accuracies by name."""
+
+    epoch: int
+    epochs: int
+    values: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RunResult:
+    """A recipe trained with one seed.
+
+    Attributes:
+        recipe_digest, seed, dataset_digest, engine_version: what the run is looked up by.
+        status: how it ended; a failed run has no scores.
+        history: `loss`, `accuracy` and, where there are such parts, `val_…` and `test_…`: a number an epoch.
+            Training values are means over the epoch as it was trained (dropout on), the others are taken
+            behind it; test values are for display only.
+        best_epoch: the epoch, from 1, whose weights were kept.
+        test_scores: float32 `[n, K]`.
+        test_right, train_right: whether the right class has the largest score, bool `[n]` and `[N]`, in
+            evaluation mode.
+        num_parameters: weights and biases of the network.
+        compile_seconds, run_seconds: to build and compile, and to train and score.
+        versions, machine: what it was made with.
+        model: the trained network as the bytes of a `.keras` file; empty where it was not kept.
+        failure: why it failed.
+    """
+
+    recipe_digest: str
+    seed: int
+    dataset_digest: str
+    engine_version: str
+    status: RunStatus
+    history: dict[str, list[float]] = field(default_factory=dict)
+    best_epoch: int = 0
+    test_scores: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    test_right: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+    train_right: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+    num_parameters: int = 0
+    compile_seconds: float = 0.0
+    run_seconds: float = 0.0
+    versions: dict[str, str] = field(default_factory=dict)
+    machine: dict[str, str | int] = field(default_factory=dict)
+    model: bytes = field(default=b"", repr=False)
+    failure: str = ""
+
+    @property
+    def test_accuracy(self) -> float:
+        """Fraction of the test images given the right class."""
+        return float(self.test_right.mean())
+
+    @property
+    def train_accuracy(self) -> float:
+        """Fraction of the training images given the right class by the finished network, dropout off."""
+        return float(self.train_right.mean())
+
+    def save_model(self, path: str | Path) -> None:
+        """Write the trained network to a `.keras` file that plain Keras opens.
+
+        Raises:
+            OutputError: where there is no network to save or the file cannot be written.
+        """
+        if not self.model:
+            raise OutputError(f"the run with seed {self.seed} {self.status.value} and kept no network to save")
+        if Path(path).suffix != ".keras":
+            raise OutputError(f"Keras opens files that end in .keras; received {str(path)!r}")
+        try:
+            Path(path).write_bytes(self.model)
+        except OSError as error:
+            raise OutputError(f"the network cannot be written to {str(path)!r}: {error.strerror}") from error
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StudyResult:
+    """A study that was run: every run of every arm, and what follows from them.
+
+    Attributes:
+        study: what was asked.
+        dataset: the images it was asked on.
+        runs: the baseline's and each arm's runs by name, one a seed.
+        num_trained: how many of them were trained now; the others came from the store.
+        seconds: how long that took, start to end.
+    """
+
+    study: Study
+    dataset: Dataset
+    runs: dict[str, list[RunResult]]
+    num_trained: int
+    seconds: float
+
+    def judged(self, name: str) -> list[RunResult]:
+        """The runs of an arm that have scores. Diverged ones count, with the answers they gave; failed ones
+        left none.
+        """
+        return [run for run in self.runs[name] if run.status is not RunStatus.FAILED]
+
+    def right(self, name: str) -> np.ndarray:
+        """Which test images an arm's networks have right, bool `[S, n]`."""
+        return np.stack([run.test_right for run in self.judged(name)])
+
+    @cached_property
+    def accuracies(self) -> dict[str, MeanAccuracy]:
+        """The mean test accuracy of the baseline and of each arm, with its two errors."""
+        return {name: mean_accuracy(self.right(name)) for name in self.runs}
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdict on each arm; empty for a study that only measures its baseline."""
+        arms = {name: self.right(name) for name in self.study.arms}
+        if not arms:
+            return {}
+        study = self.study
+        groups = self.dataset.test_groups
+        return judge(self.right(BASELINE), arms, alpha=study.alpha, delta=study.delta, groups=groups)
+
+    @cached_property
+    def costs(self) -> dict[str, CostRatio]:
+        """The training seconds of each arm as a ratio to the baseline's."""
+        seconds = {name: [run.run_seconds for run in self.judged(name)] for name in self.runs}
+        return {name: cost_ratio(seconds[BASELINE], seconds[name]) for name in self.study.arms}
+
+    @property
+    def images(self) -> str:
+        """The test images in words."""
+        return f"the {self.dataset.num_test:,} test images of {self.dataset.name}"
+
+    @property
+    def sentences(self) -> list[str]:
+        """Everything there is to say, a sentence each: verdicts, runs that went wrong, remarks."""
+        from netgain.report.sentences import study_sentences
+
+        return study_sentences(self)
+
+    def frame(self, name: str = "verdicts") -> pandas.DataFrame:
+        """A table by name: "verdicts", or the table behind the chart of that name.
+
+        Raises:
+            UnknownNameError: for a name that is neither.
+        """
+        from netgain.report import tables
+
+        return tables.table(self, name)
+
+    def chart(self, name: str = "learning-curves") -> altair.TopLevelMixin:
+        """A chart by name, made from the frame of the same name.
+
+        Raises:
+            UnknownNameError: for a name that is no chart.
+        """
+        from netgain.report import charts
+
+        return charts.chart(self, name)
+
+    def report(self, path: str | Path) -> None:
+        """Write one self-contained HTML page with the verdict, the charts and the wrong images.
+
+        Raises:
+            OutputError: where the file cannot be written.
+        """
+        from netgain.report import page
+
+        page.write(self, path)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as plain values, for JSON."""
+        from netgain.report import tables
+
+        return tables.as_dict(self)
+
+    def __str__(self) -> str:
+        from netgain.report import tables
+
+        return tables.text(self)

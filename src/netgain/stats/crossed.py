@@ -1,0 +1,144 @@
+"""The mean accuracy of a recipe: a two-way crossed design, every seed scored on the same test images."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from netgain.stats import student
+from netgain.stats.arrays import check_fraction, right_matrix
+from netgain.stats.intervals import Interval, accuracy_interval
+
+
+@dataclass(frozen=True)
+class MeanAccuracy:
+    """A mean accuracy with its two independent errors; all accuracies are fractions, not percent.
+
+    The squares of the two errors are the two parts of Var = (MS_I + MS_S - MS_IS) / (n S); an images
+    part that is estimated below zero counts as zero.
+
+    Attributes:
+        value: mean over S seeds and n images.
+        num_seeds: S.
+        num_images: n.
+        mean_square_images: MS_I, 0 for a single image.
+        mean_square_seeds: MS_S, None for one seed.
+        mean_square_residual: MS_IS, None for one seed.
+    """
+
+    value: float
+    num_seeds: int
+    num_images: int
+    mean_square_images: float
+    mean_square_seeds: float | None
+    mean_square_residual: float | None
+
+    @property
+    def test_sample(self) -> float:
+        """Standard error from the choice of test images, √((MS_I - MS_IS) / nS)."""
+        excess = self.mean_square_images - (self.mean_square_residual or 0.0)
+        return math.sqrt(max(0.0, excess) / (self.num_images * self.num_seeds))
+
+    @property
+    def training(self) -> float | None:
+        """Standard error from the randomness of training, √(MS_S / nS); None for one seed."""
+        if self.mean_square_seeds is None:
+            return None
+        return math.sqrt(self.mean_square_seeds / (self.num_images * self.num_seeds))
+
+    @property
+    def standard_error(self) -> float:
+        """Both errors in quadrature; for one seed the images part alone."""
+        return math.hypot(self.test_sample, self.training or 0.0)
+
+    @property
+    def seed_sigma(self) -> float | None:
+        """True spread of the accuracy from seed to seed on infinitely many images; None for one seed.
+
+        √max(0, (MS_S - MS_IS)/n): Jordan (2023), "Calibrated chaos", Theorem 2.
+        """
+        if self.mean_square_seeds is None or self.mean_square_residual is None:
+            return None
+        return math.sqrt(max(0.0, self.mean_square_seeds - self.mean_square_residual) / self.num_images)
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Confidence interval, inside [0, 1] and never of length zero.
+
+        One seed: the binomial interval (`accuracy_interval`). More seeds: the same interval for the
+        number of independent images that would have this variance, value(1 - value)/Var · (z/t)², after
+        Korn & Graubard (1998), Survey Methodology 24, 193. Near 100 % this keeps its coverage where
+        value ± t·error, a Wald interval, loses it (99.8 %, n = 1000: 0.986 against 0.899).
+
+        Raises:
+            StatisticsError: unless 0 < level < 1.
+        """
+        check_fraction(level, "level")
+        images = self._effective_images(level)
+        return accuracy_interval(self.value * images, images, level)
+
+    def _effective_images(self, level: float) -> float:
+        variance = self.standard_error**2
+        if self.training is None or variance == 0 or self.num_images == 1:
+            return float(self.num_images)
+        scale = self.num_images * self.num_seeds
+        freedom = student.satterthwaite(
+            variance,
+            [(self.mean_square_images / scale, self.num_images - 1), (self.training**2, self.num_seeds - 1)],
+        )
+        widening = float(special.ndtri((1 + level) / 2)) / student.quantile(level, freedom)
+        # No more independent trials than were made, however small the variance happens to come out.
+        return min(self.value * (1 - self.value) / variance, scale) * widening**2
+
+    def __str__(self) -> str:
+        if self.standard_error == 0:
+            interval = self.interval()
+            return (
+                f"{100 * self.value:.2f} % (no spread to measure; 95 % interval "
+                f"{100 * interval.low:.2f} to {100 * interval.high:.2f} %)"
+            )
+        images = f"{100 * self.value:.2f} ± {100 * self.test_sample:.2f} (test sample)"
+        if self.training is None:
+            return f"{images} %, one seed: training not measured"
+        return f"{images} ± {100 * self.training:.2f} (training) %"
+
+
+def mean_accuracy(right: ArrayLike) -> MeanAccuracy:
+    """The mean accuracy of one recipe with its test-sample and training errors.
+
+    Two-way crossed analysis of variance (images × seeds, one value a cell). The variance equals the
+    one-shot U-statistic of Gallas (2006), Academic Radiology 13, 353 (iMRMC's `uStat11`). The sums are
+    taken over whole numbers, so that no order of seeds or images changes a digit.
+
+    Args:
+        right: booleans `[S, n]`, true where seed s is right on test image i.
+
+    Raises:
+        StatisticsError: unless `right` is a non-empty boolean matrix.
+
+    >>> print(mean_accuracy([[True, True, True, False], [True, True, False, False]]))
+    62.50 ± 20.41 (test sample) ± 12.50 (training) %
+    """
+    matrix = right_matrix(right)
+    seeds, images = matrix.shape
+    total = int(matrix.sum())
+    images_square = sum_of_squares(matrix.sum(axis=0))
+    mean_square_images = (images * images_square - total**2) / (images * seeds * (images - 1)) if images > 1 else 0.0
+    mean_square_seeds = mean_square_residual = None
+    if seeds > 1:
+        seeds_square = sum_of_squares(matrix.sum(axis=1))
+        mean_square_seeds = (seeds * seeds_square - total**2) / (images * seeds * (seeds - 1))
+        residual = total * images * seeds - images * images_square - seeds * seeds_square + total**2
+        freedom = (images - 1) * (seeds - 1)
+        mean_square_residual = residual / (images * seeds * freedom) if freedom else 0.0
+    return MeanAccuracy(
+        total / (images * seeds), seeds, images, mean_square_images, mean_square_seeds, mean_square_residual
+    )
+
+
+def sum_of_squares(counts: np.ndarray) -> int:
+    """Exact sum of squared whole numbers, as a Python integer that no further product can overflow."""
+    return int(np.square(counts, dtype=np.int64).sum())

@@ -1,0 +1,232 @@
+"""Verdicts: which arms of a study beat their baseline, and what would decide where nothing is decided."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from numpy.typing import ArrayLike
+
+from netgain.errors import StatisticsError
+from netgain.stats.arrays import check_fraction
+from netgain.stats.difference import FEW_DISCORDANT, Difference, difference
+from netgain.stats.intervals import Interval
+from netgain.stats.multiplicity import holm
+from netgain.stats.power import images_needed, seeds_needed
+
+MIN_SEEDS = 5
+"""A verdict on recipes needs this many seeds each: with fewer, the type I error exceeds a small α."""
+
+
+class Outcome(StrEnum):
+    """What a study says of one arm; `judge` has the rules."""
+
+    BETTER = "BETTER"
+    WORSE = "WORSE"
+    EQUIVALENT = "EQUIVALENT"
+    UNDECIDED = "UNDECIDED"
+    UNDECIDABLE_HERE = "UNDECIDABLE HERE"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One arm against the baseline.
+
+    Attributes:
+        arm: the arm's name.
+        outcome: the verdict in a word or two.
+        difference: accuracy of the arm minus that of the baseline, with its errors.
+        p_adjusted: Holm-adjusted p-value over all arms of the study.
+        alpha: the study's significance level.
+        delta: the study's smallest difference that matters, a fraction.
+        num_comparisons: arms judged together, m.
+        seeds_needed: where UNDECIDED, seeds per recipe that would decide.
+        images_needed: where UNDECIDABLE HERE, test images that would decide; None when with these seeds
+            no number of images would.
+    """
+
+    arm: str
+    outcome: Outcome
+    difference: Difference
+    p_adjusted: float
+    alpha: float
+    delta: float
+    num_comparisons: int
+    seeds_needed: int | None
+    images_needed: int | None
+
+    @property
+    def simultaneous_interval(self) -> Interval:
+        """Bonferroni interval: those of all arms hold together with probability at least 1 - α."""
+        return self.difference.interval(1 - self.alpha / self.num_comparisons)
+
+    def sentence(self, baseline: str, images: str) -> str:
+        """The verdict in words, with every number it rests on; effects in percentage points.
+
+        Args:
+            baseline: name of the baseline.
+            images: the test images in words, such as "10,000 MNIST test images".
+
+        >>> a, b = [[True, False] * 50], [[True, True, True, False] * 25]
+        >>> sentence = judge(a, {"dropout": b})["dropout"].sentence("baseline", "100 images")
+        >>> print(sentence)  # doctest: +NORMALIZE_WHITESPACE
+        dropout against baseline on 100 images (one seed each): +25.00 ± 4.35 (test sample) percentage
+        points, training not measured; 95 % interval +12.25 to +34.66, p < 0.0001. UNDECIDED: the numbers
+        speak of these two networks, not of the recipes; a verdict needs at least 5 seeds each.
+        """
+        interval = _in_points(self.difference.interval(1 - self.alpha))
+        level, probability = f"{100 * (1 - self.alpha):g} % interval", _probability(self.p_adjusted)
+        if self.num_comparisons > 1:
+            level += " (this comparison alone)"
+            probability += f" (Holm-adjusted over {self.num_comparisons} comparisons)"
+        return (
+            f"{self.arm} against {baseline} on {images} ({_seeds(self.difference.num_seeds)}): "
+            f"{self.difference}; {level} {interval}, {probability}. {self.outcome}: {self._reason()}."
+        )
+
+    def _reason(self) -> str:
+        match self.outcome:
+            case Outcome.BETTER:
+                return "the accuracy is higher than the baseline's"
+            case Outcome.WORSE:
+                return "the accuracy is lower than the baseline's"
+            case Outcome.EQUIVALENT:
+                return self._reason_equivalent()
+            case Outcome.UNDECIDED:
+                return self._reason_undecided()
+            case Outcome.UNDECIDABLE_HERE if self.images_needed is None:
+                return "no number of seeds can decide on these images; more images and more seeds are needed"
+            case Outcome.UNDECIDABLE_HERE:
+                needed = f"about {self.images_needed:,} such test images are needed"
+                return f"no number of seeds can decide on these images; {needed}"
+
+    def _reason_equivalent(self) -> str:
+        inside = _in_points(self.difference.interval(1 - 2 * self.alpha))
+        level, limit = f"{100 * (1 - 2 * self.alpha):g} %", f"±{100 * self.delta:g}"
+        reason = f"the {level} interval {inside} lies inside {limit} percentage points, the smallest that matters"
+        if self.p_adjusted < self.alpha:
+            reason += "; the direction is real, the difference too small to matter"
+        return reason
+
+    def _reason_undecided(self) -> str:
+        num_seeds = min(self.difference.num_seeds)
+        if num_seeds >= MIN_SEEDS:
+            return f"about {self.seeds_needed:,} seeds each would decide"
+        least = f"a verdict needs at least {MIN_SEEDS} seeds each"
+        if num_seeds == 1:
+            return f"the numbers speak of these two networks, not of the recipes; {least}"
+        more = (self.seeds_needed or MIN_SEEDS) > MIN_SEEDS
+        return f"{least}{f', this one about {self.seeds_needed:,}' if more else ''}"
+
+
+def judge(
+    baseline_right: ArrayLike,
+    arms: Mapping[str, ArrayLike],
+    *,
+    alpha: float = 0.05,
+    delta: float = 0.002,
+    groups: ArrayLike | None = None,
+) -> dict[str, Verdict]:
+    """Judge every arm of a study against its baseline, with Holm's adjustment over the arms.
+
+    In this order:
+
+    1. Fewer than 5 seeds on either side: UNDECIDED. With one seed each p is McNemar's and speaks of these
+       two networks only.
+    2. EQUIVALENT: the 1 - 2α interval of this comparison lies inside ±δ (two one-sided tests: Schuirmann
+       1987, Journal of Pharmacokinetics and Biopharmaceutics 15, 657).
+    3. BETTER or WORSE: Holm-adjusted p below α.
+    4. Otherwise UNDECIDED with the seeds, or UNDECIDABLE HERE with the test images, that find a true effect
+       of max(|effect|, δ) with 80 % power at level α/m. Where the seeds for δ are there already, the
+       effect is the measured one.
+
+    A significant difference inside ±δ is EQUIVALENT, not BETTER: with enough images any two recipes differ
+    significantly, and the study declared before it ran which difference is worth having. The sentence then
+    says that the direction is real.
+
+    Args:
+        baseline_right: booleans `[S, n]`, true where the baseline's seed s is right on test image i.
+        arms: for every arm's name its booleans `[S, n]`, on the same images.
+        alpha: significance level of the whole study, below 0.5.
+        delta: smallest difference of accuracy that matters, a fraction.
+        groups: ids `[n]` of images that belong together, or None.
+
+    Raises:
+        StatisticsError: for no arms, alpha or delta out of range, or arrays that `difference` refuses.
+
+    >>> right = [[True] * 3000] * 5
+    >>> print(judge(right, {"same": right})["same"].outcome)
+    EQUIVALENT
+    """
+    check_fraction(alpha, "alpha", below=0.5)
+    check_fraction(delta, "delta")
+    if not arms:
+        raise StatisticsError("`arms` is empty, expected at least one arm to judge against the baseline.")
+    differences = {arm: difference(baseline_right, right, groups) for arm, right in arms.items()}
+    adjusted = holm([measured.p_value for measured in differences.values()])
+    verdicts = {}
+    for (arm, measured), p_adjusted in zip(differences.items(), adjusted, strict=True):
+        outcome = _decided(measured, float(p_adjusted), alpha, delta)
+        seeds = images = None
+        if outcome is None:
+            outcome, seeds, images = _would_decide(measured, alpha / len(arms), delta)
+        verdicts[arm] = Verdict(arm, outcome, measured, float(p_adjusted), alpha, delta, len(arms), seeds, images)
+    return verdicts
+
+
+def _decided(measured: Difference, p_adjusted: float, alpha: float, delta: float) -> Outcome | None:
+    if min(measured.num_seeds) < MIN_SEEDS:
+        return None
+    inside = measured.interval(1 - 2 * alpha)
+    if -delta < inside.low and inside.high < delta:
+        return Outcome.EQUIVALENT
+    if p_adjusted < alpha:
+        return Outcome.BETTER if measured.effect > 0 else Outcome.WORSE
+    return None
+
+
+def _would_decide(measured: Difference, alpha: float, delta: float) -> tuple[Outcome, int | None, int | None]:
+    num_seeds = min(measured.num_seeds)
+    if num_seeds == 1:
+        return Outcome.UNDECIDED, MIN_SEEDS, None
+    if num_seeds < MIN_SEEDS:
+        seeds = seeds_needed(measured, max(abs(measured.effect), delta), alpha)
+        return Outcome.UNDECIDED, max(MIN_SEEDS, seeds or MIN_SEEDS), None
+    few = measured.num_discordant < FEW_DISCORDANT
+    target = max(abs(measured.effect), delta)
+    seeds = seeds_needed(measured, target, alpha)
+    if seeds is not None and seeds <= num_seeds:
+        if few:  # By t these seeds are enough: the exact test on few images keeps the question open.
+            return Outcome.UNDECIDABLE_HERE, None, _images_for_exact_test(measured, alpha, delta)
+        target = abs(measured.effect)
+        seeds = seeds_needed(measured, target, alpha)
+    if seeds is not None:
+        return Outcome.UNDECIDED, seeds, None
+    images = images_needed(measured, target, alpha)
+    if images is not None and few:
+        images = max(images, _images_for_exact_test(measured, alpha, delta))
+    return Outcome.UNDECIDABLE_HERE, None, images
+
+
+def _images_for_exact_test(measured: Difference, alpha: float, delta: float) -> int:
+    """Images among which enough would tell the recipes apart, or none of them would show equivalence."""
+    silent = math.floor(math.log(alpha) / math.log1p(-delta)) + 1
+    count = measured.num_discordant
+    return max(silent, math.ceil(FEW_DISCORDANT * measured.num_images / count)) if count else silent
+
+
+def _in_points(interval: Interval) -> str:
+    return f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+
+
+def _probability(p: float) -> str:
+    return f"p = {p:.2g}" if p >= 1e-4 else "p < 0.0001"
+
+
+def _seeds(num_seeds: tuple[int, int]) -> str:
+    baseline, arm = num_seeds
+    if baseline != arm:
+        return f"{arm} seeds against {baseline}"
+    return "one seed each" if arm == 1 else f"{arm} seeds each"

@@ -1,0 +1,158 @@
+"""Finished runs: written once each in one transaction, found again by what decides their numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection, RowMapping, delete, insert, select, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from netgain.recipe import Recipe
+from netgain.result import RunResult, RunStatus
+from netgain.store.opening import open_engine, plain_errors, writing
+from netgain.store.schema import arrays, models, runs
+
+_KEY_COLUMNS = (runs.c.recipe_digest, runs.c.seed, runs.c.dataset_digest, runs.c.engine_version)
+_PLAIN_COLUMNS = ("failure", "best_epoch", "num_parameters", "compile_seconds", "run_seconds")
+_ARRAYS = ("test_scores", "test_right", "train_right")
+
+
+class RunKey(NamedTuple):
+    """What a run is looked up by."""
+
+    recipe_digest: str
+    seed: int
+    dataset_digest: str
+    engine_version: str
+
+    @classmethod
+    def of(cls, run: RunResult) -> RunKey:
+        """The key under which a run is stored."""
+        return cls(run.recipe_digest, run.seed, run.dataset_digest, run.engine_version)
+
+
+class Store:
+    """A database of finished runs: a file (SQLite) or a database URL.
+
+    >>> store = Store("sqlite://")  # in memory
+    >>> store.find([RunKey("0" * 64, 0, "0" * 64, "1")])
+    {}
+
+    Raises:
+        StoreError: where it cannot be opened, is no netgain store, or is of a newer netgain.
+    """
+
+    def __init__(self, where: str | Path) -> None:
+        self._engine = open_engine(where)
+
+    def find(self, keys: Iterable[RunKey]) -> dict[RunKey, RunResult]:
+        """Those of the runs asked for that are here, without their trained networks."""
+        wanted = list(keys)
+        found: dict[RunKey, RunResult] = {}
+        with plain_errors(self._engine), self._engine.connect() as connection:
+            for start in range(0, len(wanted), 100):  # databases limit the parameters of one statement
+                some = tuple_(*_KEY_COLUMNS).in_(wanted[start : start + 100])
+                for row in connection.execute(select(runs).where(some)).mappings().all():
+                    run = _run_from(row, _arrays_of(connection, row["id"]))
+                    found[RunKey.of(run)] = run
+        return found
+
+    def add(self, run: RunResult, recipe: Recipe) -> None:
+        """Write a run in one transaction. A run that failed before gives way; any other stays as it was first."""
+        with plain_errors(self._engine):
+            try:
+                with writing(self._engine) as connection:
+                    same = [column == value for column, value in zip(_KEY_COLUMNS, RunKey.of(run), strict=True)]
+                    connection.execute(delete(runs).where(*same, runs.c.status == RunStatus.FAILED))
+                    _insert(connection, run, recipe)
+            except IntegrityError:
+                return  # another program finished the same run: same key, same numbers
+
+    def model_file(self, key: RunKey) -> bytes:
+        """The `.keras` file of a run's trained network; empty where none was kept."""
+        same = [column == value for column, value in zip(_KEY_COLUMNS, key, strict=True)]
+        query = select(models.c.keras_file).join(runs, runs.c.id == models.c.run_id).where(*same)
+        with plain_errors(self._engine), self._engine.connect() as connection:
+            return connection.execute(query).scalar() or b""
+
+    def check_writable(self) -> None:
+        """Find out before training that the results can be kept.
+
+        Raises:
+            StoreError: where nothing can be written.
+        """
+        with (
+            plain_errors(self._engine),
+            self._engine.connect() as connection,
+            connection.begin() as transaction,
+        ):
+            connection.execute(delete(runs).where(runs.c.id == -1))
+            transaction.rollback()
+
+
+def _insert(connection: Connection, run: RunResult, recipe: Recipe) -> None:
+    identity = recipe.model_dump(mode="json", exclude={"network"}) | {"network": recipe.network.identity()}
+    row: dict[str, Any] = {
+        **RunKey.of(run)._asdict(),
+        **{name: getattr(run, name) for name in _PLAIN_COLUMNS},
+        "recipe": identity,
+        "status": run.status.value,
+        "history": {name: [_or_null(value) for value in values] for name, values in run.history.items()},
+        "versions": run.versions,
+        "machine": run.machine,
+        "created_at": datetime.now(UTC),
+    }
+    key = connection.execute(insert(runs).values(row)).inserted_primary_key
+    assert key is not None
+    for name in _ARRAYS:
+        array: np.ndarray = getattr(run, name)
+        data = np.packbits(array).tobytes() if array.dtype == bool else array.tobytes()
+        values = {
+            "run_id": key[0],
+            "name": name,
+            "dtype": array.dtype.str,
+            "shape": list(array.shape),
+            "data": data,
+        }
+        connection.execute(insert(arrays).values(values))
+    if run.model:
+        connection.execute(insert(models).values(run_id=key[0], keras_file=run.model))
+
+
+def _arrays_of(connection: Connection, run_id: int) -> dict[str, np.ndarray]:
+    found = {}
+    for row in connection.execute(select(arrays).where(arrays.c.run_id == run_id)).mappings():
+        dtype, shape = np.dtype(row["dtype"]), tuple(row["shape"])
+        if dtype.kind == "b":
+            count = int(np.prod(shape))
+            found[row["name"]] = np.unpackbits(np.frombuffer(row["data"], np.uint8), count=count).astype(bool)
+        else:
+            found[row["name"]] = np.frombuffer(row["data"], dtype).reshape(shape)
+    return found
+
+
+def _run_from(row: RowMapping, stored_arrays: dict[str, np.ndarray]) -> RunResult:
+    names = (
+        "recipe_digest",
+        "seed",
+        "dataset_digest",
+        "engine_version",
+        "versions",
+        "machine",
+        *_PLAIN_COLUMNS,
+    )
+    history = {
+        column: [math.nan if value is None else value for value in values] for column, values in row["history"].items()
+    }
+    values = {name: row[name] for name in names}
+    return RunResult(status=RunStatus(row["status"]), history=history, **values, **stored_arrays)
+
+
+def _or_null(value: float) -> float | None:
+    """JSON knows no infinities and no NaN, which the history of a diverged run holds."""
+    return value if math.isfinite(value) else None

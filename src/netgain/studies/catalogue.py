@@ -1,0 +1,52 @@
+"""Finds the studies: every module of this folder that defines a `STUDY`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+import netgain.studies
+from netgain.errors import UnknownNameError
+from netgain.study import Study
+
+
+class CatalogueEntry(NamedTuple):
+    """A study of the catalogue and its claim, the docstring of its file."""
+
+    study: Study
+    claim: str
+
+    @property
+    def headline(self) -> str:
+        """The claim's first line."""
+        return self.claim.partition("\n")[0]
+
+
+@cache
+def study_entries() -> Mapping[str, CatalogueEntry]:
+    """Name -> entry, for every study of the catalogue, in alphabetical order of their files.
+
+    >>> study_entries()["dropout"].study.name
+    'dropout'
+    """
+    modules = (
+        importlib.import_module(f"netgain.studies.{module.name}")
+        for module in pkgutil.iter_modules(netgain.studies.__path__)
+        if module.name != "catalogue"
+    )
+    entries = (CatalogueEntry(module.STUDY, (module.__doc__ or "").strip()) for module in modules)
+    return {entry.study.name: entry for entry in entries}
+
+
+def load_study(name: str) -> Study:
+    """A study of the catalogue by name.
+
+    Raises:
+        UnknownNameError: for a name that is not there.
+    """
+    if name not in study_entries():
+        raise UnknownNameError("study", name, study_entries())
+    return study_entries()[name].study

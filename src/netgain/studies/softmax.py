@@ -1,0 +1,56 @@
+"""Do cross-entropy losses, or a softmax output, beat sigmoid neurons with mean squared error?
+
+TBD
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgain.networks.mlp import MLP
+from netgain.recipe import Optimizer, Recipe, load_recipe
+from netgain.study import Study
+
+if TYPE_CHECKING:
+    from netgain.result import StudyResult
+
+_BASELINE = load_recipe("baseline").change("epochs", 20)
+
+
+def _arm(output: str, loss: str, learning_rate: float) -> Recipe:
+    network = MLP(hidden=(30,), activation="sigmoid", output=output)
+    optimizer = Optimizer("sgd", learning_rate)
+    return _BASELINE.change("network", network).change("loss", loss).change("optimizer", optimizer)
+
+
+def binary_accuracy(scores: np.ndarray, labels: np.ndarray) -> float:
+    """The fraction of all yes/no answers (score above ½ or not) that are right, for scores `[n, K]`."""
+    targets = np.eye(scores.shape[1], dtype=bool)[labels]
+    return float(((scores > 0.5) == targets).mean())
+
+
+def _remarks(result: StudyResult) -> list[str]:
+    arm = "sigmoid + binary cross-entropy"
+    labels = result.dataset.y_test
+    binary = np.mean([binary_accuracy(run.test_scores, labels) for run in result.judged(arm)])
+    accuracy = result.accuracies[arm].value
+    return [
+        f"{arm}: Keras' “binary accuracy” of the same networks is {100 * binary:.2f} %, because it counts "
+        f"{result.dataset.num_classes} easy yes/no answers an image; the right class has the largest output in "
+        f"{100 * accuracy:.2f} % of the images, which is the accuracy meant everywhere here."
+    ]
+
+
+STUDY = Study(
+    "softmax",
+    question="Do cross-entropy losses, or a softmax output, beat sigmoid neurons with mean squared error?",
+    baseline=_BASELINE,
+    arms={
+        "sigmoid + binary cross-entropy": _arm("sigmoid", "binary_crossentropy", 10.0),
+        "softmax + categorical cross-entropy": _arm("softmax", "categorical_crossentropy", 1.0),
+    },
+    lecture={"baseline": 0.966, "softmax + categorical cross-entropy": 0.9635},
+    remarks=_remarks,
+)

@@ -1,0 +1,101 @@
+"""Studies: a question, a baseline and arms, declared before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self, final
+
+from pydantic import Field, field_validator, model_validator
+
+from netgain.data import Dataset
+from netgain.declaration import Declaration
+from netgain.recipe import Recipe
+
+BASELINE = "baseline"
+"""The baseline's name among the arms, wherever a table or a chart lists them together."""
+
+
+@final
+class Study(Declaration):
+    """A question put to a baseline and one or more arms, judged on the same test images.
+
+    Attributes:
+        name: short, with dashes.
+        question: what the study is to answer.
+        baseline: the recipe that the arms are compared with.
+        arms: name -> recipe; empty for a study that only measures its baseline.
+        alpha: the probability of a false claim among all arms together.
+        delta: the smallest difference of accuracies that matters (0.002 is 0.2 percentage points), declared
+            before running: an arm is equivalent when its interval lies inside ±delta.
+        lecture: the lecture's accuracy for the baseline or an arm, by name, to stand beside ours.
+        remarks: from the :class:`StudyResult`, sentences that only this study has to say.
+
+    >>> from netgain.recipe import load_recipe
+    >>> small = load_recipe("small-sample")
+    >>> study = Study("my-study", baseline=small, arms={"dropout": small.change("network.dropout", 0.2)})
+    >>> list(study.recipes)
+    ['baseline', 'dropout']
+    """
+
+    called: ClassVar[str] = "study"
+
+    name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
+    question: str = ""
+    baseline: Recipe
+    arms: dict[str, Recipe] = {}
+    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    delta: Annotated[float, Field(gt=0, lt=1)] = 0.002
+    lecture: dict[str, float] = {}
+    remarks: Callable[[Any], Sequence[str]] | None = Field(default=None, exclude=True, repr=False)
+
+    def __init__(self, name: str, **fields: Any) -> None:
+        super().__init__(name=name, **fields)
+
+    @field_validator("arms")
+    @classmethod
+    def _arm_names(cls, arms: dict[str, Recipe]) -> dict[str, Recipe]:
+        for name in arms:
+            if not name.strip() or name == BASELINE:
+                raise ValueError(f"an arm needs a name of its own, other than {BASELINE!r}; received {name!r}")
+        return arms
+
+    @model_validator(mode="after")
+    def _arms_can_be_compared(self) -> Self:
+        seen: dict[str, str] = {}
+        for name, recipe in self.recipes.items():
+            if recipe.dataset != self.baseline.dataset:
+                raise ValueError(
+                    f"arms.{name}.dataset: every arm must be judged on the test images of the baseline, "
+                    f"{_shown(self.baseline.dataset)}; received {_shown(recipe.dataset)}"
+                )
+            if recipe.digest in seen:
+                raise ValueError(f"arms.{name}: is the same recipe as {seen[recipe.digest]!r}; nothing to compare")
+            seen[recipe.digest] = name
+        return self
+
+    @model_validator(mode="after")
+    def _lecture_names_arms(self) -> Self:
+        for name in self.lecture:
+            if name not in self.recipes:
+                raise ValueError(f"lecture.{name}: is no arm of this study; arms: {', '.join(self.recipes)}")
+        return self
+
+    @property
+    def recipes(self) -> dict[str, Recipe]:
+        """The baseline and the arms by name, the baseline first."""
+        return {BASELINE: self.baseline, **self.arms}
+
+    def change_recipes(self, path: str, value: Any) -> Study:
+        """A copy in which the field at a dotted path of *every* recipe is set to `value`."""
+        changed = {name: recipe.change(path, value) for name, recipe in self.recipes.items()}
+        return Study(**{**self._values(), "baseline": changed.pop(BASELINE), "arms": changed})
+
+    def on(self, dataset: str | Path | Dataset) -> Study:
+        """The same study on other images; the lecture's figures, which hold for its own, are left out."""
+        study = Study(**{**self._values(), "lecture": {}})
+        return study.change_recipes("dataset", dataset)
+
+
+def _shown(dataset: str | Path | Dataset) -> str:
+    return repr(dataset) if isinstance(dataset, Dataset) else repr(str(dataset))

@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pytest
+
+from netgain.data.atomic import write_atomically
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text("old")
+    with pytest.raises(KeyboardInterrupt), write_atomically(path) as file:
+        file.write(b"half")
+        raise KeyboardInterrupt
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_writers_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with write_atomically(path) as first, write_atomically(path) as second:
+        first.write(b"same")
+        second.write(b"same")
+    assert path.read_bytes() == b"same"
+    assert list(tmp_path.iterdir()) == [path]

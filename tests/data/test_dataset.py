@@ -1,0 +1,121 @@
+import errno
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netgain.data import Dataset, load_npz
+from netgain.errors import DataError, OutputError
+
+IMAGES = np.arange(6 * 16, dtype=np.uint8).reshape(6, 4, 4)
+LABELS = np.array([0, 1, 2, 0, 1, 2])
+
+
+def made(**changes: Any) -> Dataset:
+    arguments = {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES[:3], "y_test": LABELS[:3], **changes}
+    return Dataset(**arguments)
+
+
+def test_what_it_says_of_itself(small: Dataset) -> None:
+    assert small.image_shape == (4, 5, 3)
+    assert (small.num_train, small.num_test, small.num_classes) == (30, 6, 3)
+    assert small.class_names == ("a", "b", "c")
+    assert repr(small) == "Dataset 'small': 30 training and 6 test images of 4x5x3, 3 classes"
+    assert small.x_train.dtype == np.uint8
+    assert small.y_test.dtype == np.int32
+    assert made().class_names == ("0", "1", "2")
+    assert made().name == "own"
+    assert made().image_shape == (4, 4, 1)
+
+
+def test_nothing_can_be_changed(small: Dataset) -> None:
+    with pytest.raises(AttributeError, match="make a new one"):
+        small.name = "other"
+    with pytest.raises(AttributeError, match="make a new one"):
+        del small.name
+    for array in (small.x_train, small.y_train, small.x_test, small.y_test):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
+def test_the_users_arrays_stay_the_users() -> None:
+    images = IMAGES.copy()
+    dataset = made(x_train=images)
+    digest = made().digest
+    images[:] = 0
+    assert dataset.digest == digest
+
+
+def test_survives_a_pickle(small: Dataset) -> None:
+    copy = pickle.loads(pickle.dumps(small))
+    assert copy.digest == small.digest
+    assert not copy.x_train.flags.writeable
+
+
+def test_digest_sees_every_array_and_shape_but_no_name() -> None:
+    assert made().digest == made(name="other", class_names=["a", "b", "c"]).digest
+    assert made().digest == made(x_train=IMAGES / 255, y_train=np.eye(3)[LABELS], x_test=IMAGES[:3] / 255).digest
+    others = [
+        made(x_train=IMAGES[::-1]),
+        made(y_train=LABELS[::-1]),
+        made(x_test=IMAGES[3:]),
+        made(y_test=LABELS[2::-1]),
+        made(x_train=IMAGES.reshape(6, 2, 8), x_test=IMAGES[:3].reshape(3, 2, 8)),
+        made(test_groups=[1, 1, 2]),
+        made(test_groups=["1", "1", "2"]),
+    ]
+    assert len({made().digest, *(other.digest for other in others)}) == 8
+
+
+@pytest.mark.parametrize("groups", [None, [7, 7, 9], ["ann", "ann", "bo"]])
+def test_save_and_load(tmp_path: Path, groups: list[Any] | None) -> None:
+    dataset = made(class_names=["x", "y", "zed"], test_groups=groups, name="mine")
+    path = dataset.save(tmp_path / "mine.npz")
+    loaded = load_npz(path)
+    assert loaded.digest == dataset.digest
+    assert (loaded.name, loaded.class_names) == ("mine", ("x", "y", "zed"))
+    assert (loaded.test_groups is None) == (groups is None)
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.npz"]
+
+
+def test_save_where_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(OutputError, match=r"ends in \.npz"):
+        made().save(tmp_path / "mine.zip")
+    with pytest.raises(OutputError, match="choose a folder that exists"):
+        made().save(tmp_path / "nowhere" / "mine.npz")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    made().save(tmp_path / "mine.npz")
+    before = (tmp_path / "mine.npz").read_bytes()
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OutputError, match="No space left"):
+        made().save(tmp_path / "mine.npz")
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.npz"]
+    assert (tmp_path / "mine.npz").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"y_train": LABELS[:5]}, "y_train has 5 labels for 6 images"),
+        ({"y_test": LABELS}, "y_test has 6 labels for 3 images"),
+        ({"y_train": LABELS + 1}, "has the labels 1, 2, 3, expected 0..K-1"),
+        ({"y_train": LABELS - 1}, "renumber both parts"),
+        ({"y_train": LABELS * 0}, "one class only"),
+        ({"y_test": [0, 1, 3]}, "y_test has the labels 3, which y_train (0..2) has not"),
+        ({"class_names": ["a", "b"]}, "2 names, 2 of them different, for 3 classes"),
+        ({"class_names": ["a", "b", "b"]}, "3 names, 2 of them different, for 3 classes"),
+        ({"test_groups": [1, 2]}, "each of the 3 test images"),
+        ({"test_groups": [0.5, 1.5, 2.5]}, "one integer or string"),
+        ({"test_groups": [[1], [2, 3], 4]}, "test_groups is no array"),
+        ({"y_train": np.arange(6) * 20}, "100"),
+    ],
+)
+def test_what_is_no_dataset(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(DataError) as caught:
+        made(**changes)
+    assert words in str(caught.value)

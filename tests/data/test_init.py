@@ -1,0 +1,30 @@
+import subprocess
+import sys
+
+import netgain.data
+
+HEAVY = ("PIL", "jax", "keras", "scipy", "sklearn", "urllib.request")
+
+
+def test_public_names() -> None:
+    assert netgain.data.__all__ == [
+        "Dataset",
+        "Source",
+        "Split",
+        "fetch",
+        "is_cached",
+        "list_sources",
+        "load_dataset",
+        "load_folder",
+        "load_npz",
+        "read_image",
+        "source_by_name",
+        "split",
+    ]
+    assert all(hasattr(netgain.data, name) for name in netgain.data.__all__)
+
+
+def test_importing_it_costs_little_beyond_numpy() -> None:
+    program = f"import sys, netgain.data; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,240 @@
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netgain.data import Dataset, load_dataset
+from netgain.errors import DataError, RecipeError, TrainingError
+from netgain.execute import model_of, run, train
+from netgain.networks.convnet import ConvNet
+from netgain.recipe import Recipe
+from netgain.result import RunResult, RunStatus, StudyResult
+from netgain.store import Store
+from netgain.study import BASELINE, Study
+
+
+def same(one: RunResult, other: RunResult) -> bool:
+    return one.history == other.history and np.array_equal(one.test_scores, other.test_scores)
+
+
+def test_a_study_is_trained_once_and_then_found(small_study: Study, tmp_path: Path) -> None:
+    first = run(small_study, 2, store=tmp_path / "runs.db", workers=2)
+    second = run(small_study, 2, store=tmp_path / "runs.db")
+    assert (first.num_trained, second.num_trained) == (4, 0)
+    for name in small_study.recipes:
+        assert [r.seed for r in first.runs[name]] == [0, 1]
+        assert all(same(one, other) for one, other in zip(first.runs[name], second.runs[name], strict=True))
+        assert all("test_accuracy" in r.history for r in second.runs[name])
+    third = run(small_study, [1, 5], store=tmp_path / "runs.db")
+    assert third.num_trained == 2
+    assert same(third.runs["wider"][0], first.runs["wider"][1])
+    assert model_of(third.runs["wider"][0], tmp_path / "runs.db").model == first.runs["wider"][1].model
+
+
+def test_the_number_of_workers_changes_no_number(small_study: Study) -> None:
+    one, two = run(small_study, 2, store=None, workers=1), run(small_study, 2, store=None, workers=2)
+    assert all(same(a, b) for name in one.runs for a, b in zip(one.runs[name], two.runs[name], strict=True))
+
+
+def test_train_gives_what_a_study_gives(small_study: Study) -> None:
+    assert same(train(small_study.baseline, 1), run(small_study, [1], store=None).runs[BASELINE][0])
+
+
+def test_any_executor_will_do(small_study: Study) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        result = run(small_study, 1, store=None, executor=executor)
+        assert result.num_trained == 2
+        assert executor.submit(int, "3").result() == 3  # still open
+    assert same(result.runs["wider"][0], train(small_study.arms["wider"], 0))
+
+
+def test_own_images_reach_the_workers(small_recipe: Recipe) -> None:
+    digits = load_dataset("digits")
+    own = Dataset(digits.x_train, digits.y_train, digits.x_test, digits.y_test, name="my digits")
+    assert train(small_recipe.change("dataset", own)).test_accuracy == train(small_recipe).test_accuracy
+
+
+DIES = """
+    import os, keras
+    class Dies(keras.layers.Layer):
+        "Ends its process while it is traced, as often as a file has lines."
+        def __init__(self, path="", **settings):
+            super().__init__(**settings)
+            self.path = path
+        def call(self, inputs, training=None):
+            if training and self.path:
+                lines = open(self.path).read().splitlines() if os.path.exists(self.path) else []
+                if lines:
+                    open(self.path, "w").write("\\n".join(lines[1:]))
+                    os.kill(os.getpid(), 9)
+            return inputs
+        def get_config(self):
+            return {**super().get_config(), "path": self.path}
+"""
+
+
+def dying_study(small_study: Study, path: Path, deaths: int) -> Study:
+    import keras
+
+    from netgain.networks.own import KerasNetwork
+
+    scope: dict = {"__name__": "__main__"}
+    exec(textwrap.dedent(DIES), scope)
+    path.write_text("\n".join(["one death"] * deaths))
+    layers = [keras.layers.Flatten(), scope["Dies"](str(path)), keras.layers.Dense(10, activation="softmax")]
+    model = keras.Sequential([keras.Input((8, 8, 1)), *layers])
+    return Study(
+        "dying",
+        baseline=small_study.baseline,
+        arms={"dies": small_study.baseline.change("network", KerasNetwork(model))},
+    )
+
+
+def test_a_dying_worker_is_replaced_and_its_run_repeated(small_study: Study, tmp_path: Path) -> None:
+    result = run(dying_study(small_study, tmp_path / "deaths", 2), 1, store=None, workers=1)
+    assert [r.status for runs in result.runs.values() for r in runs] == [RunStatus.FINISHED] * 2
+
+
+def test_a_run_that_keeps_killing_its_worker_is_recorded_as_failed(small_study: Study, tmp_path: Path) -> None:
+    study, store = dying_study(small_study, tmp_path / "deaths", 3), Store(tmp_path / "runs.db")
+    result = run(study, 2, store=store, workers=1)
+    assert [r.status for r in result.runs[BASELINE]] == [RunStatus.FINISHED] * 2
+    statuses = [r.status for r in result.runs["dies"]]
+    assert sorted(statuses) == sorted([RunStatus.FAILED, RunStatus.FINISHED])
+    failed = next(r for r in result.runs["dies"] if r.status is RunStatus.FAILED)
+    assert "died (killed by signal 9)" in failed.failure
+    assert "tried 3 times" in failed.failure
+    assert any("1 of 2 runs failed" in sentence for sentence in result.sentences)
+    again = run(study, 2, store=store)
+    assert (again.num_trained, len(again.judged("dies"))) == (0, 1)
+    mended = run(study, 2, store=store, retry_failed=True)
+    assert (mended.num_trained, len(mended.judged("dies"))) == (1, 2)
+
+
+def test_an_arm_of_which_every_run_fails_cannot_be_judged(small_study: Study, tmp_path: Path) -> None:
+    study = dying_study(small_study, tmp_path / "deaths", 99)
+    with pytest.raises(TrainingError, match=r"all 1 runs of 'dies' failed.*killed by signal 9"):
+        run(study, 1, store=None, workers=1)
+
+
+def test_mistakes_are_found_before_anything_runs(small_study: Study, tmp_path: Path) -> None:
+    store = tmp_path / "runs.db"
+    large = small_study.change_recipes("train_size", 5000)
+    with pytest.raises(DataError, match="5000"):
+        run(large, 1, store=store)
+    kernel = Study(
+        "k",
+        baseline=small_study.baseline,
+        arms={"big": small_study.baseline.change("network", ConvNet(kernel_size=9))},
+    )
+    with pytest.raises(RecipeError, match=r"\(big\).*9×9 kernel of block 1 is larger than its 8×8 input"):
+        run(kernel, 1, store=store)
+    for seeds in (0, [-1], [1, 1], [0.5]):
+        with pytest.raises(RecipeError, match="seeds"):
+            run(small_study, seeds, store=store)  # pyright: ignore
+    with pytest.raises(RecipeError, match="workers"):
+        run(small_study, 1, store=store, workers=0)
+    assert run(small_study, 1, store=store).num_trained == 2
+
+
+SCRIPT = """
+    import netgain as ng
+    # No `if __name__ == "__main__"`: a student's script has none.
+    recipe = ng.Recipe(dataset="digits", network=ng.MLP(hidden=(64,)), optimizer="adam", epochs={epochs})
+    study = ng.Study("s", baseline=recipe, arms={{"b": recipe.change("batch_size", 31)}})
+    print("result", ng.run(study, seeds=4, store="runs.db", workers=2).num_trained, flush=True)
+"""
+
+
+def start(tmp_path: Path, epochs: int) -> subprocess.Popen[str]:
+    (tmp_path / "script.py").write_text(textwrap.dedent(SCRIPT.format(epochs=epochs)))
+    return subprocess.Popen(
+        [sys.executable, "script.py"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def stored(tmp_path: Path) -> int:
+    import sqlite3
+
+    if not (tmp_path / "runs.db").exists():
+        return 0
+    with sqlite3.connect(tmp_path / "runs.db", timeout=60) as connection:
+        tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'runs'").fetchone()[0]
+        return connection.execute("SELECT count(*) FROM runs").fetchone()[0] if tables else 0
+
+
+def workers_of(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in found.stdout.split()]
+
+
+def alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().split(")")[1].split()[0] != "Z"
+
+
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_stopping_a_study_loses_only_what_was_running(tmp_path: Path, sent: signal.Signals) -> None:
+    process = start(tmp_path, 60)
+    deadline = time.monotonic() + 120
+    while stored(tmp_path) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    workers = workers_of(process.pid)
+    os.kill(process.pid, sent)
+    _, errors = process.communicate(timeout=60)
+    kept = stored(tmp_path)
+    assert 2 <= kept < 8, errors
+    assert len(workers) == 2
+    while any(map(alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(alive, workers)), "workers outlived their parent"
+    output, errors = start(tmp_path, 60).communicate(timeout=240)
+    assert output == f"result {8 - kept}\n", errors
+    assert stored(tmp_path) == 8
+
+
+def test_two_programs_share_a_store(tmp_path: Path) -> None:
+    processes = [start(tmp_path, 2), start(tmp_path, 2)]
+    assert all(process.communicate(timeout=240)[0].startswith("result") for process in processes)
+    assert stored(tmp_path) == 8
+
+
+def test_progress_is_told(small_study: Study) -> None:
+    class Told:
+        def __init__(self) -> None:
+            self.events: list[tuple] = []
+            self.threads: set[str] = set()
+
+        def study(self, missing):
+            import contextlib
+
+            self.events.append(("study", len(missing)))
+            return contextlib.nullcontext()
+
+        def epoch(self, planned, report) -> None:
+            self.threads.add(threading.current_thread().name)
+            self.events.append(("epoch", planned.arm, report.epoch, report.epochs))
+
+        def repeated(self, planned, why) -> None:
+            raise AssertionError
+
+        def finished(self, planned, result) -> None:
+            self.events.append(("finished", planned.arm, result.status))
+
+    told = Told()
+    result: StudyResult = run(small_study, 1, store=None, workers=1, progress=told)
+    assert result.num_trained == 2
+    assert told.events[0] == ("study", 2)
+    assert ("epoch", BASELINE, 1, 3) in told.events
+    assert [event[1:] for event in told.events if event[0] == "finished"] == [
+        (BASELINE, RunStatus.FINISHED),
+        ("wider", RunStatus.FINISHED),
+    ]

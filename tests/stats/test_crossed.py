@@ -1,0 +1,162 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import stats
+
+from netgain.errors import StatisticsError
+from netgain.stats import accuracy_interval, mean_accuracy
+
+MATRICES = hnp.arrays(np.bool_, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=12))
+
+
+def slow_mean_squares(right):
+    """MS_I, MS_S and MS_IS by plain loops."""
+    seeds, images = right.shape
+    mean = sum(float(x) for row in right for x in row) / (seeds * images)
+    of_image = [sum(float(right[s, i]) for s in range(seeds)) / seeds for i in range(images)]
+    of_seed = [sum(float(right[s, i]) for i in range(images)) / images for s in range(seeds)]
+    residual = sum(
+        (float(right[s, i]) - of_seed[s] - of_image[i] + mean) ** 2 for s in range(seeds) for i in range(images)
+    )
+    return (
+        seeds * sum((x - mean) ** 2 for x in of_image) / (images - 1),
+        images * sum((x - mean) ** 2 for x in of_seed) / (seeds - 1),
+        residual / ((images - 1) * (seeds - 1)),
+    )
+
+
+@pytest.fixture(params=range(4))
+def right(request):
+    rng = np.random.default_rng(request.param)
+    easy = rng.random(9)
+    return rng.random((5, 9)) < np.clip(easy + rng.normal(0, 0.2, (5, 1)), 0, 1)
+
+
+def test_mean_squares_equal_plain_loops(right):
+    accuracy = mean_accuracy(right)
+    fast = (accuracy.mean_square_images, accuracy.mean_square_seeds, accuracy.mean_square_residual)
+    assert fast == pytest.approx(slow_mean_squares(right), abs=1e-14)
+    assert accuracy.value == pytest.approx(right.mean(), abs=1e-15)
+    assert (accuracy.num_seeds, accuracy.num_images) == right.shape
+
+
+def test_variance_equals_the_one_shot_u_statistic(right, gallas_variance):
+    accuracy = mean_accuracy(right)
+    assert accuracy.test_sample > 0, "the floor acts: choose another matrix"
+    assert accuracy.standard_error**2 == pytest.approx(gallas_variance(right), abs=1e-12)
+
+
+def test_training_part_is_the_error_of_the_seed_accuracies(right):
+    accuracy = mean_accuracy(right)
+    assert accuracy.training == pytest.approx(right.mean(axis=1).std(ddof=1) / math.sqrt(len(right)))
+    assert accuracy.standard_error == pytest.approx(math.hypot(accuracy.test_sample, accuracy.training or 0))
+
+
+def test_seed_sigma_is_the_spread_on_infinitely_many_images():
+    rng = np.random.default_rng(8)
+    probability = np.clip(0.9 + rng.normal(0, 0.02, (200, 1)), 0, 1)
+    accuracy = mean_accuracy(rng.random((200, 500)) < probability)
+    assert accuracy.seed_sigma == pytest.approx(0.02, rel=0.15)
+    assert mean_accuracy(rng.random((200, 500)) < 0.9).seed_sigma == pytest.approx(0, abs=0.004)
+
+
+def test_prints_as_physicists_do():
+    right = np.ones((5, 1000), bool)
+    right[:, :12] = False
+    right[0, 12:15] = False
+    assert str(mean_accuracy(right)) == "98.74 ± 0.34 (test sample) ± 0.06 (training) %"
+    assert str(mean_accuracy(right[1:2])) == ("98.80 ± 0.34 (test sample) %, one seed: training not measured")
+    assert str(mean_accuracy(np.ones((5, 1000), bool))) == (
+        "100.00 % (no spread to measure; 95 % interval 99.63 to 100.00 %)"
+    )
+
+
+def test_one_seed_has_no_training_part_and_the_binomial_interval():
+    right = np.arange(1000)[np.newaxis] >= 30
+    accuracy = mean_accuracy(right)
+    assert accuracy.training is None
+    assert accuracy.seed_sigma is None
+    assert accuracy.standard_error == accuracy.test_sample == pytest.approx(math.sqrt(0.97 * 0.03 / 999))
+    interval = accuracy.interval()
+    expected = accuracy_interval(970, 1000)
+    assert (interval.low, interval.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+def test_identical_seeds_are_one_network():
+    one = np.random.default_rng(1).random((1, 2000)) < 0.9
+    many = mean_accuracy(np.repeat(one, 5, axis=0))
+    assert many.training == 0
+    assert many.test_sample == pytest.approx(mean_accuracy(one).test_sample)
+    wide, single = many.interval(), mean_accuracy(one).interval()
+    assert (wide.low, wide.high) == pytest.approx((single.low, single.high), abs=1e-4)
+
+
+@settings(deadline=None)
+@given(right=MATRICES, level=st.floats(0.5, 0.999), order=st.randoms(use_true_random=False))
+def test_order_changes_no_digit_and_everything_is_finite(right, level, order):
+    accuracy = mean_accuracy(right)
+    seeds, images = list(range(len(right))), list(range(right.shape[1]))
+    order.shuffle(seeds)
+    order.shuffle(images)
+    assert mean_accuracy(right[seeds][:, images]) == accuracy
+    assert math.isfinite(accuracy.standard_error)
+    assert "nan" not in str(accuracy)
+    interval = accuracy.interval(level)
+    assert 0 <= interval.low <= accuracy.value <= interval.high <= 1
+    assert interval.low < interval.high
+    opposite = mean_accuracy(~right)
+    assert opposite.standard_error == pytest.approx(accuracy.standard_error, abs=1e-12)
+
+
+@pytest.mark.parametrize("seeds", [2, 3, 20])
+def test_interval_is_wilson_for_the_images_worth_the_variance(seeds):
+    rng = np.random.default_rng(seeds)
+    right = rng.random((seeds, 400)) < np.clip(rng.random(400) + rng.normal(0, 0.1, (seeds, 1)), 0, 1)
+    accuracy = mean_accuracy(right)
+    images_part, seeds_part, _ = (x / right.size for x in slow_mean_squares(right))
+    variance = accuracy.standard_error**2
+    freedom = variance**2 / (images_part**2 / 399 + seeds_part**2 / (seeds - 1))
+    t, p = stats.t.ppf(0.95, max(seeds - 1, freedom)), right.mean()
+    # Wilson's limits are where (p - limit)² = t² · variance · limit(1 - limit) / (p(1 - p)).
+    interval = accuracy.interval(0.9)
+    for limit in (interval.low, interval.high):
+        assert (p - limit) ** 2 == pytest.approx(t**2 * variance * limit * (1 - limit) / (p * (1 - p)), rel=1e-6)
+
+
+def test_a_single_image_is_one_trial_however_many_seeds():
+    interval = mean_accuracy([[True], [True], [False], [True]]).interval()
+    assert interval == accuracy_interval(0.75, 1)
+
+
+def test_seeds_that_make_up_for_each_other_count_as_no_more_than_all_their_trials():
+    # Every image is right for exactly one of two seeds, but for one image: almost no spread at all.
+    first = np.arange(400) % 2 == 0
+    right = np.array([first, ~first])
+    right[:, 0] = True
+    accuracy = mean_accuracy(right)
+    assert accuracy.test_sample == 0, "MS_I is below MS_IS: the part counts as zero"
+    assert accuracy.standard_error == accuracy.training == 0.00125
+    interval, all_trials = accuracy.interval(), accuracy_interval(401, 800)
+    assert interval.high - interval.low >= all_trials.high - all_trials.low - 1e-9
+
+
+def test_coverage_of_the_mean_accuracy(toy_pair, toy_accuracy):
+    rng = np.random.default_rng(5)
+    truth, toys = toy_accuracy(9.0, 0.3), 400
+    hits = naive = 0
+    for _ in range(toys):
+        right = toy_pair(rng, seeds=5, images=1000, tau=0.3)[0]
+        interval = mean_accuracy(right).interval()
+        hits += interval.low <= truth <= interval.high
+        naive += abs(right.mean() - truth) < 1.96 * right.mean(axis=1).std(ddof=1) / math.sqrt(5)
+    assert 0.92 <= hits / toys <= 0.985
+    assert naive / toys < 0.87, "the spread of the seeds alone must not cover"
+
+
+def test_an_impossible_level_is_refused():
+    with pytest.raises(StatisticsError, match="`level` is 1"):
+        mean_accuracy([[True, False]]).interval(1)

@@ -1,0 +1,301 @@
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import stats
+
+from netgain.errors import StatisticsError
+from netgain.stats import INDEPENDENT_IMAGES, Difference, clopper_pearson, difference, mcnemar_exact
+
+
+@st.composite
+def pairs(draw):
+    """Two matrices on the same images: both of one seed, or both of more."""
+    images = draw(st.integers(1, 40))
+    one = draw(st.booleans())
+    seeds = st.just(1) if one else st.integers(2, 6)
+    extreme = st.sampled_from([np.True_, np.False_])
+    return tuple(
+        draw(hnp.arrays(np.bool_, (draw(seeds), images)) | st.builds(np.full, st.just((draw(seeds), images)), extreme))
+        for _ in range(2)
+    )
+
+
+def slow_difference(right_a, right_b):
+    """Effect, V and df by plain loops from the formulas of statistics.md, section 3."""
+    images = right_a.shape[1]
+
+    def column(right, i):
+        return sum(float(x) for x in right[:, i]) / len(right)
+
+    d = [column(right_b, i) - column(right_a, i) for i in range(images)]
+    effect = sum(d) / images
+    image_part = sum((x - effect) ** 2 for x in d) / (images - 1) / images
+    variance, spread = image_part, image_part**2 / (images - 1)
+    for right in (right_a, right_b):
+        seeds = len(right)
+        accuracy = [sum(float(x) for x in row) / images for row in right]
+        mean = sum(accuracy) / seeds
+        s2_acc = sum((x - mean) ** 2 for x in accuracy) / (seeds - 1)
+        residual = sum(
+            (float(right[s, i]) - accuracy[s] - column(right, i) + mean) ** 2
+            for s in range(seeds)
+            for i in range(images)
+        ) / ((images - 1) * (seeds - 1))
+        variance += max(0.0, s2_acc - residual / images) / seeds
+        spread += (s2_acc / seeds) ** 2 / (seeds - 1)
+    return effect, variance, max(min(len(right_a), len(right_b)) - 1, variance**2 / spread)
+
+
+def gallas_covariance(right_a, right_b):
+    """Covariance of two mean accuracies on the same images, independent seeds, over explicit pairs."""
+    same, other = [], []
+    for row_a in right_a.astype(float):
+        for row_b in right_b.astype(float):
+            for i, x in enumerate(row_a):
+                for j, y in enumerate(row_b):
+                    (same if i == j else other).append(x * y)
+    return (np.mean(same) - np.mean(other)) / right_a.shape[1]
+
+
+def spread_pair(seed, seeds=(4, 6), images=80):
+    """Two recipes whose seeds truly differ, so that no estimate of σ_S² is clipped."""
+    rng = np.random.default_rng(seed)
+    easy = rng.random(images)
+    steps = [np.linspace(-0.3, 0.3, count)[:, np.newaxis] for count in seeds]
+    return tuple(rng.random((len(step), images)) < np.clip(easy + step, 0, 1) for step in steps)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seeds", [(4, 6), (2, 2), (20, 3)])
+def test_equals_plain_loops(seed, seeds):
+    a, b = spread_pair(seed, seeds)
+    measured = difference(a, b)
+    effect, variance, freedom = slow_difference(a, b)
+    assert measured.method == "crossed t"
+    assert (measured.effect, measured.variance) == pytest.approx((effect, variance), abs=1e-14)
+    assert measured.degrees_of_freedom == pytest.approx(freedom, rel=1e-10)
+    t = stats.t(freedom)
+    assert measured.p_value == pytest.approx(2 * t.sf(abs(effect) / math.sqrt(variance)), rel=1e-8)
+    half = t.ppf(0.975) * math.sqrt(variance)
+    interval = measured.interval(0.95)
+    expected = (max(-1, effect - half), min(1, effect + half))
+    assert (interval.low, interval.high) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_variance_is_the_u_statistic_and_its_parts_add_up(seed, gallas_variance):
+    a, b = spread_pair(seed)
+    measured = difference(a, b)
+    expected = gallas_variance(a) + gallas_variance(b) - 2 * gallas_covariance(a, b)
+    assert measured.variance == pytest.approx(expected, abs=1e-12)
+    assert measured.training is not None
+    seeds_part = sum(right.mean(axis=1).var(ddof=1) / len(right) for right in (a, b))
+    assert measured.training**2 == pytest.approx(seeds_part, abs=1e-14)
+    assert measured.test_sample**2 == pytest.approx(max(0.0, measured.variance - seeds_part), abs=1e-14)
+
+
+def test_a_clipped_seed_variance_still_adds_up():
+    # Every seed equally often right on other images: s²_acc is 0 and σ_S² is estimated below zero.
+    a = np.array([np.roll(np.arange(40) < 20, shift) for shift in (0, 7, 13)])
+    b = np.repeat(np.arange(40)[np.newaxis] % 4 > 0, 3, axis=0)
+    measured = difference(a, b)
+    assert measured.accuracy_a.training == 0
+    assert measured.accuracy_a.seed_sigma == 0
+    assert measured.training is not None
+    assert measured.training > 0
+    assert measured.variance == pytest.approx(measured.test_sample**2 + measured.training**2)
+    assert measured.variance == pytest.approx(slow_difference(a, b)[1])
+
+
+def test_groups_replace_the_image_part():
+    a, b = spread_pair(3)
+    groups = np.arange(80) // 8
+    plain, grouped = difference(a, b), difference(a, b, groups)
+    deviations = b.mean(axis=0) - a.mean(axis=0) - plain.effect
+    clustered = sum(deviations[groups == c].sum() ** 2 for c in range(10)) / 80**2
+    seeds_part = plain.variance - plain.image_variance / 80
+    assert grouped.variance == pytest.approx(clustered + seeds_part, rel=1e-10)
+    assert grouped.effect == plain.effect
+    assert grouped.num_groups == 10
+    parts = [(clustered, 9)] + [(r.mean(axis=1).var(ddof=1) / len(r), len(r) - 1) for r in (a, b)]
+    freedom = grouped.variance**2 / sum(variance**2 / df for variance, df in parts)
+    assert grouped.degrees_of_freedom == pytest.approx(max(3, freedom), rel=1e-10)
+    names = np.array([f"writer {c}" for c in groups])
+    assert difference(a, b, names) == grouped
+    assert plain.assumption == INDEPENDENT_IMAGES
+    assert "10 groups" in grouped.assumption
+
+
+def test_one_image_a_group_is_no_grouping():
+    a, b = spread_pair(2, images=400)
+    plain, grouped = difference(a, b), difference(a, b, np.arange(400))
+    assert grouped.image_variance == pytest.approx(plain.image_variance * 399 / 400, rel=1e-12)
+    assert grouped.degrees_of_freedom == pytest.approx(plain.degrees_of_freedom, rel=1e-2)
+
+
+def test_one_seed_each_is_mcnemar():
+    a = np.arange(1000)[np.newaxis] >= 40
+    b = a.copy()
+    b[0, :25], b[0, 100:110] = True, False
+    measured = difference(a, b)
+    assert (measured.num_fixed, measured.num_broken, measured.num_discordant) == (25, 10, 35)
+    assert measured.method == "exact McNemar"
+    assert measured.p_value == mcnemar_exact(25, 10)
+    assert measured.effect == 0.015
+    assert measured.training is None
+    assert measured.test_sample == pytest.approx(math.sqrt((0.035 - 0.015**2) / 999))
+    # By hand: limits of 25/35 and of 35/1000, each of them exact.
+    share, fraction = clopper_pearson(25, 35), clopper_pearson(35, 1000)
+    interval = measured.interval()
+    assert interval.low == pytest.approx((2 * share.low - 1) * fraction.low)
+    assert interval.high == pytest.approx((2 * share.high - 1) * fraction.high)
+    assert str(measured) == "+1.50 ± 0.59 (test sample) percentage points, training not measured"
+
+
+def test_one_seed_each_with_groups_takes_the_larger_p():
+    a = np.zeros((1, 1000), bool)
+    b = np.arange(1000)[np.newaxis] < 30
+    alone, together = np.arange(1000), np.arange(1000) // 30
+    assert difference(a, b, alone).p_value < 1e-4
+    measured = difference(a, b, together)
+    assert measured.method == "exact McNemar with clustered t"
+    assert measured.p_value > 0.1
+    assert measured.interval().low < 0
+
+
+@pytest.mark.parametrize("shapes", [(1, 5), (5, 1)])
+def test_one_seed_against_more_is_refused(shapes):
+    with pytest.raises(StatisticsError, match="at least 2 seeds each, or one each"):
+        difference(*(np.ones((seeds, 9), bool) for seeds in shapes))
+
+
+def test_different_images_are_refused():
+    with pytest.raises(StatisticsError, match="`right_a` has 9 test images and `right_b` has 8"):
+        difference(np.ones((2, 9), bool), np.ones((2, 8), bool))
+
+
+def test_few_discordant_images_get_the_exact_sign_test():
+    a = np.ones((5, 2000), bool)
+    a[:, :24] = False
+    b = np.ones((5, 2000), bool)
+    b[:, :18] = False
+    few = difference(a, b)
+    assert few.num_discordant == 6
+    assert few.method == "crossed t with exact sign test"
+    assert few.p_value == pytest.approx(2 / 2**6)
+    a[:, :30], b[:, :5] = False, False
+    b[:, 5:30] = True
+    assert difference(a, b).num_discordant == 25
+    assert difference(a, b).method == "crossed t"
+
+
+def test_a_majority_against_the_effect_is_no_evidence_for_it():
+    # 5 images always fixed outweigh 19 images broken once in 100 seeds: t alone would call it real.
+    a = np.zeros((100, 1000), bool)
+    a[0, 5:24] = True
+    b = np.zeros((100, 1000), bool)
+    b[:, :5] = True
+    measured = difference(a, b)
+    assert measured.effect > 0
+    assert measured.num_broken == 19
+    assert measured.p_value == 1.0
+
+
+@pytest.mark.parametrize("seeds", [1, 5])
+def test_identical_arms(seeds):
+    right = np.random.default_rng(0).random((seeds, 500)) < 0.9
+    measured = difference(right, right)
+    assert (measured.effect, measured.p_value, measured.num_discordant) == (0.0, 1.0, 0)
+    interval = measured.interval()
+    assert interval.high == -interval.low == pytest.approx(1 - 0.025 ** (1 / 500), abs=0.05)
+    if seeds == 1:
+        assert interval.high == pytest.approx(1 - 0.025 ** (1 / 500))
+
+
+def test_a_shift_of_every_image_has_a_length():
+    measured = difference(np.zeros((5, 100), bool), np.ones((5, 100), bool))
+    assert measured.variance == 0
+    assert 0 < measured.p_value < 1e-20
+    assert 0.8 < measured.interval().low < measured.interval().high == 1
+
+
+def values(measured: Difference) -> list[float]:
+    return [v for v in dataclasses.astuple(measured) if isinstance(v, float)]
+
+
+@settings(deadline=None)
+@given(pair=pairs(), level=st.floats(0.5, 0.999), order=st.randoms(use_true_random=False), data=st.data())
+def test_order_sign_and_consistency(pair, level, order, data):
+    a, b = pair
+    images = a.shape[1]
+    ids = st.lists(st.integers(0, 5), min_size=images, max_size=images).filter(lambda x: len(set(x)) > 1)
+    groups = data.draw(st.none() | ids) if images > 1 else None
+    measured = difference(a, b, groups)
+    assert all(math.isfinite(v) for v in values(measured))
+    interval = measured.interval(level)
+    assert -1 <= interval.low <= measured.effect <= interval.high <= 1
+    assert interval.low < interval.high
+    if abs(measured.p_value - (1 - level)) > 1e-9:
+        assert (interval.low > 0 or interval.high < 0) == (measured.p_value < 1 - level)
+
+    columns = list(range(images))
+    order.shuffle(columns)
+    permuted = None if groups is None else np.array(groups)[columns]
+    shuffled = difference(a[::-1][:, columns], b[::-1][:, columns], permuted)
+    assert values(shuffled) == pytest.approx(values(measured), rel=1e-12, abs=1e-15)
+
+    swapped = difference(b, a, groups)
+    assert swapped.effect == -measured.effect
+    assert swapped.p_value == measured.p_value
+    assert (swapped.num_fixed, swapped.num_broken) == (measured.num_broken, measured.num_fixed)
+    mirrored = swapped.interval(level)
+    assert (-mirrored.high, -mirrored.low) == pytest.approx((interval.low, interval.high), abs=1e-12)
+
+
+# At τ = 0.15 and S = 5 the clipped σ_S² makes V too large on average (1.14 in 2000 toys): the safe side.
+@pytest.mark.parametrize(
+    ("seeds", "tau", "logits", "most"),
+    [(5, 0.15, (9.0, 9.0), 1.25), (5, 0.4, (9.0, 9.4), 1.1), (3, 0.4, (9.0, 9.0), 1.1)],
+)
+def test_coverage_in_pseudo_experiments(toy_pair, toy_accuracy, seeds, tau, logits, most):
+    rng, toys = np.random.default_rng(11), 3000
+    truth = toy_accuracy(logits[1], tau) - toy_accuracy(logits[0], tau)
+    measured = [difference(*toy_pair(rng, seeds, 1000, tau, logit=logits)) for _ in range(toys)]
+    intervals = [m.interval() for m in measured]
+    coverage = np.mean([interval.low <= truth <= interval.high for interval in intervals])
+    assert 0.935 <= coverage <= 0.985
+    actual = np.var([m.effect for m in measured], ddof=1)
+    assert 0.9 <= np.mean([m.variance for m in measured]) / actual <= most
+    if truth == 0:
+        assert np.mean([m.p_value < 0.05 for m in measured]) <= 0.06
+        assert np.mean([m.p_value < 0.05 / 30 for m in measured]) <= 0.0035
+
+
+def test_negative_controls_fail(toy_pair):
+    rng, toys = np.random.default_rng(12), 300
+    welch = np.empty(toys)
+    for toy in range(toys):
+        a, b = (right.mean(axis=1) for right in toy_pair(rng, 20, 1000, tau=0.0))
+        result: Any = stats.ttest_ind(a, b, equal_var=False)
+        welch[toy] = result.pvalue
+    assert np.mean(welch >= 0.05) < 0.87, "Welch on the seeds forgets the test sample"
+    pair = [difference(*toy_pair(rng, 1, 10_000, tau=0.15)).p_value for _ in range(toys)]
+    assert np.mean(np.array(pair) >= 0.05) < 0.85, "McNemar on one pair forgets the training"
+
+
+def test_alike_images_need_their_groups(toy_pair):
+    rng, toys = np.random.default_rng(13), 300
+    groups = np.arange(1000) // 10
+    with_groups, without = np.empty(toys), np.empty(toys)
+    for toy in range(toys):
+        a, b = toy_pair(rng, 5, 1000, tau=0.1, rho=0.9, group_size=10)
+        with_groups[toy] = difference(a, b, groups).p_value
+        without[toy] = difference(a, b).p_value
+    assert np.mean(with_groups < 0.05) <= 0.085
+    assert np.mean(without < 0.05) > 0.15

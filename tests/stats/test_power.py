@@ -1,0 +1,129 @@
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from netgain.errors import StatisticsError
+from netgain.stats import difference, images_needed, seeds_needed
+
+
+@pytest.fixture
+def measured(toy_pair):
+    """A difference with every variance component in it, measured with many seeds."""
+    return difference(*toy_pair(np.random.default_rng(2), 40, 2000, tau=0.3, rho=0.99, logit=(9.0, 9.2)))
+
+
+def formula(measured, effect, alpha, power):
+    """Section 5 of statistics.md with normal quantiles: the number of seeds before rounding up."""
+    n = measured.num_images
+    arms = (measured.accuracy_a, measured.accuracy_b)
+    noise = sum(arm.mean_square_residual for arm in arms)
+    seed = sum(arm.seed_sigma**2 for arm in arms)
+    image = measured.image_variance - sum(arm.mean_square_residual / arm.num_seeds for arm in arms)
+    z = stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(power)
+    return (noise + n * seed) / (n * effect**2 / z**2 - image)
+
+
+@pytest.mark.parametrize("effect", [0.006, 0.0065, 0.008])
+@pytest.mark.parametrize(("alpha", "power"), [(0.05, 0.8), (0.01, 0.5)])
+def test_seeds_follow_the_formula_and_allow_for_t(measured, effect, alpha, power):
+    seeds = seeds_needed(measured, effect, alpha, power)
+    exact = formula(measured, effect, alpha, power)
+    assert seeds is not None
+    assert math.ceil(exact) <= seeds <= math.ceil(1.05 * exact) + 2
+    assert seeds == seeds_needed(measured, -effect, alpha, power)
+
+
+def test_no_number_of_seeds_where_the_images_alone_are_too_uncertain(measured):
+    assert formula(measured, 0.001, 0.05, 0.8) < 0
+    assert seeds_needed(measured, 0.001) is None
+
+
+def test_images_follow_the_formula(measured):
+    seed = sum(arm.seed_sigma**2 / arm.num_seeds for arm in (measured.accuracy_a, measured.accuracy_b))
+    z = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
+    expected = measured.image_variance / ((0.004 / z) ** 2 - seed)
+    assert images_needed(measured, 0.004) == pytest.approx(expected, rel=0.03)
+    assert images_needed(measured, 2 * math.sqrt(seed)) is None
+
+
+def test_the_present_design_is_what_it_needs(measured):
+    z = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
+    effect = float(z) * math.sqrt(measured.variance) * 1.02
+    assert seeds_needed(measured, effect) == pytest.approx(40, rel=0.15)
+    assert images_needed(measured, effect) == pytest.approx(2000, rel=0.1)
+
+
+def test_groups_count_as_fewer_images(toy_pair):
+    a, b = toy_pair(np.random.default_rng(6), 10, 2000, tau=0.1, rho=0.9, group_size=10)
+    independent = images_needed(difference(a, b), 0.01)
+    grouped = images_needed(difference(a, b, np.arange(2000) // 10), 0.01)
+    assert independent is not None
+    assert grouped is not None
+    assert grouped > 1.5 * independent
+
+
+def test_few_groups_cost_degrees_of_freedom(measured):
+    few = dataclasses.replace(measured, num_groups=6)
+    images, plain = images_needed(few, 0.008), images_needed(measured, 0.008)
+    assert images is not None
+    assert plain is not None
+    assert images > 1.2 * plain
+
+
+def test_an_image_variance_below_zero_counts_as_zero(measured):
+    nothing = dataclasses.replace(measured, image_variance=0.0)
+    arms = (measured.accuracy_a, measured.accuracy_b)
+    noise = sum(arm.mean_square_residual / arm.num_seeds for arm in arms)
+    zero = dataclasses.replace(measured, image_variance=noise)
+    assert seeds_needed(nothing, 0.003) == seeds_needed(zero, 0.003)
+
+
+def test_the_seeds_named_have_the_power_promised(toy_pair, toy_accuracy):
+    rng = np.random.default_rng(21)
+    effect = toy_accuracy(9.5, 0.15) - toy_accuracy(9.0, 0.15)
+    model = {"images": 1000, "tau": 0.15, "rho": 1.0, "logit": (9.0, 9.5)}
+    pilots = [seeds_needed(difference(*toy_pair(rng, 100, **model)), effect) for _ in range(9)]
+    seeds = sorted(math.inf if needed is None else needed for needed in pilots)[4]
+    assert 6 <= seeds <= 14
+    toys = 600
+    found = sum(difference(*toy_pair(rng, int(seeds), **model)).p_value < 0.05 for _ in range(toys))
+    assert 0.75 <= found / toys <= 0.87
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.002])
+def test_few_seeds_have_the_power_promised_where_normal_quantiles_have_not(alpha):
+    # Training decides everything here (no image differs but by seed), so df is small and z is too bold.
+    rng = np.random.default_rng(22)
+
+    def pair(seeds):
+        level = [centre + 0.02 * rng.normal(size=(seeds, 1)) for centre in (0.80, 0.85)]
+        return [rng.random((seeds, 20_000)) < accuracy for accuracy in level]
+
+    pilot = difference(*pair(60))
+    seeds = seeds_needed(pilot, 0.05, alpha)
+    assert seeds is not None
+    assert seeds > math.ceil(formula(pilot, 0.05, alpha, 0.8))
+    toys = 200
+    found = sum(difference(*pair(seeds)).p_value < alpha for _ in range(toys))
+    assert found / toys >= 0.74
+
+
+@pytest.mark.parametrize("needed", [seeds_needed, images_needed])
+def test_impossible_questions_are_refused(measured, needed):
+    with pytest.raises(StatisticsError, match="`effect` is 0"):
+        needed(measured, 0)
+    with pytest.raises(StatisticsError, match="`alpha` is 5"):
+        needed(measured, 0.01, alpha=5)
+    with pytest.raises(StatisticsError, match="`power` is 1"):
+        needed(measured, 0.01, power=1.0)
+    single = difference([[True, False]], [[True, True]])
+    with pytest.raises(StatisticsError, match="at least 2 seeds each"):
+        needed(single, 0.01)
+
+
+def test_without_any_variance_two_seeds_are_enough():
+    right = np.ones((5, 100), bool)
+    assert seeds_needed(difference(right, right), 0.01) == 2

@@ -1,0 +1,174 @@
+import dataclasses
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from netgain.errors import StoreError
+from netgain.recipe import Recipe
+from netgain.result import RunResult, RunStatus
+from netgain.store import RunKey, Store
+from netgain.store.opening import SCHEMA_VERSION, open_engine
+from netgain.store.schema import metadata
+
+
+def a_run(seed: int = 0, status: RunStatus = RunStatus.FINISHED) -> RunResult:
+    generator = np.random.default_rng(seed)
+    return RunResult(
+        recipe_digest="a" * 64,
+        seed=seed,
+        dataset_digest="b" * 64,
+        engine_version="1",
+        status=status,
+        history={"loss": [0.5, float("nan")], "accuracy": [0.8, 0.1 + seed]},
+        best_epoch=1,
+        test_scores=generator.random((7, 3), dtype=np.float32),
+        test_right=generator.random(7) < 0.5,
+        train_right=generator.random(13) < 0.5,
+        num_parameters=42,
+        compile_seconds=0.5,
+        run_seconds=1.5,
+        versions={"jax": "1"},
+        machine={"cores": 2},
+        model=b"keras file",
+        failure="",
+    )
+
+
+def same(one: RunResult, other: RunResult) -> bool:
+    def plain(run: RunResult) -> dict:
+        fields = {field.name: getattr(run, field.name) for field in dataclasses.fields(run) if field.name != "model"}
+        return {
+            name: value.tolist() if isinstance(value, np.ndarray) else repr(value) for name, value in fields.items()
+        }
+
+    return plain(one) == plain(other)
+
+
+def test_a_run_comes_back_as_it_went_in(tmp_path: Path, small_recipe: Recipe) -> None:
+    run = a_run()
+    Store(tmp_path / "runs.db").add(run, small_recipe)
+    again = Store(tmp_path / "runs.db")
+    found = again.find([RunKey.of(run), RunKey.of(a_run(1))])
+    assert list(found) == [RunKey.of(run)]
+    assert same(found[RunKey.of(run)], run)
+    assert found[RunKey.of(run)].test_scores.dtype == np.float32
+    assert again.model_file(RunKey.of(run)) == b"keras file"
+
+
+def test_a_key_differs_in_every_part(small_recipe: Recipe) -> None:
+    store, run = Store("sqlite://"), a_run()
+    store.add(run, small_recipe)
+    key = RunKey.of(run)
+    others = [
+        key._replace(recipe_digest="c" * 64),
+        key._replace(seed=1),
+        key._replace(dataset_digest="c" * 64),
+    ]
+    assert store.find([*others, key._replace(engine_version="2")]) == {}
+
+
+def test_a_run_is_written_once(small_recipe: Recipe) -> None:
+    store, run = Store("sqlite://"), a_run()
+    store.add(run, small_recipe)
+    store.add(dataclasses.replace(run, best_epoch=2), small_recipe)
+    assert store.find([RunKey.of(run)])[RunKey.of(run)].best_epoch == 1
+
+
+def test_a_failed_run_gives_way_to_one_that_finished(small_recipe: Recipe) -> None:
+    store = Store("sqlite://")
+    failed = RunResult(**RunKey.of(a_run())._asdict(), status=RunStatus.FAILED, failure="the worker died")
+    store.add(failed, small_recipe)
+    assert store.find([RunKey.of(failed)])[RunKey.of(failed)].failure == "the worker died"
+    store.add(a_run(), small_recipe)
+    assert same(store.find([RunKey.of(failed)])[RunKey.of(failed)], a_run())
+
+
+def test_many_runs_at_once(small_recipe: Recipe) -> None:
+    store = Store("sqlite://")
+    for seed in range(0, 230, 23):
+        store.add(a_run(seed), small_recipe)
+    found = store.find(RunKey.of(a_run(seed)) for seed in range(230))
+    assert sorted(key.seed for key in found) == list(range(0, 230, 23))
+
+
+def test_a_run_is_written_whole_or_not_at_all(tmp_path: Path, small_recipe: Recipe) -> None:
+    path = tmp_path / "runs.db"
+    store = Store(path)
+    store.add(a_run(), small_recipe)
+    with sqlite3.connect(path) as connection:  # the models, written last, are refused
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON models BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    with pytest.raises(StoreError, match=r"disk is full; runs finished before are kept"):
+        store.add(a_run(1), small_recipe)
+    assert [key.seed for key in store.find(RunKey.of(a_run(seed)) for seed in range(2))] == [0]
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM arrays").fetchone() == (3,)
+
+
+def test_full_disk(tmp_path: Path, small_recipe: Recipe) -> None:
+    store = Store(tmp_path / "runs.db")
+    big = dataclasses.replace(a_run(), model=bytes(1_000_000))
+
+    @sqlalchemy.event.listens_for(store._engine, "connect")
+    def small_disk(connection, _) -> None:  # SQLite's own word for a full disk is the same
+        connection.execute("PRAGMA max_page_count = 40")
+
+    store._engine.dispose()
+    with pytest.raises(StoreError, match="disk is full; runs finished before are kept: free some space"):
+        store.add(big, small_recipe)
+
+
+def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("no database, " * 100)
+    with pytest.raises(StoreError, match=r"text\.db.*it is no netgain store"):
+        Store(tmp_path / "text.db")
+    with sqlite3.connect(tmp_path / "other.db") as connection:
+        connection.execute("CREATE TABLE songs (name TEXT)")
+    with pytest.raises(StoreError, match=r"is a database but no netgain store \(it holds songs\)"):
+        Store(tmp_path / "other.db")
+    with pytest.raises(StoreError, match="is a folder"):
+        Store(tmp_path)
+    with pytest.raises(StoreError, match="there is no folder"):
+        Store(tmp_path / "nowhere" / "runs.db")
+    with pytest.raises(StoreError, match="no database URL"):
+        Store("nosuchdb://somewhere/runs")
+    assert (tmp_path / "text.db").read_text().startswith("no database")
+
+
+def test_a_store_of_a_newer_netgain_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "runs.db"
+    Store(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"written by a newer netgain \(schema 9999, this one knows 0001\)"):
+        Store(path)
+    assert path.read_bytes() == before
+
+
+def test_a_read_only_store_can_be_read_and_says_so_when_written(tmp_path: Path, small_recipe: Recipe) -> None:
+    Store(tmp_path / "runs.db").add(a_run(), small_recipe)
+    store = Store(f"sqlite:///file:{tmp_path}/runs.db?mode=ro&uri=true")
+    assert len(store.find([RunKey.of(a_run())])) == 1
+    with pytest.raises(StoreError, match="readonly database; make the file and its folder writable"):
+        store.check_writable()
+
+
+def test_migrations_make_the_schema_that_the_code_declares(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "runs.db")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_newest_migration_is_the_schemas_version() -> None:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "netgain.store:migrations")
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA_VERSION
