@@ -22,12 +22,10 @@ from netgain.data.download import FILE_NAMES
 
 @dataclass
 class WebServer:
-    """A server on this machine; `answers` maps a path to (status, body) or to a body cut short."""
+    """A server on this machine; `answers` maps a path to (status, body)."""
 
     url: str
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
-    promised: dict[str, int] = field(default_factory=dict)  # a Content-Length that the body does not keep
-    asked: list[str] = field(default_factory=list)
 
     def serve(self, files: dict[str, bytes]) -> None:
         self.answers.update({f"/{name}.gz": (200, gzip.compress(content)) for name, content in files.items()})
@@ -39,10 +37,9 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            site.asked.append(self.path)
             status, body = site.answers.get(self.path, (404, b""))
             self.send_response(status)
-            self.send_header("Content-Length", str(site.promised.get(self.path, len(body))))
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
@@ -127,8 +124,8 @@ def write_image(path: Path, number: int, mode: str = "L", size: tuple[int, int] 
     """An image file unlike that of any other number; `size` is (width, height)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pixels = np.random.default_rng(number).integers(0, 256, (size[1], size[0]), np.uint8)
-    grey = Image.fromarray(pixels)
-    (Image.merge("RGB", (grey, grey.point(lambda v: 255 - v), grey)) if mode == "RGB" else grey.convert(mode)).save(
-        path
-    )
+    image = Image.fromarray(pixels)
+    if mode == "RGB":
+        image = Image.merge("RGB", (image, image.point(lambda value: 255 - value), image))
+    image.save(path)
     return path

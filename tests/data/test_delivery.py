@@ -33,12 +33,12 @@ def test_mirror_that_does_not_have_it_whole(web: WebServer, idx_files: dict[str,
     absent, cut, page, broken = "absent", *list(idx_files)[:3]
     web.answers[f"/{cut}.gz"] = (200, web.answers[f"/{cut}.gz"][1][:-9])
     web.answers[f"/{page}.gz"] = (200, b"<html>please log in</html>")
-    web.promised[f"/{broken}.gz"] = 10_000
+    web.answers[f"/{broken}.gz"] = (200, web.answers[f"/{broken}.gz"][1][:10] + b"\xff" * 50)
     for name, words in (
         (absent, "answered 404 Not Found for absent.gz"),
         (cut, f"{cut}.gz could not be downloaded (Compressed file ended"),
         (page, "Not a gzipped file"),
-        (broken, f"{broken}.gz could not be downloaded"),
+        (broken, f"{broken}.gz could not be downloaded (Error -3 while decompressing"),
     ):
         with pytest.raises(DeliveryError) as caught:
             delivered(Mirror(web.url), [name])

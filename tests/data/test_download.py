@@ -164,7 +164,7 @@ def test_a_cache_that_cannot_be_a_folder(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("NETGAIN_DATA", str(tmp_path / "file"))
-    with pytest.raises(DataError, match="data cache cannot be used at .* check the permissions, or set"):
+    with pytest.raises(DataError, match=r"data cache cannot be used at .* check the permissions, or set"):
         download(checksums, InMemory(idx_files)).fetch(None)
 
 

@@ -22,10 +22,8 @@ def test_classes_are_the_folders_and_each_gives_its_share(image_folder: Path) ->
     assert np.bincount(dataset.y_test).tolist() == [2, 2]
     assert not as_set(dataset.x_train) & as_set(dataset.x_test)
     assert np.bincount(load_folder(image_folder, test_fraction=0.5).y_test).tolist() == [5, 5]
-    first = Image.open(image_folder / "cat" / "0.png")
-    with first:
-        everything = {**dict.fromkeys(as_set(dataset.x_train), 0), **dict.fromkeys(as_set(dataset.x_test), 0)}
-        assert np.asarray(first).tobytes() in everything
+    with Image.open(image_folder / "cat" / "0.png") as image:
+        assert np.asarray(image).tobytes() in as_set(dataset.x_train) | as_set(dataset.x_test)
 
 
 def test_images_come_mixed(image_folder: Path) -> None:
@@ -50,11 +48,10 @@ def test_hidden_files_are_passed_over(image_folder: Path) -> None:
 
 
 def test_copies_stay_on_one_side(tmp_path: Path) -> None:
-    for class_name in ("a", "b"):
-        for number in range(6):
-            file = write_image(tmp_path / class_name / f"{number}.png", hash((class_name, number)) % 1000)
-            for copy in range(3):
-                shutil.copy(file, file.with_name(f"{number}-{copy}.png"))
+    for number in range(12):
+        file = write_image(tmp_path / ("a" if number < 6 else "b") / f"{number}.png", number)
+        for copy in range(3):
+            shutil.copy(file, file.with_name(f"{number}-{copy}.png"))
     shutil.copy(tmp_path / "a" / "0.png", tmp_path / "b" / "other-class.png")
     for fraction in (0.01, 0.1, 0.3, 0.5, 0.9, 0.99):
         dataset = load_folder(tmp_path, test_fraction=fraction)
@@ -97,7 +94,7 @@ def test_sizes_must_agree_or_be_given(image_folder: Path) -> None:
     with pytest.raises(DataError) as caught:
         load_folder(image_folder)
     for words in ("4x4", "wide.png' is 6x9", "image_size=(28, 28)"):
-        assert words in str(caught.value).replace("6x9 (height", "6x9 (height")
+        assert words in str(caught.value)
     assert load_folder(image_folder, image_size=(6, 3)).image_shape == (6, 3, 1)
 
 

@@ -66,18 +66,18 @@ DIES = """
     import os, keras
     class Dies(keras.layers.Layer):
         "Ends its process while it is traced, as often as a file has lines."
-        def __init__(self, path="", **settings):
+        def __init__(self, deaths="", **settings):
             super().__init__(**settings)
-            self.path = path
+            self.deaths = deaths
         def call(self, inputs, training=None):
-            if training and self.path:
-                lines = open(self.path).read().splitlines() if os.path.exists(self.path) else []
+            if training and self.deaths:
+                lines = open(self.deaths).read().splitlines() if os.path.exists(self.deaths) else []
                 if lines:
-                    open(self.path, "w").write("\\n".join(lines[1:]))
+                    open(self.deaths, "w").write("\\n".join(lines[1:]))
                     os.kill(os.getpid(), 9)
             return inputs
         def get_config(self):
-            return {**super().get_config(), "path": self.path}
+            return {**super().get_config(), "deaths": self.deaths}
 """
 
 

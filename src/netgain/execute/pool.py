@@ -115,6 +115,11 @@ class _Worker:
 
     def close(self) -> None:
         self._closed = True
+        self._end_process()
+        self._complaints.close()
+
+    def _end_process(self) -> None:
+        """Close the process's pipes, on which it ends, and wait until it has."""
         if self._process:
             assert self._process.stdin is not None
             assert self._process.stdout is not None
@@ -122,12 +127,12 @@ class _Worker:
                 self._process.stdin.close()
             self._process.wait()
             self._process.stdout.close()
-        self._complaints.close()
 
     def _running_process(self) -> subprocess.Popen[bytes]:
         if self._closed:
             raise WorkerDiedError("the pool is shut down")
         if self._process is None or self._process.poll() is not None:
+            self._end_process()
             self._complaints.truncate(0)
             # A session of its own: Ctrl-C is the parent's to handle, it stops the workers in order.
             self._process = subprocess.Popen(

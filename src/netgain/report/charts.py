@@ -43,7 +43,7 @@ def learning_curves(result: StudyResult) -> alt.TopLevelMixin:
             alt.Tooltip("seeds:Q"),
         ],
     )
-    accuracy = alt.Y("mean:Q", title="accuracy, %", scale=alt.Scale(domain=_accuracy_domain(result), nice=False))
+    scale = alt.Scale(domain=_accuracy_domain(result), nice=False, zero=False)
     dash = alt.StrokeDash(
         "part:N",
         title="images",
@@ -52,10 +52,12 @@ def learning_curves(result: StudyResult) -> alt.TopLevelMixin:
         legend=alt.Legend(symbolStrokeColor="#555", symbolSize=400),
     )
     band = base.mark_area(opacity=0.18, clip=True).encode(
-        y=alt.Y("lowest:Q", title="accuracy, %"), y2="highest:Q", detail="part:N"
+        y=alt.Y("lowest:Q", title="accuracy, %", scale=scale), y2="highest:Q", detail="part:N"
     )
     many = int(curves["epoch"].max()) > 1  # a single epoch has no line to draw
-    line = base.mark_line(clip=True, strokeWidth=1.8, point=not many).encode(y=accuracy, strokeDash=dash)
+    line = base.mark_line(clip=True, strokeWidth=1.8, point=not many).encode(
+        y=alt.Y("mean:Q", title="accuracy, %", scale=scale), strokeDash=dash
+    )
     return (band + line).properties(width=640, height=360, title=_curves_title(result, parts))
 
 
@@ -74,7 +76,7 @@ def effects(result: StudyResult) -> alt.TopLevelMixin:
     )  # fmt: skip
     level = 100 * (1 - result.study.alpha)
     axis = f"change of the test accuracy, percentage points ({level:g} % interval; grey: ±{delta:g} do not matter)"
-    bar = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", title=axis), x2="high:Q")
+    bar = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", title=axis, axis=alt.Axis(tickCount=8)), x2="high:Q")
     point = base.mark_point(filled=True, size=90, opacity=1).encode(x="effect:Q")
     label = base.mark_text(dy=-11, fontSize=11).encode(x="effect:Q", text="verdict:N")
     return (area + zero + bar + point + label).properties(width=640, height=alt.Step(44))
@@ -90,7 +92,7 @@ def _arm_colour(result: StudyResult, legend: bool = True) -> alt.Color:
     names = list(result.runs)
     colours = [ARM_COLOURS[i % len(ARM_COLOURS)] for i in range(len(names))]
     scale = alt.Scale(domain=names, range=colours)
-    shown = alt.Legend(labelLimit=300, symbolType="stroke", symbolStrokeWidth=3) if legend else None
+    shown = alt.Legend(labelLimit=300, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1) if legend else None
     return alt.Color("arm:N", title="arm", scale=scale, sort=names, legend=shown)
 
 

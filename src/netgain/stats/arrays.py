@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from netgain.errors import StatisticsError
 
+ROUNDING = 1e-4
+"""By how much a probability of single or half precision may leave [0, 1]."""
+
 
 def right_matrix(right: ArrayLike, name: str = "right") -> NDArray[np.bool_]:
     """The matrix of right answers `[S, n]` as booleans, or a StatisticsError.
@@ -56,3 +59,72 @@ def check_fraction(value: float, name: str, below: float = 1.0) -> None:
     """Refuse a level, α, power or δ outside the open range (0, below)."""
     if not 0 < value < below:
         raise StatisticsError(f"`{name}` is {value!r}, expected a number between 0 and {below:g}.")
+
+
+def score_array(scores: ArrayLike, name: str = "scores") -> NDArray[np.float64]:
+    """Scores `[S, n, K]` as numbers of double precision, or a StatisticsError. The answer is the largest."""
+    try:
+        array = np.asarray(scores, dtype=np.float64)
+    except (ValueError, TypeError) as error:
+        raise StatisticsError(
+            f"`{name}` cannot be made an array of numbers ({error}); give every seed the same images and classes."
+        ) from error
+    if array.ndim != 3:
+        raise StatisticsError(
+            f"`{name}` has shape {array.shape}, expected [S, n, K] (seeds, images, classes); "
+            "for one network use scores[np.newaxis]."
+        )
+    if 0 in array.shape or array.shape[2] < 2:
+        raise StatisticsError(
+            f"`{name}` has shape {array.shape}, expected at least one seed, one image and two classes."
+        )
+    if not np.isfinite(array).all():
+        bad = np.flatnonzero(~np.isfinite(array).all(axis=(1, 2)))
+        raise StatisticsError(
+            f"`{name}` holds values that are not finite, in rows {bad.tolist()} of the seeds: "
+            "such a network has diverged; leave it out, and say so."
+        )
+    return array
+
+
+def probability_array(scores: ArrayLike, name: str = "scores") -> NDArray[np.float64]:
+    """Scores `[S, n, K]` that can be read as probabilities: within [0, 1], but for rounding."""
+    array = score_array(scores, name)
+    if array.min() < -ROUNDING or array.max() > 1 + ROUNDING:
+        raise StatisticsError(
+            f"`{name}` reaches from {array.min():g} to {array.max():g}, expected probabilities between 0 and 1; "
+            "put a softmax behind the network first."
+        )
+    return np.clip(array, 0.0, 1.0)
+
+
+def label_array(labels: ArrayLike, num_images: int, num_classes: int, name: str = "labels") -> NDArray[np.intp]:
+    """The right class of each image, `[n]`, whole numbers from 0 to K-1, or a StatisticsError."""
+    array: NDArray[Any] = np.asarray(labels)
+    if array.shape != (num_images,):
+        raise StatisticsError(
+            f"`{name}` has shape {array.shape}, expected ({num_images},): one label for each image."
+        )
+    if array.dtype.kind not in "iu":
+        raise StatisticsError(f"`{name}` holds {array.dtype}, expected whole numbers, a class for each image.")
+    _check_classes(array, num_classes, name)
+    return array.astype(np.intp)
+
+
+def answer_matrix(answers: ArrayLike, num_classes: int, name: str = "answers") -> NDArray[np.intp]:
+    """The class that each network gives each image, `[S, n]`, from 0 to K-1, or a StatisticsError."""
+    array: NDArray[Any] = np.asarray(answers)
+    if array.ndim != 2 or 0 in array.shape or array.dtype.kind not in "iu":
+        raise StatisticsError(
+            f"`{name}` has shape {array.shape} and holds {array.dtype}, expected whole numbers [S, n] "
+            "(seeds, images); make it with `scores.argmax(axis=-1)`."
+        )
+    _check_classes(array, num_classes, name)
+    return array.astype(np.intp)
+
+
+def _check_classes(array: NDArray[Any], num_classes: int, name: str) -> None:
+    if array.min() < 0 or array.max() >= num_classes:
+        raise StatisticsError(
+            f"`{name}` reaches from {array.min()} to {array.max()}, expected classes from 0 to {num_classes - 1}."
+        )

@@ -77,21 +77,14 @@ class MeanAccuracy:
             StatisticsError: unless 0 < level < 1.
         """
         check_fraction(level, "level")
-        images = self._effective_images(level)
-        return accuracy_interval(self.value * images, images, level)
-
-    def _effective_images(self, level: float) -> float:
         variance = self.standard_error**2
-        if self.training is None or variance == 0 or self.num_images == 1:
-            return float(self.num_images)
+        if self.training is None or self.num_images == 1:
+            variance = 0.0
         scale = self.num_images * self.num_seeds
-        freedom = student.satterthwaite(
-            variance,
-            [(self.mean_square_images / scale, self.num_images - 1), (self.training**2, self.num_seeds - 1)],
-        )
-        widening = float(special.ndtri((1 + level) / 2)) / student.quantile(level, freedom)
-        # No more independent trials than were made, however small the variance happens to come out.
-        return min(self.value * (1 - self.value) / variance, scale) * widening**2
+        parts = [(self.mean_square_images / scale, self.num_images - 1)]
+        parts += [(self.training**2, self.num_seeds - 1)] if self.training is not None else []
+        freedom = student.satterthwaite(variance, parts)
+        return fraction_interval(self.value, variance, freedom, (self.num_images, scale), level)
 
     def __str__(self) -> str:
         if self.standard_error == 0:
@@ -137,6 +130,31 @@ def mean_accuracy(right: ArrayLike) -> MeanAccuracy:
     return MeanAccuracy(
         total / (images * seeds), seeds, images, mean_square_images, mean_square_seeds, mean_square_residual
     )
+
+
+def fraction_interval(
+    value: float, variance: float, degrees_of_freedom: float, trials: tuple[int, int], level: float
+) -> Interval:
+    """The interval of any fraction with an estimated variance, as `MeanAccuracy.interval` describes it.
+
+    Args:
+        value: the fraction.
+        variance: of the fraction; where it is 0, the fewest trials count.
+        degrees_of_freedom: those of the variance.
+        trials: the fewest and the most independent trials that can be behind the fraction.
+        level: confidence level.
+
+    >>> interval = fraction_interval(0.99, 0.99 * 0.01 / 10_000, 1e12, (10_000, 10_000), 0.95)
+    >>> round(interval.low, 6), round(interval.high, 6)
+    (0.987853, 0.991771)
+    """
+    fewest, most = trials
+    if variance == 0 or not 0 < value < 1:
+        return accuracy_interval(value * fewest, fewest, level)
+    widening = float(special.ndtri((1 + level) / 2)) / student.quantile(level, degrees_of_freedom)
+    # No more independent trials than were made, however small the variance happens to come out.
+    images = min(value * (1 - value) / variance, most) * widening**2
+    return accuracy_interval(value * images, images, level)
 
 
 def sum_of_squares(counts: np.ndarray) -> int:

@@ -71,7 +71,9 @@ class Store:
                     connection.execute(delete(runs).where(*same, runs.c.status == RunStatus.FAILED))
                     _insert(connection, run, recipe)
             except IntegrityError:
-                return  # another program finished the same run: same key, same numbers
+                if not self.find([RunKey.of(run)]):
+                    raise
+                # Another program finished the same run: same key, same numbers.
 
     def model_file(self, key: RunKey) -> bytes:
         """The `.keras` file of a run's trained network; empty where none was kept."""

@@ -1,0 +1,147 @@
+"""Overtraining: how much better the networks are on the images they were trained on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from netgain.errors import StatisticsError
+from netgain.stats.arrays import right_matrix
+from netgain.stats.crossed import MeanAccuracy, mean_accuracy
+from netgain.stats.intervals import Interval
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True)
+class Overtraining:
+    """The gap between the accuracies on the training and on the test images; fractions, not percent.
+
+    Attributes:
+        train: mean accuracy on the N training images, in evaluation mode.
+        test: mean accuracy of the same networks on the n test images.
+        training: standard error of the gap from the randomness of training, s/√S over the gaps of the S
+            networks; None for one seed.
+        covariance: of the two mean accuracies, through the seeds that they share; 0 for one seed.
+    """
+
+    train: MeanAccuracy
+    test: MeanAccuracy
+    training: float | None
+    covariance: float
+
+    @property
+    def gap(self) -> float:
+        """Accuracy on the training images minus accuracy on the test images."""
+        return self.train.value - self.test.value
+
+    @property
+    def train_sample(self) -> float:
+        """Standard error from the choice of training images."""
+        return self.train.test_sample
+
+    @property
+    def test_sample(self) -> float:
+        """Standard error from the choice of test images."""
+        return self.test.test_sample
+
+    @property
+    def standard_error(self) -> float:
+        """All errors in quadrature."""
+        return math.hypot(self.train_sample, self.test_sample, self.training or 0.0)
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Confidence interval of the gap, inside [-1, 1].
+
+        The distances of the limits of both accuracies are added in quadrature with their correlation, so
+        that the interval stays right near 100 %: Newcombe (1998), Statistics in Medicine 17, 873, method 10;
+        with correlation, Zou & Donner (2008), Statistics in Medicine 27, 1693.
+
+        Raises:
+            StatisticsError: unless 0 < level < 1.
+        """
+        train, test = self.train.interval(level), self.test.interval(level)
+        below = self._quadrature(self.train.value - train.low, test.high - self.test.value)
+        above = self._quadrature(train.high - self.train.value, self.test.value - test.low)
+        return Interval(max(-1.0, self.gap - below), min(1.0, self.gap + above), level)
+
+    def _quadrature(self, of_train: float, of_test: float) -> float:
+        scale = self.train.standard_error * self.test.standard_error
+        correlation = min(1.0, max(-1.0, self.covariance / scale)) if scale else 0.0
+        square = of_train**2 + of_test**2 - 2 * correlation * of_train * of_test
+        return math.sqrt(max(0.0, square))
+
+    def frame(self) -> pandas.DataFrame:
+        """Three rows, the two accuracies and the gap, as fractions with their errors and 95 % intervals."""
+        import pandas
+
+        rows = []
+        for name, quantity, value in (
+            ("train", self.train, self.train.value),
+            ("test", self.test, self.test.value),
+            ("gap", self, self.gap),
+        ):
+            interval = quantity.interval()
+            rows.append(
+                {
+                    "quantity": name,
+                    "value": value,
+                    "train_sample": self.train_sample if name != "test" else None,
+                    "test_sample": self.test_sample if name != "train" else None,
+                    "training": quantity.training,
+                    "low": interval.low,
+                    "high": interval.high,
+                }
+            )
+        return pandas.DataFrame(rows)
+
+    def __str__(self) -> str:
+        interval = self.interval()
+        training = "training not measured"
+        if self.training is not None:
+            training = f"± {100 * self.training:.2f} (training)"
+        return (
+            f"gap between training and test images {100 * self.gap:+.2f} ± {100 * self.train_sample:.2f} (train "
+            f"sample) ± {100 * self.test_sample:.2f} (test sample){',' if self.training is None else ''} {training} "
+            f"percentage points; 95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+        )
+
+
+def overtraining(train_right: ArrayLike, test_right: ArrayLike) -> Overtraining:
+    """The gap of the accuracies on training and test images, with its interval.
+
+    The images are independent, the networks the same: the two samples add their image parts, and the
+    randomness of training enters once, by the spread of the S gaps:
+    Var = (MS_I - MS_IS)/(NS) on the training images + the same on the test images + s²_gap/S.
+
+    Args:
+        train_right: booleans `[S, N]`, true where network s is right on training image i (no dropout, no
+            augmentation).
+        test_right: booleans `[S, n]` of the same networks in the same order.
+
+    Raises:
+        StatisticsError: unless both are non-empty boolean matrices with as many seeds.
+
+    >>> train = [[True] * 99 + [False], [True] * 100]
+    >>> test = [[True] * 90 + [False] * 10, [True] * 91 + [False] * 9]
+    >>> print(overtraining(train, test))  # doctest: +NORMALIZE_WHITESPACE
+    gap between training and test images +9.00 ± 0.00 (train sample) ± 2.92 (test sample) ± 0.00 (training)
+    percentage points; 95 % interval +3.36 to +16.32
+    """
+    train, test = right_matrix(train_right, "train_right"), right_matrix(test_right, "test_right")
+    if len(train) != len(test):
+        raise StatisticsError(
+            f"`train_right` has {len(train)} seeds and `test_right` has {len(test)}; "
+            "score the same networks, in the same order, on both."
+        )
+    training, covariance = None, 0.0
+    if len(train) > 1:
+        of_seeds = np.stack([train.mean(axis=1), test.mean(axis=1)])
+        training = float((of_seeds[0] - of_seeds[1]).std(ddof=1)) / math.sqrt(len(train))
+        covariance = float(np.cov(of_seeds)[0, 1]) / len(train)
+    return Overtraining(mean_accuracy(train), mean_accuracy(test), training, covariance)
