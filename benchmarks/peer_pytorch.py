@@ -9,7 +9,7 @@ import sys
 import time
 
 import numpy as np
-import torch
+import torch  # pyright: ignore[reportMissingImports] - lives in the peers' environment
 
 torch.set_num_threads(1)
 BATCH = 30

@@ -142,6 +142,9 @@ class Recipe(Declaration):
     epochs: Annotated[int, Field(gt=0, le=100_000)] = 20
     early_stopping: EarlyStopping | None = None
 
+    def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
+        super().__init__(**fields)
+
     @field_validator("network", mode="before")
     @classmethod
     def _network_from_fields(cls, value: Any) -> Any:

@@ -74,7 +74,7 @@ def test_history_is_what_keras_would_have_measured(small_recipe: Recipe) -> None
     parts = split(load_dataset("digits"), 600, 300)
     model = opened(result)
     model.compile(loss="categorical_crossentropy", metrics=["accuracy"])
-    loss, accuracy = model.evaluate(parts.x_validation, np.eye(10)[parts.y_validation], verbose=0)
+    loss, accuracy = model.evaluate(parts.x_validation, np.eye(10)[parts.y_validation], verbose=0)  # pyright: ignore
     assert (result.history["val_loss"][-1], result.history["val_accuracy"][-1]) == pytest.approx((loss, accuracy), 1e-4)
     assert {name: len(values) for name, values in result.history.items()} == dict.fromkeys(
         ("loss", "accuracy", "val_loss", "val_accuracy"), 3
@@ -113,7 +113,7 @@ def test_early_stopping_restores_the_best_weights(small_recipe: Recipe, monitor:
     parts = split(load_dataset("digits"), 200, 300)
     model = opened(result)
     model.compile(loss="categorical_crossentropy", metrics=["accuracy"])
-    loss, accuracy = model.evaluate(parts.x_validation, np.eye(10)[parts.y_validation], verbose=0)
+    loss, accuracy = model.evaluate(parts.x_validation, np.eye(10)[parts.y_validation], verbose=0)  # pyright: ignore
     assert watched[best] == pytest.approx(loss if monitor == "val_loss" else accuracy, rel=1e-4)
 
 

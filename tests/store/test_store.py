@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import event
 
 from netgain.errors import StoreError
 from netgain.recipe import Recipe
@@ -114,7 +114,7 @@ def test_full_disk(tmp_path: Path, small_recipe: Recipe) -> None:
     store = Store(tmp_path / "runs.db")
     big = dataclasses.replace(a_run(), model=bytes(1_000_000))
 
-    @sqlalchemy.event.listens_for(store._engine, "connect")
+    @event.listens_for(store._engine, "connect")
     def small_disk(connection, _) -> None:  # SQLite's own word for a full disk is the same
         connection.execute("PRAGMA max_page_count = 40")
 

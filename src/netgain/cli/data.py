@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import typer
@@ -31,9 +33,32 @@ def fetch_command(
     names: Annotated[list[str], typer.Argument(help="Datasets by name; see netgain data list.")],
 ) -> None:
     """Fetch datasets, check them and keep them in the cache."""
-    from netgain.data import load_dataset, source_by_name
+    from netgain.data import fetch, load_dataset, source_by_name
 
     for name in names:
         source_by_name(name)
     for name in names:
+        with _download_bars() as on_progress:
+            fetch(name, on_progress)
         say(f"{load_dataset(name)!r}")
+
+
+@contextlib.contextmanager
+def _download_bars() -> Iterator[Callable[[str, int, int | None], None] | None]:
+    """Bars on standard error, one a file, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+
+    tasks: dict[str, TaskID] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def on_progress(file_name: str, bytes_so_far: int, bytes_total: int | None) -> None:
+            if file_name not in tasks:
+                tasks[file_name] = bars.add_task(file_name)
+            bars.update(tasks[file_name], completed=bytes_so_far, total=bytes_total)
+
+        yield on_progress

@@ -112,8 +112,7 @@ def as_groups(test_groups: ArrayLike | None, num_test: int) -> np.ndarray | None
     if groups.shape != (num_test,) or groups.dtype.kind not in "iuU":
         raise DataError(
             f"test_groups has shape {groups.shape} and type {groups.dtype}, expected one integer or string "
-            f"for each of the {num_test:,} test images: who wrote the digit, which patient, which run of the "
-            "detector"
+            f"for each of the {num_test:,} test images: who wrote the digit, which patient, which run"
         )
     return read_only(groups if groups.dtype.kind == "U" else groups.astype(np.int64))
 

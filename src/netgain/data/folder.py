@@ -166,8 +166,7 @@ def _check_one_size(pictures: Sequence[_Picture]) -> None:
             raise DataError(
                 f"the images have different sizes: {str(first.path)!r} is {_size(first)} and "
                 f"{str(picture.path)!r} is {_size(picture)} (height x width), expected one size: stretch all "
-                "of them with load_folder(path, image_size=(28, 28)), whose result Dataset.save keeps as an "
-                ".npz file"
+                "of them with load_folder(path, image_size=(28, 28)), whose result Dataset.save keeps"
             )
 
 

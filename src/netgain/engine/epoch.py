@@ -15,6 +15,9 @@ import keras
 
 from netgain.engine.inputs import image_feeder
 
+Loss = Callable[[jax.Array, jax.Array], Any]
+"""Targets and scores `[B, K]` -> their loss, the mean over the batch."""
+
 EVALUATION_CHUNK = 100
 """Images scored at once: few enough that a convolution's columns stay in the cache."""
 
@@ -42,7 +45,7 @@ def put_weights(model: keras.Model, state: State) -> None:
 
 
 def epoch_function(
-    model: keras.Model, optimizer: keras.Optimizer, loss: keras.Loss, num_classes: int, batch_size: int
+    model: keras.Model, optimizer: keras.Optimizer, loss: Loss, num_classes: int, batch_size: int
 ) -> Callable[..., tuple[State, jax.Array, jax.Array]]:
     """The epoch to compile: `(state, images, labels, order) -> (state, mean loss, accuracy)`.
 
@@ -56,13 +59,12 @@ def epoch_function(
         x, y = feed(images[index]), labels[index]
 
         def objective(trainable: list[jax.Array]) -> tuple[jax.Array, tuple[Any, jax.Array]]:
-            scores, non_trainable, penalties = model.stateless_call(
-                trainable, state.non_trainable, x, training=True, return_losses=True
-            )
+            scores, non_trainable, penalties = _call(model, trainable, state.non_trainable, x, training=True)
             return loss(jax.nn.one_hot(y, num_classes), scores) + sum(penalties), (non_trainable, scores)
 
         (value, (non_trainable, scores)), gradients = jax.value_and_grad(objective, has_aux=True)(state.trainable)
-        trainable, slots = optimizer.stateless_apply(state.slots, gradients, state.trainable)
+        updated: Any = optimizer.stateless_apply(state.slots, gradients, state.trainable)
+        trainable, slots = updated
         right = jnp.sum(scores.argmax(-1) == y)
         return State(trainable, non_trainable, slots), (value * len(index), right)
 
@@ -80,7 +82,7 @@ def epoch_function(
 
 
 def evaluation_function(
-    model: keras.Model, loss: keras.Loss, num_classes: int
+    model: keras.Model, loss: Loss, num_classes: int
 ) -> Callable[..., tuple[jax.Array, jax.Array, jax.Array]]:
     """The evaluation to compile: `(state, images, labels) -> (loss, accuracy, scores [n, K])`, in inference mode."""
     feed = image_feeder(model)
@@ -90,8 +92,8 @@ def evaluation_function(
             return model.stateless_call(state.trainable, state.non_trainable, feed(chunk), training=False)[0]
 
         scores = _in_chunks(score, images)
-        penalties = _penalties(model, state, feed(images[:1]))
-        value = loss(jax.nn.one_hot(labels, num_classes), scores) + penalties
+        _, _, penalties = _call(model, state.trainable, state.non_trainable, feed(images[:1]), training=False)
+        value = loss(jax.nn.one_hot(labels, num_classes), scores) + sum(penalties)
         return value, jnp.mean(scores.argmax(-1) == labels), scores
 
     return evaluation
@@ -110,9 +112,9 @@ def _in_chunks(score: Callable[[jax.Array], jax.Array], images: jax.Array) -> ja
     return jnp.concatenate(scores)
 
 
-def _penalties(model: keras.Model, state: State, one_input: jax.Array) -> Any:
-    """The weight penalties λΣw², λΣ|w| that Keras adds to the loss."""
-    losses = model.stateless_call(state.trainable, state.non_trainable, one_input, training=False, return_losses=True)[
-        2
-    ]
-    return sum(losses)
+def _call(
+    model: keras.Model, trainable: list[jax.Array], non_trainable: list[jax.Array], x: jax.Array, *, training: bool
+) -> tuple[jax.Array, list[jax.Array], list[jax.Array]]:
+    """Scores, the changed non-trainable variables, and the penalties λΣw², λΣ|w| that Keras adds to the loss."""
+    answer: Any = model.stateless_call(trainable, non_trainable, x, training=training, return_losses=True)
+    return answer

@@ -35,15 +35,17 @@ def fast_layers(model: keras.Model) -> Iterator[None]:
 
 def _replacement(layer: Any) -> tuple[str, Callable[..., jax.Array]] | None:
     """The method to lend and its fast form, or None where Keras' own has to do."""
-    if type(layer) is keras.layers.Conv2D and _is_plain_convolution(layer):
+    kind = type(layer)
+    if kind is keras.layers.Conv2D and _is_plain_convolution(layer):
 
-        def convolution(inputs: jax.Array, kernel: keras.Variable) -> jax.Array:
-            return convolve(inputs, keras.ops.convert_to_tensor(kernel), layer.strides, layer.padding)
+        def convolution(inputs: jax.Array, kernel: Any) -> jax.Array:
+            weights: Any = keras.ops.convert_to_tensor(kernel)
+            return convolve(inputs, weights, layer.strides, layer.padding)
 
         return "convolution_op", convolution
-    if type(layer) is keras.layers.MaxPooling2D and _windows_do_not_overlap(layer):
+    if kind is keras.layers.MaxPooling2D and _windows_do_not_overlap(layer):
         return "call", lambda inputs: max_pool(inputs, layer.pool_size)
-    if type(layer) is keras.layers.AveragePooling2D and _windows_do_not_overlap(layer):
+    if kind is keras.layers.AveragePooling2D and _windows_do_not_overlap(layer):
         return "call", lambda inputs: average_pool(inputs, layer.pool_size)
     return None
 

@@ -6,6 +6,7 @@ so the weights must come out equal, up to the rounding of float32.
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 import keras
 import numpy as np
 
@@ -24,7 +25,7 @@ def train_slowly(recipe: Recipe, seed: int) -> keras.Model:
     with keras_seed(keras_entropy):
         model = recipe.network.build(dataset.image_shape, dataset.num_classes)
         model.compile(build_optimizer(recipe, len(parts.y_train)), build_loss(recipe))
-        images = np.asarray(image_feeder(model)(parts.x_train))
+        images = np.asarray(image_feeder(model)(jnp.asarray(parts.x_train)))
         targets = np.eye(dataset.num_classes, dtype=np.float32)[parts.y_train]
         for _ in range(recipe.epochs):
             order = generator.permutation(len(images))

@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any
 
-from netgain.data import Dataset, list_sources
+from netgain.data import Dataset, list_sources, load_dataset
 from netgain.errors import RecipeError, TrainingError
 from netgain.execute.plan import PlannedRun, load_study_dataset, make_plan
 from netgain.execute.pool import CorePool, available_cores
@@ -130,7 +130,8 @@ def _executor(given: Executor | None, workers: int | None, num_runs: int) -> Ite
 @contextlib.contextmanager
 def _for_workers(dataset: Dataset) -> Iterator[str]:
     """How workers find the images: by name, or in a temporary file that all of them read."""
-    if dataset.name in {source.name for source in list_sources()}:
+    named = dataset.name in {source.name for source in list_sources()}
+    if named and load_dataset(dataset.name).digest == dataset.digest:
         yield dataset.name
         return
     with tempfile.TemporaryDirectory(prefix="netgain-") as folder:

@@ -61,6 +61,9 @@ class ConvNet(Network):
     l2: Strengths = Strengths()
     initial_weights: InitialWeights = "glorot_uniform"
 
+    def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
+        super().__init__(**fields)
+
     @model_validator(mode="before")
     @classmethod
     def _one_kernel_size_for_all(cls, fields: Any) -> Any:
@@ -123,7 +126,7 @@ class ConvNet(Network):
         return keras.Model(inputs, classifier(x, self.dense, num_classes, self), name="convnet")
 
 
-def _pool(x: keras.KerasTensor, pooling: Pooling, size: int) -> keras.KerasTensor:
+def _pool(x: Any, pooling: Pooling, size: int) -> Any:
     """The pooling layer; L2 is written with Keras' own operations, so that plain Keras opens the saved file."""
     import keras
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import keras
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def input_pixels(image_shape: ImageShape, dropout: float) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The input `[B, H, W, C]` of pixels 0..255 and what the first layer sees: scaled to 0..1, some dropped."""
-    inputs = keras.Input(image_shape, name="pixels")
+    inputs: Any = keras.Input(image_shape, name="pixels")
     return inputs, drop(keras.layers.Rescaling(1 / 255)(inputs), dropout)
 
 
@@ -28,11 +28,11 @@ def penalty(l1: float, l2: float) -> keras.Regularizer | None:
     return keras.regularizers.L1L2(l1=l1, l2=l2) if l1 or l2 else None
 
 
-def initializer(initial_weights: str) -> keras.Initializer:
+def initializer(initial_weights: str) -> Any:
     """Keras' initializer of that name; `unit_normal` is N(0, 1), the lecture's unscaled start."""
     if initial_weights == "unit_normal":
         return keras.initializers.RandomNormal(stddev=1.0)
-    return keras.initializers.get(initial_weights)  # pyright: ignore[reportReturnType]
+    return keras.initializers.get(initial_weights)
 
 
 def classifier(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from netgain.networks.network import (
     Activation,
@@ -44,6 +44,9 @@ class MLP(Network):
     l1: Strengths = Strengths()
     l2: Strengths = Strengths()
     initial_weights: InitialWeights = "glorot_uniform"
+
+    def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
+        super().__init__(**fields)
 
     @property
     def output_activation(self) -> str:

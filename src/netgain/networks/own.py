@@ -135,7 +135,7 @@ def _describe(model: Any) -> dict[str, Any]:
         advice = "start it with keras.Input((28, 28, 1)), or call it once on an image"
         raise RecipeError("network", [("model", f"has no input shape yet, or several inputs; {advice}")])
     try:
-        config = keras.saving.serialize_keras_object(model)
+        config: Any = keras.saving.serialize_keras_object(model)
     except NotImplementedError as error:
         raise RecipeError("network", [("model", f"cannot be described: {error}")]) from error
     config.pop("compile_config", None)

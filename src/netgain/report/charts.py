@@ -54,7 +54,7 @@ def learning_curves(result: StudyResult) -> alt.TopLevelMixin:
     band = base.mark_area(opacity=0.18, clip=True).encode(
         y=alt.Y("lowest:Q", title="accuracy, %", scale=scale), y2="highest:Q", detail="part:N"
     )
-    many = int(curves["epoch"].max()) > 1  # a single epoch has no line to draw
+    many = bool((curves["epoch"] > 1).any())  # a single epoch has no line to draw
     line = base.mark_line(clip=True, strokeWidth=1.8, point=not many).encode(
         y=alt.Y("mean:Q", title="accuracy, %", scale=scale), strokeDash=dash
     )
@@ -100,7 +100,7 @@ def _accuracy_domain(result: StudyResult) -> list[float]:
     """From where the curves have left their first steep rise behind to the highest value of all."""
     curves = tables.learning_curves_table(result)
     settled = curves[curves["epoch"] > curves["epoch"].max() * 0.05]
-    low, high = float(settled["lowest"].min()), float(curves["highest"].max())
+    low, high = min(settled["lowest"].tolist()), max(curves["highest"].tolist())
     margin = max(0.5, 0.06 * (high - low))
     return [max(0.0, low - margin), min(100.0, high + margin)]
 

@@ -15,7 +15,7 @@ class WrongImage(NamedTuple):
     """A test image that an arm's networks get wrong.
 
     Attributes:
-        index: its place in the test sample.
+        number: its place in the test sample.
         picture: a PNG as a data URL.
         label: the right class.
         predicted: the class that most of the networks that are wrong give.
@@ -23,7 +23,7 @@ class WrongImage(NamedTuple):
         num_networks: how many there are.
     """
 
-    index: int
+    number: int
     picture: str
     label: str
     predicted: str
@@ -44,7 +44,7 @@ def wrong_images(result: StudyResult, name: str, limit: int) -> list[WrongImage]
         counts = np.bincount(wrong_answers, minlength=dataset.num_classes)
         shown.append(
             WrongImage(
-                index=int(index),
+                number=int(index),
                 picture=data_url(dataset.x_test[index]),
                 label=dataset.class_names[dataset.y_test[index]],
                 predicted=dataset.class_names[counts.argmax()] if len(wrong_answers) else "no answer",

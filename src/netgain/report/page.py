@@ -75,7 +75,7 @@ def render(result: StudyResult) -> str:
         changes={arm: recipe_changes(result, arm) for arm in result.study.arms},
         run=next(run for run in result.judged(BASELINE)),
         version=netgain.__version__,
-        vega=vl_convert.javascript_bundle(),
+        vega=vl_convert.javascript_bundle(),  # pyright: ignore[reportCallIssue]
     )
 
 

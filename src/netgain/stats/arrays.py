@@ -102,9 +102,7 @@ def label_array(labels: ArrayLike, num_images: int, num_classes: int, name: str 
     """The right class of each image, `[n]`, whole numbers from 0 to K-1, or a StatisticsError."""
     array: NDArray[Any] = np.asarray(labels)
     if array.shape != (num_images,):
-        raise StatisticsError(
-            f"`{name}` has shape {array.shape}, expected ({num_images},): one label for each image."
-        )
+        raise StatisticsError(f"`{name}` has shape {array.shape}, expected ({num_images},): one label for each image.")
     if array.dtype.kind not in "iu":
         raise StatisticsError(f"`{name}` holds {array.dtype}, expected whole numbers, a class for each image.")
     _check_classes(array, num_classes, name)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netgain.errors import StatisticsError
-from netgain.stats.arrays import right_matrix
-from netgain.stats.crossed import MeanAccuracy, mean_accuracy
+from netgain.stats import student
+from netgain.stats.arrays import check_fraction, right_matrix
+from netgain.stats.crossed import MeanAccuracy, fraction_interval, mean_accuracy
 from netgain.stats.intervals import Interval
 
 if TYPE_CHECKING:
@@ -65,10 +66,20 @@ class Overtraining:
         Raises:
             StatisticsError: unless 0 < level < 1.
         """
-        train, test = self.train.interval(level), self.test.interval(level)
+        check_fraction(level, "level")
+        freedom = self._degrees_of_freedom()
+        train, test = (_interval(accuracy, freedom, level) for accuracy in (self.train, self.test))
         below = self._quadrature(self.train.value - train.low, test.high - self.test.value)
         above = self._quadrature(train.high - self.train.value, self.test.value - test.low)
         return Interval(max(-1.0, self.gap - below), min(1.0, self.gap + above), level)
+
+    def _degrees_of_freedom(self) -> float:
+        """Satterthwaite's, of the variance of the gap: those of its largest part, mostly the test sample."""
+        arms = (self.train, self.test)
+        parts = [(arm.mean_square_images / (arm.num_images * arm.num_seeds), arm.num_images - 1) for arm in arms]
+        if self.training is not None:
+            parts.append((self.training**2, self.train.num_seeds - 1))
+        return student.satterthwaite(self.standard_error**2, parts)
 
     def _quadrature(self, of_train: float, of_test: float) -> float:
         scale = self.train.standard_error * self.test.standard_error
@@ -145,3 +156,8 @@ def overtraining(train_right: ArrayLike, test_right: ArrayLike) -> Overtraining:
         training = float((of_seeds[0] - of_seeds[1]).std(ddof=1)) / math.sqrt(len(train))
         covariance = float(np.cov(of_seeds)[0, 1]) / len(train)
     return Overtraining(mean_accuracy(train), mean_accuracy(test), training, covariance)
+
+
+def _interval(accuracy: MeanAccuracy, degrees_of_freedom: float, level: float) -> Interval:
+    trials = (accuracy.num_images, accuracy.num_images * accuracy.num_seeds)
+    return fraction_interval(accuracy.value, accuracy.standard_error**2, degrees_of_freedom, trials, level)

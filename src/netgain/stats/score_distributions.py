@@ -158,9 +158,7 @@ def _log_odds(scores: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[
     return np.log(np.maximum(right, SMALLEST)) - np.log(np.maximum(others, SMALLEST))
 
 
-def _class_distributions(
-    label: int, train: NDArray[np.float64], test: NDArray[np.float64]
-) -> ClassDistributions:
+def _class_distributions(label: int, train: NDArray[np.float64], test: NDArray[np.float64]) -> ClassDistributions:
     from scipy import stats  # takes half a second to import, which every command would wait for
 
     seeds, num_train, num_test = len(train), train.shape[1], test.shape[1]

@@ -151,8 +151,8 @@ def _run_from(row: RowMapping, stored_arrays: dict[str, np.ndarray]) -> RunResul
     history = {
         column: [math.nan if value is None else value for value in values] for column, values in row["history"].items()
     }
-    values = {name: row[name] for name in names}
-    return RunResult(status=RunStatus(row["status"]), history=history, **values, **stored_arrays)
+    values: dict[str, Any] = {**{name: row[name] for name in names}, **stored_arrays}
+    return RunResult(status=RunStatus(row["status"]), history=history, **values)
 
 
 def _or_null(value: float) -> float | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgain.networks.mlp import MLP
+from netgain.networks.network import OutputActivation
 from netgain.recipe import Optimizer, Recipe, load_recipe
 from netgain.study import Study
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _BASELINE = load_recipe("baseline").change("epochs", 20)
 
 
-def _arm(output: str, loss: str, learning_rate: float) -> Recipe:
+def _arm(output: OutputActivation, loss: str, learning_rate: float) -> Recipe:
     network = MLP(hidden=(30,), activation="sigmoid", output=output)
     optimizer = Optimizer("sgd", learning_rate)
     return _BASELINE.change("network", network).change("loss", loss).change("optimizer", optimizer)

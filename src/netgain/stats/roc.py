@@ -1,0 +1,193 @@
+"""ROC curves, one class against the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from netgain.errors import StatisticsError
+from netgain.stats import student
+from netgain.stats.arrays import label_array, score_array
+from netgain.stats.crossed import fraction_interval, mean_accuracy
+from netgain.stats.estimate import Estimate, combine
+from netgain.stats.intervals import Interval, wilson
+
+if TYPE_CHECKING:
+    import pandas
+
+FALSE_POSITIVE_RATES = (0.0, *(round(10 ** (step / 10 - 4), 10) for step in range(41)))
+"""The grid of false-positive rates that all curves share: 0, then ten to the decade from 0.0001 to 1."""
+
+ONE_SIGMA = 0.6827
+
+
+@dataclass(frozen=True)
+class RocPoint:
+    """A point of a mean curve, with its errors and the ends of its 95 % band.
+
+    Attributes:
+        false_positive: at most this fraction of the other classes' images are taken for the class.
+        true_positive: the fraction of the class's images that are then recognised, mean over the seeds.
+        test_sample: standard error from the choice of test images, of the class and of the others.
+        training: standard error from the randomness of training; None for one seed.
+        low, high: the 95 % interval, at this point alone.
+    """
+
+    false_positive: float
+    true_positive: float
+    test_sample: float
+    training: float | None
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class RocCurve:
+    """The curve of one class against the rest.
+
+    Attributes:
+        label: the class.
+        num_positives, num_negatives: images of the class and of the others.
+        area: area under the curve (AUC): the probability that an image of the class scores higher than
+            one of the others.
+        points: the curve on the common grid.
+    """
+
+    label: int
+    num_positives: int
+    num_negatives: int
+    area: Estimate
+    points: tuple[RocPoint, ...]
+
+    def area_interval(self, level: float = 0.95) -> Interval:
+        """Confidence interval of the area, inside [0, 1] and never of length zero."""
+        trials = min(self.num_positives, self.num_negatives), self.num_positives * self.num_negatives
+        area = self.area
+        return fraction_interval(area.value, area.standard_error**2, area.degrees_of_freedom, trials, level)
+
+
+@dataclass(frozen=True)
+class Roc:
+    """The curves of all classes that have images both in and out."""
+
+    curves: tuple[RocCurve, ...]
+
+    def frame(self) -> pandas.DataFrame:
+        """A row for each class and false-positive rate: the curve and its band."""
+        import pandas
+
+        rows = [{"label": curve.label, **vars(point)} for curve in self.curves for point in curve.points]
+        return pandas.DataFrame(rows)
+
+    def areas(self) -> pandas.DataFrame:
+        """A row for each class: its images and the area under its curve, with errors and 95 % interval."""
+        import pandas
+
+        rows = []
+        for curve in self.curves:
+            interval = curve.area_interval()
+            rows.append(
+                {
+                    "label": curve.label,
+                    "num_positives": curve.num_positives,
+                    "num_negatives": curve.num_negatives,
+                    "area": curve.area.value,
+                    "area_test_sample": curve.area.test_sample,
+                    "area_training": curve.area.training,
+                    "area_low": interval.low,
+                    "area_high": interval.high,
+                }
+            )
+        return pandas.DataFrame(rows)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{curve.label} against the rest: area {curve.area.percent()}" for curve in self.curves)
+
+
+def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:
+    """One-vs-rest curves averaged over the seeds at fixed false-positive rates, and their areas.
+
+    At each rate every network has its own threshold, the lowest that lets no more of the others through.
+    A point's errors are the crossed ones of `mean_accuracy` on the images of the class; to the test sample's
+    comes, in quadrature, half the change of the curve over the 68 % interval of the false-positive rate, as
+    the images of the other classes choose the thresholds. The area is Mann and Whitney's statistic with
+    DeLong's components: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837.
+
+    Args:
+        scores: `[S, n, K]`, any finite scores.
+        labels: classes `[n]`.
+
+    Raises:
+        StatisticsError: for shapes that do not match, scores that are not finite, labels that are no
+            classes, or when all images are of one class.
+
+    >>> scores = [[[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.4, 0.6], [0.2, 0.8]]]
+    >>> curve = roc(scores, [0, 0, 0, 1, 1]).curves[0]
+    >>> round(curve.area.value, 4), round(curve.area.test_sample, 4)
+    (0.8333, 0.2357)
+    """
+    values = score_array(scores)
+    classes = label_array(labels, *values.shape[1:])
+    present = np.unique(classes)
+    if len(present) < 2:
+        raise StatisticsError(
+            f"all {len(classes)} images are of class {present[0]}, expected images of at least two classes."
+        )
+    return Roc(
+        tuple(
+            _curve(int(label), values[:, classes == label, label], values[:, classes != label, label])
+            for label in present
+        )
+    )
+
+
+def _curve(label: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> RocCurve:
+    """The curve from the scores of the class's images `[S, P]` and of the others `[S, Q]`."""
+    negatives = np.sort(negatives, axis=1)
+    return RocCurve(
+        label=label,
+        num_positives=positives.shape[1],
+        num_negatives=negatives.shape[1],
+        area=_area(positives, negatives),
+        points=tuple(_point(rate, positives, negatives) for rate in FALSE_POSITIVE_RATES),
+    )
+
+
+def _area(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> Estimate:
+    above = np.stack([_fraction_below(*pair) for pair in zip(positives, negatives, strict=True)])
+    below = np.stack([_fraction_below(*pair) for pair in zip(negatives, np.sort(positives, axis=1), strict=True)])
+    return combine(above.mean(axis=1), [above, below])
+
+
+def _fraction_below(values: NDArray[np.float64], ordered: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each value the fraction of the ordered others that lie below it, ties counting one half."""
+    ends = [np.searchsorted(ordered, values, side) for side in ("left", "right")]
+    return (ends[0] + ends[1]) / (2 * len(ordered))
+
+
+def _recognised(rate: float, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which images of the class lie above each network's threshold `[S, P]`, the negatives being sorted."""
+    count = negatives.shape[1]
+    allowed = int(rate * count + 1e-9)
+    if allowed >= count:
+        return np.ones(positives.shape, dtype=bool)
+    return positives > negatives[:, count - 1 - allowed, np.newaxis]
+
+
+def _point(rate: float, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> RocPoint:
+    accuracy = mean_accuracy(_recognised(rate, positives, negatives))
+    count = negatives.shape[1]
+    limits = wilson(rate * count, count, ONE_SIGMA)
+    low, high = (_recognised(limit, positives, negatives).mean() for limit in (limits.low, limits.high))
+    of_threshold = float(high - low) / 2
+    # A rate of 1 lets everything through, whatever the threshold.
+    images = float(np.hypot(accuracy.test_sample, of_threshold)) if rate < 1 else 0.0
+    variance = images**2 + (accuracy.training or 0.0) ** 2
+    seeds, total = accuracy.num_seeds, accuracy.num_images
+    parts = [(images**2, min(total, count) - 1), ((accuracy.training or 0.0) ** 2, max(1, seeds - 1))]
+    freedom = student.satterthwaite(variance, parts[: 2 if seeds > 1 else 1])
+    interval = fraction_interval(accuracy.value, variance, freedom, (total, total * seeds), 0.95)
+    return RocPoint(rate, accuracy.value, images, accuracy.training, interval.low, interval.high)

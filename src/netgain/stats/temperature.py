@@ -1,0 +1,143 @@
+"""Temperature: one number, fitted on validation images, that mends over- or under-confident scores."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize, special
+
+from netgain.errors import StatisticsError
+from netgain.stats.arrays import label_array, probability_array
+from netgain.stats.estimate import Estimate, columns, mean_estimate
+
+if TYPE_CHECKING:
+    import pandas
+
+LOWEST, HIGHEST = 0.05, 20.0
+"""Temperatures are sought between these: without a wrong validation image the best would be 0."""
+
+SMALLEST = float(np.finfo(np.float32).tiny)
+"""Scores below the smallest of single precision count as this: their logarithm must be finite."""
+
+
+@dataclass(frozen=True)
+class Temperature:
+    """The temperature of each network and what it does to the loss on the test images.
+
+    Attributes:
+        temperatures: `[S]`; above 1 the network was over-confident. 0.05 and 20 are the ends of the search.
+        loss_before: mean negative log-likelihood (NLL) of the test labels, in nats.
+        loss_after: the same behind the temperature.
+        change: after minus before, paired image by image; negative is better.
+    """
+
+    temperatures: tuple[float, ...]
+    loss_before: Estimate
+    loss_after: Estimate
+    change: Estimate
+
+    def frame(self) -> pandas.DataFrame:
+        """Three rows, the loss before and after and its change, with errors and 95 % intervals."""
+        import pandas
+
+        losses = (("before", self.loss_before), ("after", self.loss_after), ("change", self.change))
+        return pandas.DataFrame([{"quantity": name, **columns("loss", loss)} for name, loss in losses])
+
+    def scaled(self, scores: ArrayLike) -> NDArray[np.float64]:
+        """Other scores `[S, n, K]` of the same networks behind their temperatures, as probabilities.
+
+        Raises:
+            StatisticsError: for scores that are no probabilities, or another number of seeds.
+        """
+        values = probability_array(scores)
+        if len(values) != len(self.temperatures):
+            raise StatisticsError(
+                f"`scores` has {len(values)} seeds, expected the {len(self.temperatures)} networks that the "
+                "temperatures were fitted for."
+            )
+        return special.softmax(_logits(values) / np.reshape(self.temperatures, (-1, 1, 1)), axis=2)
+
+    def __str__(self) -> str:
+        mean = sum(self.temperatures) / len(self.temperatures)
+        spread = ""
+        if len(self.temperatures) > 1:
+            error = np.std(self.temperatures, ddof=1) / math.sqrt(len(self.temperatures))
+            spread = f" ± {error:.3f} (training)"
+        return f"temperature {mean:.3f}{spread}; it changes the test loss by {self.change}"
+
+
+def temperature(
+    validation_scores: ArrayLike, validation_labels: ArrayLike, test_scores: ArrayLike, test_labels: ArrayLike
+) -> Temperature:
+    """Fit one temperature for each network on validation images, and measure it on the test images.
+
+    p_k(T) ∝ p_k^(1/T), that is, softmax(log p / T), with the T that has the smallest NLL on the validation
+    images: Guo et al. (2017), "On calibration of modern neural networks", ICML, section 4.2. The NLL is
+    convex in 1/T, so T is where its derivative changes sign. No answer changes, only its confidence.
+
+    Args:
+        validation_scores: probabilities `[S, m, K]`; scores that do not sum to 1 are normalised.
+        validation_labels: classes `[m]`.
+        test_scores: probabilities `[S, n, K]` of the same networks.
+        test_labels: classes `[n]`.
+
+    Raises:
+        StatisticsError: for shapes that do not match, scores that are no probabilities, or labels that are
+            no classes.
+
+    >>> scores = [[[0.9, 0.1], [0.9, 0.1], [0.9, 0.1], [0.1, 0.9]]]  # 90 % confident, 75 % right
+    >>> fitted = temperature(scores, [0, 0, 1, 1], scores, [0, 0, 1, 1])
+    >>> round(fitted.temperatures[0], 4), round(fitted.change.value, 4)
+    (2.0, -0.0659)
+    """
+    validation = probability_array(validation_scores, "validation_scores")
+    test = probability_array(test_scores, "test_scores")
+    if (len(validation), validation.shape[2]) != (len(test), test.shape[2]):
+        raise StatisticsError(
+            f"`validation_scores` has shape {validation.shape} and `test_scores` {test.shape}, expected the "
+            "same seeds and classes; score the same networks on both."
+        )
+    of_validation = label_array(validation_labels, *validation.shape[1:], "validation_labels")
+    of_test = label_array(test_labels, *test.shape[1:], "test_labels")
+    temperatures = np.array([_fit(logits, of_validation) for logits in _logits(validation)])
+    logits = _logits(test)
+    before = _losses(logits, of_test)
+    after = _losses(logits / temperatures[:, np.newaxis, np.newaxis], of_test)
+    return Temperature(
+        temperatures=tuple(temperatures.tolist()),
+        loss_before=mean_estimate(before),
+        loss_after=mean_estimate(after),
+        change=mean_estimate(after - before),
+    )
+
+
+def _logits(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.log(np.maximum(scores, SMALLEST))
+
+
+def _losses(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Negative log-likelihood of each label `[S, n]`."""
+    right = np.take_along_axis(logits, labels[np.newaxis, :, np.newaxis], axis=2)[..., 0]
+    return special.logsumexp(logits, axis=2) - right
+
+
+def _fit(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
+    """The temperature of one network from its logits `[m, K]`."""
+    right = logits[np.arange(len(labels)), labels]
+
+    def slope(log_temperature: float) -> float:
+        """The derivative of the NLL by 1/T."""
+        weights = special.softmax(logits / math.exp(log_temperature), axis=1)
+        return float(((weights * logits).sum(axis=1) - right).mean())
+
+    low, high = math.log(LOWEST), math.log(HIGHEST)
+    # The slope rises with 1/T: where it does not change sign, the best lies at or beyond one of the ends.
+    if slope(low) <= 0:
+        return LOWEST
+    if slope(high) >= 0:
+        return HIGHEST
+    return math.exp(float(optimize.brentq(slope, low, high, xtol=1e-10)))  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,64 @@
+"""Draws the right answers of two recipes as the model of a cell has them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from validation.cells import ACCURACY, Cell
+from validation.truth import HARDNESS_SPREAD, LEAST_ROWS, logit_of
+
+Bools = NDArray[np.bool_]
+Floats32 = NDArray[np.float32]
+
+
+def draw(cell: Cell, rng: np.random.Generator) -> tuple[Bools, Bools]:
+    """The right answers of A `[S_a, n]` and of B `[S_b, n]` in one toy; S_a and S_b are S less the failed runs."""
+    units = cell.num_images // cell.group_size
+    alike, other = (rng.standard_normal(units, dtype=np.float32) for _ in range(2))
+    hardness = (alike, np.float32(cell.likeness) * alike + np.float32(math.sqrt(1 - cell.likeness**2)) * other)
+    logits = [logit_of(ACCURACY + effect, tau) for effect, tau in zip((0, cell.effect), cell.seed_spreads, strict=True)]
+    right_a, right_b = (
+        _right(
+            np.repeat(np.float32(logit) + np.float32(HARDNESS_SPREAD) * unit, cell.group_size),
+            _rows_left(cell, rng),
+            tau,
+            diverged,
+            rng,
+        )
+        for unit, logit, tau, diverged in zip(hardness, logits, cell.seed_spreads, cell.diverged, strict=True)
+    )
+    return right_a, right_b
+
+
+def groups(cell: Cell) -> NDArray[np.intp] | None:
+    """The writer of every image `[n]`, or None where the analysis is not told."""
+    return np.arange(cell.num_images) // cell.group_size if cell.groups_known else None
+
+
+def _rows_left(cell: Cell, rng: np.random.Generator) -> int:
+    if cell.missing == 0:
+        return cell.num_seeds
+    while True:
+        rows = int(rng.binomial(cell.num_seeds, 1 - cell.missing))
+        if rows >= LEAST_ROWS:
+            return rows
+
+
+def _right(logits: Floats32, rows: int, tau: float, diverged: float, rng: np.random.Generator) -> Bools:
+    """Bernoulli draws `[rows, n]`: wrong with odds exp(-logit), shifted for a whole row by u_s."""
+    odds = np.exp(-logits)
+    uniform = rng.random((rows, len(logits)), dtype=np.float32)
+    if tau == 0:
+        right = uniform >= odds / (1 + odds)
+    else:
+        shift = np.exp(np.float32(tau) * rng.standard_normal((rows, 1), dtype=np.float32))
+        row_odds = shift * odds
+        # uniform >= odds / (1 + odds), without the slow division.
+        uniform *= 1 + row_odds
+        right = uniform >= row_odds
+    if diverged:
+        right &= rng.random((rows, 1)) >= diverged
+    return right
