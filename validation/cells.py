@@ -1,12 +1,12 @@
 """The cells: every design and every truth that the pseudo-experiments try.
 
-Dimension letters, here and in the other files: S seeds, n test images, G writers, m images a writer.
+Dimension letters, here and in the other files: N toys, S seeds, n test images.
 """
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ACCURACY = 0.98
 """True mean accuracy of recipe A, whatever the spread of its seeds."""
@@ -23,7 +23,7 @@ class Cell:
     """One design on one truth: logit π_si = μ + 4 z_i + u_s, u ~ N(0, τ²).
 
     Attributes:
-        num_seeds: S, the seeds of each recipe that are started.
+        num_seeds: S of A and of B, the runs that are started.
         num_images: n.
         seed_spreads: τ of recipe A and of recipe B, in logits.
         likeness: ρ; recipe B finds image i as hard as ρ z + √(1-ρ²) z′.
@@ -33,10 +33,9 @@ class Cell:
         missing: fraction of runs whose row is not there.
         diverged: fraction of the runs of A and of B that have every image wrong.
         stress: name of the stress case, empty in the grid.
-        limit_only: shows a limit of every method, so no criterion applies.
     """
 
-    num_seeds: int
+    num_seeds: tuple[int, int]
     num_images: int
     seed_spreads: tuple[float, float] = (0.15, 0.15)
     likeness: float = 0.97
@@ -46,19 +45,57 @@ class Cell:
     missing: float = 0.0
     diverged: tuple[float, float] = (0.0, 0.0)
     stress: str = ""
-    limit_only: bool = field(default=False, compare=False)
+
+    @property
+    def num_units(self) -> int:
+        """Independent units of images: writers, or single images."""
+        return self.num_images // self.group_size
 
     def __str__(self) -> str:
-        spreads = "/".join(f"{tau:g}" for tau in sorted(set(self.seed_spreads)))
-        text = f"S={self.num_seeds} n={self.num_images} τ={spreads} ρ={self.likeness:g} Δ={100 * self.effect:g}%"
-        return f"{text} {self.stress}".rstrip()
+        design = f"S={_both(self.num_seeds)} n={self.num_images} τ={_both(self.seed_spreads)} ρ={self.likeness:g}"
+        return f"{design} Δ={100 * self.effect:g}% {self.stress}".rstrip()
 
 
-def grid() -> list[Cell]:
-    """All 96 cells of the specification."""
+def _both(values: tuple[float, float]) -> str:
+    first, second = values
+    return f"{first:g}" if first == second else f"{first:g}/{second:g}"
+
+
+def grid(num_images: tuple[int, ...] = NUM_IMAGES) -> list[Cell]:
+    """The grid of the specification, 96 cells."""
     return [
-        Cell(seeds, images, (tau, tau), rho, effect)
+        Cell((seeds, seeds), images, (tau, tau), rho, effect)
         for seeds, images, tau, rho, effect in itertools.product(
-            NUM_SEEDS, NUM_IMAGES, SEED_SPREADS, LIKENESSES, EFFECTS
+            NUM_SEEDS, num_images, SEED_SPREADS, LIKENESSES, EFFECTS
         )
     ]
+
+
+UNEQUAL_SPREADS = "unequal τ"
+UNEQUAL_SEEDS = "unequal S"
+MISSING = "2 % of the runs missing"
+DIVERGED = "2 % of the runs diverged"
+DIVERGED_IN_B = "2 % diverged, in B only"
+WRITERS = "writers, ids given"
+WRITERS_UNKNOWN = "writers, ids not given"
+
+
+def stress_cases(num_images: tuple[int, ...] = NUM_IMAGES) -> list[Cell]:
+    """What a study meets besides: recipes unlike each other, runs that fail, images that are alike."""
+    cells = []
+    for images in num_images:
+        cells += [
+            Cell((5, 5), images, (0.0, 0.4), stress=UNEQUAL_SPREADS),
+            Cell((5, 5), images, (0.0, 0.4), likeness=1.0, stress=UNEQUAL_SPREADS),
+            Cell((20, 5), images, stress=UNEQUAL_SEEDS),
+            *(Cell((seeds, seeds), images, missing=0.02, stress=MISSING) for seeds in (5, 20)),
+            *(Cell((seeds, seeds), images, diverged=(0.02, 0.02), stress=DIVERGED) for seeds in (5, 20)),
+            *(Cell((seeds, seeds), images, diverged=(0.0, 0.02), stress=DIVERGED_IN_B) for seeds in (5, 20)),
+        ]
+        # MNIST's test digits come from about 500 writers; with a tenth of the images there are fewer a writer.
+        size = 20 if images >= 10_000 else 5
+        for known, name in ((True, WRITERS), (False, WRITERS_UNKNOWN)):
+            cells += [
+                Cell((seeds, seeds), images, group_size=size, groups_known=known, stress=name) for seeds in (5, 20)
+            ]
+    return cells

@@ -16,19 +16,12 @@ Floats32 = NDArray[np.float32]
 
 def draw(cell: Cell, rng: np.random.Generator) -> tuple[Bools, Bools]:
     """The right answers of A `[S_a, n]` and of B `[S_b, n]` in one toy; S_a and S_b are S less the failed runs."""
-    units = cell.num_images // cell.group_size
-    alike, other = (rng.standard_normal(units, dtype=np.float32) for _ in range(2))
+    alike, other = (rng.standard_normal(cell.num_units, dtype=np.float32) for _ in range(2))
     hardness = (alike, np.float32(cell.likeness) * alike + np.float32(math.sqrt(1 - cell.likeness**2)) * other)
-    logits = [logit_of(ACCURACY + effect, tau) for effect, tau in zip((0, cell.effect), cell.seed_spreads, strict=True)]
+    arms = zip(hardness, (0.0, cell.effect), cell.seed_spreads, cell.num_seeds, cell.diverged, strict=True)
     right_a, right_b = (
-        _right(
-            np.repeat(np.float32(logit) + np.float32(HARDNESS_SPREAD) * unit, cell.group_size),
-            _rows_left(cell, rng),
-            tau,
-            diverged,
-            rng,
-        )
-        for unit, logit, tau, diverged in zip(hardness, logits, cell.seed_spreads, cell.diverged, strict=True)
+        _right(_logits(unit, ACCURACY + effect, tau, cell), _rows_left(seeds, cell.missing, rng), tau, diverged, rng)
+        for unit, effect, tau, seeds, diverged in arms
     )
     return right_a, right_b
 
@@ -38,11 +31,16 @@ def groups(cell: Cell) -> NDArray[np.intp] | None:
     return np.arange(cell.num_images) // cell.group_size if cell.groups_known else None
 
 
-def _rows_left(cell: Cell, rng: np.random.Generator) -> int:
-    if cell.missing == 0:
-        return cell.num_seeds
+def _logits(hardness: Floats32, accuracy: float, tau: float, cell: Cell) -> Floats32:
+    logits = np.float32(logit_of(accuracy, tau)) + np.float32(HARDNESS_SPREAD) * hardness
+    return np.repeat(logits, cell.group_size)
+
+
+def _rows_left(num_seeds: int, missing: float, rng: np.random.Generator) -> int:
+    if missing == 0:
+        return num_seeds
     while True:
-        rows = int(rng.binomial(cell.num_seeds, 1 - cell.missing))
+        rows = int(rng.binomial(num_seeds, 1 - missing))
         if rows >= LEAST_ROWS:
             return rows
 

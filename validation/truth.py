@@ -96,16 +96,21 @@ def truth(cell: Cell) -> Truth:
 
 def variance_of_effect(cell: Cell) -> float:
     """Var(Δ̂) over everything that is drawn anew in a toy, missing rows included."""
-    true, units = truth(cell), cell.num_images // cell.group_size
-    rows = range(LEAST_ROWS, cell.num_seeds + 1)
-    chances = stats.binom.pmf(list(rows), cell.num_seeds, 1 - cell.missing)
-    chances /= chances.sum()
+    true = truth(cell)
     # The mean of Δ̂ does not depend on the rows left, so the variance is the mean of the variances.
     return sum(
-        float(chance_a * chance_b) * true.variance((rows_a, rows_b), units)
-        for (rows_a, chance_a), (rows_b, chance_b) in itertools.product(zip(rows, chances, strict=True), repeat=2)
-        if chance_a * chance_b > 0
+        chance_a * chance_b * true.variance((rows_a, rows_b), cell.num_units)
+        for (rows_a, chance_a), (rows_b, chance_b) in itertools.product(
+            *(_rows_left(seeds, cell.missing) for seeds in cell.num_seeds)
+        )
     )
+
+
+def _rows_left(num_seeds: int, missing: float) -> list[tuple[int, float]]:
+    """How many of the rows are there, and how probable that is."""
+    rows = np.arange(LEAST_ROWS, num_seeds + 1)
+    chances = stats.binom.pmf(rows, num_seeds, 1 - missing)
+    return list(zip(rows.tolist(), (chances / chances.sum()).tolist(), strict=True))
 
 
 @functools.cache
@@ -113,7 +118,7 @@ def logit_of(accuracy: float, tau: float) -> float:
     """The μ at which the mean accuracy is `accuracy`.
 
     >>> round(logit_of(0.98, 0.0), 3)
-    8.774
+    9.033
     """
     nodes, weights = _normal_grid()
     spread = math.hypot(HARDNESS_SPREAD, tau)

@@ -27,7 +27,7 @@ def pairs(draw):
 
 
 def slow_difference(right_a, right_b):
-    """Effect, V and df by plain loops from the formulas of statistics.md, section 3."""
+    """Effect, V and df by plain loops from the formulas in the docstring of `difference`."""
     images = right_a.shape[1]
 
     def column(right, i):
@@ -36,7 +36,7 @@ def slow_difference(right_a, right_b):
     d = [column(right_b, i) - column(right_a, i) for i in range(images)]
     effect = sum(d) / images
     image_part = sum((x - effect) ** 2 for x in d) / (images - 1) / images
-    variance, spread = image_part, image_part**2 / (images - 1)
+    test_sample, training, spread = image_part, 0.0, image_part**2 / (images - 1)
     for right in (right_a, right_b):
         seeds = len(right)
         accuracy = [sum(float(x) for x in row) / images for row in right]
@@ -47,8 +47,10 @@ def slow_difference(right_a, right_b):
             for s in range(seeds)
             for i in range(images)
         ) / ((images - 1) * (seeds - 1))
-        variance += max(0.0, s2_acc - residual / images) / seeds
+        test_sample -= residual / (images * seeds)
+        training += s2_acc / seeds
         spread += (s2_acc / seeds) ** 2 / (seeds - 1)
+    variance = max(0.0, test_sample) + training
     return effect, variance, max(min(len(right_a), len(right_b)) - 1, variance**2 / spread)
 
 
@@ -64,11 +66,13 @@ def gallas_covariance(right_a, right_b):
 
 
 def spread_pair(seed, seeds=(4, 6), images=80):
-    """Two recipes whose seeds truly differ, so that no estimate of σ_S² is clipped."""
+    """Two recipes whose seeds truly differ and that find other images hard, so that nothing is clipped."""
     rng = np.random.default_rng(seed)
-    easy = rng.random(images)
+    easy = rng.random((2, images))
     steps = [np.linspace(-0.3, 0.3, count)[:, np.newaxis] for count in seeds]
-    return tuple(rng.random((len(step), images)) < np.clip(easy + step, 0, 1) for step in steps)
+    return tuple(
+        rng.random((len(step), images)) < np.clip(level + step, 0, 1) for level, step in zip(easy, steps, strict=True)
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -93,23 +97,34 @@ def test_variance_is_the_u_statistic_and_its_parts_add_up(seed, gallas_variance)
     a, b = spread_pair(seed)
     measured = difference(a, b)
     expected = gallas_variance(a) + gallas_variance(b) - 2 * gallas_covariance(a, b)
+    assert measured.test_sample > 0, "the floor acts: choose other matrices"
     assert measured.variance == pytest.approx(expected, abs=1e-12)
     assert measured.training is not None
     seeds_part = sum(right.mean(axis=1).var(ddof=1) / len(right) for right in (a, b))
     assert measured.training**2 == pytest.approx(seeds_part, abs=1e-14)
-    assert measured.test_sample**2 == pytest.approx(max(0.0, measured.variance - seeds_part), abs=1e-14)
+    assert measured.test_sample**2 == pytest.approx(measured.variance - seeds_part, abs=1e-14)
 
 
-def test_a_clipped_seed_variance_still_adds_up():
-    # Every seed equally often right on other images: s²_acc is 0 and σ_S² is estimated below zero.
-    a = np.array([np.roll(np.arange(40) < 20, shift) for shift in (0, 7, 13)])
-    b = np.repeat(np.arange(40)[np.newaxis] % 4 > 0, 3, axis=0)
+def test_a_test_sample_part_below_zero_counts_as_zero():
+    # Every image is right for one of two seeds: the means over seeds never differ, whatever images come next.
+    a = np.array([np.arange(40) < 20, np.arange(40) >= 20])
+    b = np.array([np.arange(40) % 4 == 0, np.arange(40) % 4 > 0])
+    b[0, 1:12:4] = True
     measured = difference(a, b)
-    assert measured.accuracy_a.training == 0
-    assert measured.accuracy_a.seed_sigma == 0
+    assert measured.test_sample == 0
     assert measured.training is not None
     assert measured.training > 0
-    assert measured.variance == pytest.approx(measured.test_sample**2 + measured.training**2)
+    assert measured.variance == pytest.approx(measured.training**2)
+    assert measured.variance == pytest.approx(slow_difference(a, b)[1])
+
+
+def test_a_seed_variance_below_zero_is_not_made_zero():
+    # Every seed of A is equally often right on other images: its s²_acc is 0 and stays 0.
+    a = np.array([np.roll(np.arange(40) < 20, shift) for shift in (0, 7, 13)])
+    b = np.array([np.arange(40) % 4 > 0, np.arange(40) % 3 > 0, np.arange(40) % 5 > 0])
+    measured = difference(a, b)
+    assert measured.accuracy_a.training == measured.accuracy_a.seed_sigma == 0
+    assert measured.training == measured.accuracy_b.training
     assert measured.variance == pytest.approx(slow_difference(a, b)[1])
 
 
@@ -258,12 +273,10 @@ def test_order_sign_and_consistency(pair, level, order, data):
     assert (-mirrored.high, -mirrored.low) == pytest.approx((interval.low, interval.high), abs=1e-12)
 
 
-# At τ = 0.15 and S = 5 the clipped σ_S² makes V too large on average (1.14 in 2000 toys): the safe side.
 @pytest.mark.parametrize(
-    ("seeds", "tau", "logits", "most"),
-    [(5, 0.15, (9.0, 9.0), 1.25), (5, 0.4, (9.0, 9.4), 1.1), (3, 0.4, (9.0, 9.0), 1.1)],
+    ("seeds", "tau", "logits"), [(5, 0.15, (9.0, 9.0)), (5, 0.4, (9.0, 9.4)), (3, 0.4, (9.0, 9.0))]
 )
-def test_coverage_in_pseudo_experiments(toy_pair, toy_accuracy, seeds, tau, logits, most):
+def test_coverage_in_pseudo_experiments(toy_pair, toy_accuracy, seeds, tau, logits):
     rng, toys = np.random.default_rng(11), 3000
     truth = toy_accuracy(logits[1], tau) - toy_accuracy(logits[0], tau)
     measured = [difference(*toy_pair(rng, seeds, 1000, tau, logit=logits)) for _ in range(toys)]
@@ -271,10 +284,11 @@ def test_coverage_in_pseudo_experiments(toy_pair, toy_accuracy, seeds, tau, logi
     coverage = np.mean([interval.low <= truth <= interval.high for interval in intervals])
     assert 0.935 <= coverage <= 0.985
     actual = np.var([m.effect for m in measured], ddof=1)
-    assert 0.9 <= np.mean([m.variance for m in measured]) / actual <= most
+    assert 0.9 <= np.mean([m.variance for m in measured]) / actual <= 1.1
     if truth == 0:
         assert np.mean([m.p_value < 0.05 for m in measured]) <= 0.06
-        assert np.mean([m.p_value < 0.05 / 30 for m in measured]) <= 0.0035
+        # With 3 seeds the rare p-values come too often, which is why a verdict needs 5.
+        assert np.mean([m.p_value < 0.05 / 30 for m in measured]) <= (0.0025 if seeds >= 5 else 0.006)
 
 
 def test_negative_controls_fail(toy_pair):

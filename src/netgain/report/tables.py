@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -147,7 +148,7 @@ def as_dict(result: StudyResult) -> dict[str, Any]:
             {
                 "arm": name,
                 **{key: _plain(value) for key, value in _run_row(run).items()},
-                "history": run.history,
+                "history": _plain_history(run),
             }
             for name, runs in result.runs.items()
             for run in runs
@@ -171,6 +172,10 @@ def _run_row(run: RunResult) -> dict[str, Any]:
         "compile_seconds": run.compile_seconds,
         "failure": run.failure,
     }
+
+
+def _plain_history(run: RunResult) -> dict[str, list[Any]]:
+    return {column: [_plain(value) for value in values] for column, values in run.history.items()}
 
 
 def _text_row(result: StudyResult, name: str) -> list[str]:
@@ -203,5 +208,5 @@ def _percent(fraction: float | None) -> float | None:
 
 
 def _plain(value: Any) -> Any:
-    """JSON knows no NaN, which pandas puts where a row has no value."""
-    return None if isinstance(value, float) and value != value else value
+    """JSON knows no NaN and no infinity; pandas puts NaN where a row has no value."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

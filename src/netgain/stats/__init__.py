@@ -1,33 +1,78 @@
 """Honest statistics of accuracies: arrays in, frozen results out; knows nothing of training."""
 
+from netgain.stats.calibration import Calibration, ReliabilityBin, calibration
+from netgain.stats.conformal import ConformalSets, conformal_sets
+from netgain.stats.confusion import Confusion, confusion
 from netgain.stats.cost import CostRatio, cost_ratio
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.difference import INDEPENDENT_IMAGES, Difference, difference
+from netgain.stats.ensemble import Ensemble, ensemble
+from netgain.stats.estimate import Estimate
+from netgain.stats.images import ChangedImages, ImageErrors, changed_images, image_errors
 from netgain.stats.intervals import Interval, accuracy_interval, clopper_pearson, wilson
 from netgain.stats.mcnemar import mcnemar_exact, mcnemar_mid_p
 from netgain.stats.multiplicity import benjamini_hochberg, holm
+from netgain.stats.overtraining import Overtraining, overtraining
 from netgain.stats.power import images_needed, seeds_needed
+from netgain.stats.roc import Roc, RocCurve, RocPoint, roc
+from netgain.stats.score_distributions import ClassDistributions, ScoreDistributions, score_distributions
+from netgain.stats.sequential import LOOKS, Look, LookStep, judge_look, sequential_p
+from netgain.stats.suspected_labels import SuspectedLabel, SuspectedLabels, suspected_labels
+from netgain.stats.temperature import Temperature, temperature
 from netgain.stats.verdict import Outcome, Verdict, judge
 
 __all__ = [
     "INDEPENDENT_IMAGES",
+    "LOOKS",
+    "Calibration",
+    "ChangedImages",
+    "ClassDistributions",
+    "ConformalSets",
+    "Confusion",
     "CostRatio",
     "Difference",
+    "Ensemble",
+    "Estimate",
+    "ImageErrors",
     "Interval",
+    "Look",
+    "LookStep",
     "MeanAccuracy",
     "Outcome",
+    "Overtraining",
+    "ReliabilityBin",
+    "Roc",
+    "RocCurve",
+    "RocPoint",
+    "ScoreDistributions",
+    "SuspectedLabel",
+    "SuspectedLabels",
+    "Temperature",
     "Verdict",
     "accuracy_interval",
     "benjamini_hochberg",
+    "calibration",
+    "changed_images",
     "clopper_pearson",
+    "conformal_sets",
+    "confusion",
     "cost_ratio",
     "difference",
+    "ensemble",
     "holm",
+    "image_errors",
     "images_needed",
     "judge",
+    "judge_look",
     "mcnemar_exact",
     "mcnemar_mid_p",
     "mean_accuracy",
+    "overtraining",
+    "roc",
+    "score_distributions",
     "seeds_needed",
+    "sequential_p",
+    "suspected_labels",
+    "temperature",
     "wilson",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,14 +31,14 @@ class ReliabilityBin(NamedTuple):
         confidence: mean confidence of its answers.
         accuracy: fraction of them that are right.
         low, high: 95 % Wilson interval of the accuracy for the images of one network.
-        count: images in the bin, mean over the seeds.
+        images: how many are in the bin, mean over the seeds.
     """
 
     confidence: float
     accuracy: float
     low: float
     high: float
-    count: float
+    images: float
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def calibration(scores: ArrayLike, labels: ArrayLike, *, generator: np.random.Ge
     0.3
     """
     values = probability_array(scores)
-    classes = label_array(labels, *values.shape[1:])
+    classes = label_array(labels, values.shape[1], values.shape[2])
     confidence = values.max(axis=2)
     right = values.argmax(axis=2) == classes
     numbers = np.stack([_bin_numbers(of_seed) for of_seed in confidence])
@@ -128,8 +128,8 @@ def _bin_numbers(confidence: NDArray[np.float64]) -> NDArray[np.intp]:
     return ranks * NUM_BINS // len(confidence)
 
 
-def _bin_sums(numbers: NDArray[np.intp], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.bincount(numbers, weights=values, minlength=NUM_BINS)
+def _bin_sums(numbers: NDArray[np.intp], values: NDArray[Any]) -> NDArray[np.float64]:
+    return np.bincount(numbers, weights=values, minlength=NUM_BINS).astype(np.float64)
 
 
 def _null_errors(
@@ -166,7 +166,7 @@ def _reliability(
                 accuracy=float(rights[number] / counts[number]),
                 low=interval.low,
                 high=interval.high,
-                count=float(counts[number]) / seeds,
+                images=float(counts[number]) / seeds,
             )
         )
     return tuple(bins)

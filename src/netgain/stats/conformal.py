@@ -106,8 +106,8 @@ def conformal_sets(
             f"`validation_scores` has shape {validation.shape} and `test_scores` {test.shape}, expected the "
             "same seeds and classes; score the same networks on both."
         )
-    of_validation = label_array(validation_labels, *validation.shape[1:], "validation_labels")
-    of_test = label_array(test_labels, *test.shape[1:], "test_labels")
+    of_validation = label_array(validation_labels, validation.shape[1], validation.shape[2], "validation_labels")
+    of_test = label_array(test_labels, test.shape[1], test.shape[2], "test_labels")
     thresholds, validation_error = _thresholds(validation, of_validation, alpha)
     sets = 1 - test <= thresholds[:, np.newaxis, np.newaxis]
     sizes = sets.sum(axis=2)

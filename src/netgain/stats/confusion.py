@@ -89,7 +89,7 @@ def confusion(answers: ArrayLike, labels: ArrayLike, num_classes: int) -> Confus
     >>> result.counts.tolist()
     [[1.5, 1.5], [1.0, 1.0]]
     >>> print(result.cells[0, 1])
-    50.00 ± 25.00 (test sample) ± 16.67 (training) %
+    50.00 ± 23.57 (test sample) ± 16.67 (training) %
     """
     if num_classes < 2:
         raise StatisticsError(f"`num_classes` is {num_classes}, expected at least 2.")

@@ -141,8 +141,8 @@ def overtraining(train_right: ArrayLike, test_right: ArrayLike) -> Overtraining:
     >>> train = [[True] * 99 + [False], [True] * 100]
     >>> test = [[True] * 90 + [False] * 10, [True] * 91 + [False] * 9]
     >>> print(overtraining(train, test))  # doctest: +NORMALIZE_WHITESPACE
-    gap between training and test images +9.00 ± 0.00 (train sample) ± 2.92 (test sample) ± 0.00 (training)
-    percentage points; 95 % interval +3.36 to +16.32
+    gap between training and test images +9.00 ± 0.00 (train sample) ± 2.86 (test sample) ± 0.00 (training)
+    percentage points; 95 % interval +3.89 to +16.48
     """
     train, test = right_matrix(train_right, "train_right"), right_matrix(test_right, "test_right")
     if len(train) != len(test):

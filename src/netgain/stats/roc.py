@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,13 @@ from netgain.stats import student
 from netgain.stats.arrays import label_array, score_array
 from netgain.stats.crossed import fraction_interval, mean_accuracy
 from netgain.stats.estimate import Estimate, combine
-from netgain.stats.intervals import Interval, wilson
+from netgain.stats.intervals import Interval
 
 if TYPE_CHECKING:
     import pandas
 
 FALSE_POSITIVE_RATES = (0.0, *(round(10 ** (step / 10 - 4), 10) for step in range(41)))
 """The grid of false-positive rates that all curves share: 0, then ten to the decade from 0.0001 to 1."""
-
-ONE_SIGMA = 0.6827
 
 
 @dataclass(frozen=True)
@@ -112,9 +111,8 @@ def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:
 
     At each rate every network has its own threshold, the lowest that lets no more of the others through.
     A point's errors are the crossed ones of `mean_accuracy` on the images of the class; to the test sample's
-    comes, in quadrature, half the change of the curve over the 68 % interval of the false-positive rate, as
-    the images of the other classes choose the thresholds. The area is Mann and Whitney's statistic with
-    DeLong's components: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837.
+    comes, in quadrature, what the choice of the other classes' images does through the thresholds. The area
+    is Mann and Whitney's statistic with DeLong's components: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837.
 
     Args:
         scores: `[S, n, K]`, any finite scores.
@@ -130,7 +128,7 @@ def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:
     (0.8333, 0.2357)
     """
     values = score_array(scores)
-    classes = label_array(labels, *values.shape[1:])
+    classes = label_array(labels, values.shape[1], values.shape[2])
     present = np.unique(classes)
     if len(present) < 2:
         raise StatisticsError(
@@ -168,26 +166,36 @@ def _fraction_below(values: NDArray[np.float64], ordered: NDArray[np.float64]) -
     return (ends[0] + ends[1]) / (2 * len(ordered))
 
 
-def _recognised(rate: float, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which images of the class lie above each network's threshold `[S, P]`, the negatives being sorted."""
+def _recognised(allowed: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which images of the class `[S, P]` lie above the thresholds that let `allowed` of the sorted others in."""
     count = negatives.shape[1]
-    allowed = int(rate * count + 1e-9)
     if allowed >= count:
         return np.ones(positives.shape, dtype=bool)
     return positives > negatives[:, count - 1 - allowed, np.newaxis]
 
 
 def _point(rate: float, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> RocPoint:
-    accuracy = mean_accuracy(_recognised(rate, positives, negatives))
-    count = negatives.shape[1]
-    limits = wilson(rate * count, count, ONE_SIGMA)
-    low, high = (_recognised(limit, positives, negatives).mean() for limit in (limits.low, limits.high))
-    of_threshold = float(high - low) / 2
-    # A rate of 1 lets everything through, whatever the threshold.
-    images = float(np.hypot(accuracy.test_sample, of_threshold)) if rate < 1 else 0.0
-    variance = images**2 + (accuracy.training or 0.0) ** 2
-    seeds, total = accuracy.num_seeds, accuracy.num_images
-    parts = [(images**2, min(total, count) - 1), ((accuracy.training or 0.0) ** 2, max(1, seeds - 1))]
-    freedom = student.satterthwaite(variance, parts[: 2 if seeds > 1 else 1])
-    interval = fraction_interval(accuracy.value, variance, freedom, (total, total * seeds), 0.95)
+    allowed = int(rate * negatives.shape[1] + 1e-9)
+    accuracy = mean_accuracy(_recognised(allowed, positives, negatives))
+    images = math.hypot(accuracy.test_sample, _threshold_error(allowed, positives, negatives))
+    variances = [images**2] + ([] if accuracy.training is None else [accuracy.training**2])
+    freedoms = [min(accuracy.num_images, negatives.shape[1]) - 1, accuracy.num_seeds - 1]
+    freedom = student.satterthwaite(sum(variances), zip(variances, freedoms, strict=False))
+    trials = accuracy.num_images, accuracy.num_images * accuracy.num_seeds
+    interval = fraction_interval(accuracy.value, sum(variances), freedom, trials, 0.95)
     return RocPoint(rate, accuracy.value, images, accuracy.training, interval.low, interval.high)
+
+
+def _threshold_error(allowed: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> float:
+    """Standard error of a point from the choice of the other classes' images, which set its threshold.
+
+    The fraction of all such images above the one that is next is Beta distributed, with parameters
+    allowed + 1 and Q - allowed; its standard deviation times the slope of the mean curve around the point.
+    """
+    count = negatives.shape[1]
+    sigma = math.sqrt((allowed + 1) * (count - allowed) / (count + 2))
+    low, high = max(0, math.floor(allowed - sigma)), min(count, math.ceil(allowed + sigma))
+    if low == high:
+        return 0.0
+    change = _recognised(high, positives, negatives).mean() - _recognised(low, positives, negatives).mean()
+    return float(change) * sigma / (high - low)

@@ -163,9 +163,9 @@ def _class_distributions(label: int, train: NDArray[np.float64], test: NDArray[n
 
     seeds, num_train, num_test = len(train), train.shape[1], test.shape[1]
     method = "exact" if max(num_train, num_test) <= FEW_IMAGES else "asymp"
-    tests = [stats.ks_2samp(a, b, method=method) for a, b in zip(train, test, strict=True)]
-    distances = np.array([one.statistic for one in tests])
-    p_values = [float(one.pvalue) for one in tests]
+    distances, p_values = np.transpose(
+        [stats.ks_2samp(a, b, method=method)[:2] for a, b in zip(train, test, strict=True)]
+    )
     low, high = min(train.min(), test.min()), max(train.max(), test.max())
     edges = np.linspace(low, high, NUM_BINS + 1) if low < high else np.linspace(low - 0.5, low + 0.5, 2)
     return ClassDistributions(
@@ -174,7 +174,7 @@ def _class_distributions(label: int, train: NDArray[np.float64], test: NDArray[n
         num_test=num_test,
         statistic=float(distances.mean()),
         training=float(distances.std(ddof=1)) / math.sqrt(seeds) if seeds > 1 else None,
-        p_value=p_values[0] if seeds == 1 else min(1.0, 2 * sum(p_values) / seeds),
+        p_value=float(p_values[0]) if seeds == 1 else min(1.0, 2 * float(p_values.mean())),
         edges=tuple(edges.tolist()),
         train_counts=tuple((np.histogram(train, edges)[0] / seeds).tolist()),
         test_counts=tuple((np.histogram(test, edges)[0] / seeds).tolist()),

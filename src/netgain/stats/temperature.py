@@ -12,7 +12,7 @@ from scipy import optimize, special
 
 from netgain.errors import StatisticsError
 from netgain.stats.arrays import label_array, probability_array
-from netgain.stats.estimate import Estimate, columns, mean_estimate
+from netgain.stats.estimate import Estimate, columns, combine, mean_estimate
 
 if TYPE_CHECKING:
     import pandas
@@ -30,12 +30,14 @@ class Temperature:
 
     Attributes:
         temperatures: `[S]`; above 1 the network was over-confident. 0.05 and 20 are the ends of the search.
+        mean: of the temperatures; the sample behind its `test_sample` error is the *validation* sample.
         loss_before: mean negative log-likelihood (NLL) of the test labels, in nats.
         loss_after: the same behind the temperature.
         change: after minus before, paired image by image; negative is better.
     """
 
     temperatures: tuple[float, ...]
+    mean: Estimate
     loss_before: Estimate
     loss_after: Estimate
     change: Estimate
@@ -62,12 +64,12 @@ class Temperature:
         return special.softmax(_logits(values) / np.reshape(self.temperatures, (-1, 1, 1)), axis=2)
 
     def __str__(self) -> str:
-        mean = sum(self.temperatures) / len(self.temperatures)
-        spread = ""
-        if len(self.temperatures) > 1:
-            error = np.std(self.temperatures, ddof=1) / math.sqrt(len(self.temperatures))
-            spread = f" ± {error:.3f} (training)"
-        return f"temperature {mean:.3f}{spread}; it changes the test loss by {self.change}"
+        mean = self.mean
+        training = f" ± {mean.training:.3f} (training)" if mean.training is not None else ""
+        return (
+            f"temperature {mean.value:.3f} ± {mean.test_sample:.3f} (validation sample){training}; it changes the "
+            f"test loss by {self.change}"
+        )
 
 
 def temperature(
@@ -92,7 +94,7 @@ def temperature(
     >>> scores = [[[0.9, 0.1], [0.9, 0.1], [0.9, 0.1], [0.1, 0.9]]]  # 90 % confident, 75 % right
     >>> fitted = temperature(scores, [0, 0, 1, 1], scores, [0, 0, 1, 1])
     >>> round(fitted.temperatures[0], 4), round(fitted.change.value, 4)
-    (2.0, -0.0659)
+    (2.0, -0.0923)
     """
     validation = probability_array(validation_scores, "validation_scores")
     test = probability_array(test_scores, "test_scores")
@@ -101,14 +103,18 @@ def temperature(
             f"`validation_scores` has shape {validation.shape} and `test_scores` {test.shape}, expected the "
             "same seeds and classes; score the same networks on both."
         )
-    of_validation = label_array(validation_labels, *validation.shape[1:], "validation_labels")
-    of_test = label_array(test_labels, *test.shape[1:], "test_labels")
-    temperatures = np.array([_fit(logits, of_validation) for logits in _logits(validation)])
+    of_validation = label_array(validation_labels, validation.shape[1], validation.shape[2], "validation_labels")
+    of_test = label_array(test_labels, test.shape[1], test.shape[2], "test_labels")
+    validation_logits = _logits(validation)
+    temperatures = np.array([_fit(logits, of_validation) for logits in validation_logits])
+    pairs = zip(validation_logits, temperatures.tolist(), strict=True)
+    influence = np.stack([_influence(logits, of_validation, value) for logits, value in pairs])
     logits = _logits(test)
     before = _losses(logits, of_test)
     after = _losses(logits / temperatures[:, np.newaxis, np.newaxis], of_test)
     return Temperature(
         temperatures=tuple(temperatures.tolist()),
+        mean=combine(temperatures, [influence]),
         loss_before=mean_estimate(before),
         loss_after=mean_estimate(after),
         change=mean_estimate(after - before),
@@ -127,12 +133,9 @@ def _losses(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[np
 
 def _fit(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
     """The temperature of one network from its logits `[m, K]`."""
-    right = logits[np.arange(len(labels)), labels]
 
     def slope(log_temperature: float) -> float:
-        """The derivative of the NLL by 1/T."""
-        weights = special.softmax(logits / math.exp(log_temperature), axis=1)
-        return float(((weights * logits).sum(axis=1) - right).mean())
+        return float(_slopes(logits, labels, math.exp(log_temperature))[0].mean())
 
     low, high = math.log(LOWEST), math.log(HIGHEST)
     # The slope rises with 1/T: where it does not change sign, the best lies at or beyond one of the ends.
@@ -141,3 +144,21 @@ def _fit(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
     if slope(high) >= 0:
         return HIGHEST
     return math.exp(float(optimize.brentq(slope, low, high, xtol=1e-10)))  # pyright: ignore[reportArgumentType]
+
+
+def _slopes(
+    logits: NDArray[np.float64], labels: NDArray[np.intp], value: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """First and second derivative of each image's NLL by 1/T, `[m]` each."""
+    weights = special.softmax(logits / value, axis=1)
+    mean = (weights * logits).sum(axis=1)
+    curvature = (weights * np.square(logits - mean[:, np.newaxis])).sum(axis=1)
+    return mean - logits[np.arange(len(labels)), labels], curvature
+
+
+def _influence(logits: NDArray[np.float64], labels: NDArray[np.intp], value: float) -> NDArray[np.float64]:
+    """The influence of each validation image on a fitted temperature `[m]`: slope · T² / mean curvature."""
+    if not LOWEST < value < HIGHEST:
+        return np.zeros(len(labels))  # an end of the search does not move
+    slope, curvature = _slopes(logits, labels, value)
+    return slope * value**2 / curvature.mean()

@@ -89,11 +89,13 @@ class Verdict:
     def _reason(self) -> str:
         match self.outcome:
             case Outcome.BETTER:
-                return "the accuracy is higher than the baseline's"
+                return f"the accuracy is higher than the baseline's{self._though_small()}"
             case Outcome.WORSE:
-                return "the accuracy is lower than the baseline's"
+                return f"the accuracy is lower than the baseline's{self._though_small()}"
             case Outcome.EQUIVALENT:
-                return self._reason_equivalent()
+                inside = _in_points(self.difference.interval(1 - 2 * self.alpha))
+                level = f"{100 * (1 - 2 * self.alpha):g} %"
+                return f"the {level} interval {inside} lies inside {self._limit()}, the smallest that matters"
             case Outcome.UNDECIDED:
                 return self._reason_undecided()
             case Outcome.UNDECIDABLE_HERE if self.images_needed is None:
@@ -102,13 +104,13 @@ class Verdict:
                 needed = f"about {self.images_needed:,} such test images are needed"
                 return f"no number of seeds can decide on these images; {needed}"
 
-    def _reason_equivalent(self) -> str:
-        inside = _in_points(self.difference.interval(1 - 2 * self.alpha))
-        level, limit = f"{100 * (1 - 2 * self.alpha):g} %", f"±{100 * self.delta:g}"
-        reason = f"the {level} interval {inside} lies inside {limit} percentage points, the smallest that matters"
-        if self.p_adjusted < self.alpha:
-            reason += "; the direction is real, the difference too small to matter"
-        return reason
+    def _though_small(self) -> str:
+        if not _lies_inside(self.difference, self.alpha, self.delta):
+            return ""
+        return f", but it lies inside {self._limit()}: real, and smaller than what the study declared to matter"
+
+    def _limit(self) -> str:
+        return f"±{100 * self.delta:g} percentage points"
 
     def _reason_undecided(self) -> str:
         num_seeds = min(self.difference.num_seeds)
@@ -135,16 +137,13 @@ def judge(
 
     1. Fewer than 5 seeds on either side: UNDECIDED. With one seed each p is McNemar's and speaks of these
        two networks only.
-    2. EQUIVALENT: the 1 - 2α interval of this comparison lies inside ±δ (two one-sided tests: Schuirmann
-       1987, Journal of Pharmacokinetics and Biopharmaceutics 15, 657).
-    3. BETTER or WORSE: Holm-adjusted p below α.
+    2. BETTER or WORSE: Holm-adjusted p below α, however small the difference. Where the 1 - 2α interval lies
+       inside ±δ, the sentence adds that the difference is real and smaller than what matters.
+    3. EQUIVALENT: not significant, and the 1 - 2α interval of this comparison lies inside ±δ (two one-sided
+       tests: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15, 657).
     4. Otherwise UNDECIDED with the seeds, or UNDECIDABLE HERE with the test images, that find a true effect
        of max(|effect|, δ) with 80 % power at level α/m. Where the seeds for δ are there already, the
        effect is the measured one.
-
-    A significant difference inside ±δ is EQUIVALENT, not BETTER: with enough images any two recipes differ
-    significantly, and the study declared before it ran which difference is worth having. The sentence then
-    says that the direction is real.
 
     Args:
         baseline_right: booleans `[S, n]`, true where the baseline's seed s is right on test image i.
@@ -179,12 +178,14 @@ def judge(
 def _decided(measured: Difference, p_adjusted: float, alpha: float, delta: float) -> Outcome | None:
     if min(measured.num_seeds) < MIN_SEEDS:
         return None
-    inside = measured.interval(1 - 2 * alpha)
-    if -delta < inside.low and inside.high < delta:
-        return Outcome.EQUIVALENT
     if p_adjusted < alpha:
         return Outcome.BETTER if measured.effect > 0 else Outcome.WORSE
-    return None
+    return Outcome.EQUIVALENT if _lies_inside(measured, alpha, delta) else None
+
+
+def _lies_inside(measured: Difference, alpha: float, delta: float) -> bool:
+    inside = measured.interval(1 - 2 * alpha)
+    return -delta < inside.low and inside.high < delta
 
 
 def _would_decide(measured: Difference, alpha: float, delta: float) -> tuple[Outcome, int | None, int | None]:

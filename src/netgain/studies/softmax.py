@@ -49,7 +49,7 @@ STUDY = Study(
     question="Do cross-entropy losses, or a softmax output, beat sigmoid neurons with mean squared error?",
     baseline=_BASELINE,
     arms={
-        "sigmoid + binary cross-entropy": _arm("sigmoid", "binary_crossentropy", 10.0),
+        "sigmoid + binary cross-entropy": _arm("sigmoid", "binary_crossentropy", 5.0),
         "softmax + categorical cross-entropy": _arm("softmax", "categorical_crossentropy", 1.0),
     },
     lecture={"baseline": 0.966, "softmax + categorical cross-entropy": 0.9635},

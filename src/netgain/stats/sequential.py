@@ -1,0 +1,257 @@
+"""Run until it is known: looks at fixed numbers of seeds, with p-values that stay honest.
+
+Whoever looks after every seed and stops at the first p < 5 % is wrong in 37 % of the cases where nothing is
+there. Here the looks are fixed beforehand, and each has its share of the error: the shares add up to 1, so
+that by Bonferroni's bound the whole sequence is wrong no more often than α, whatever the looks have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from netgain.errors import StatisticsError
+from netgain.stats.arrays import check_fraction, right_matrix
+from netgain.stats.difference import Difference
+from netgain.stats.multiplicity import holm
+from netgain.stats.verdict import MIN_SEEDS, Outcome, Verdict, judge
+
+if TYPE_CHECKING:
+    import pandas
+
+LOOKS = (5, 8, 12, 20)
+"""The seeds each recipe has at the looks."""
+
+LOOK_SHARES = (0.04, 0.16, 0.30, 0.50)
+"""What part of α each look may spend: .002, .008, .015 and .025 of α = .05."""
+
+
+class LookStep(NamedTuple):
+    """What one look at an arm saw.
+
+    Attributes:
+        num_seeds: seeds of the arm.
+        effect: accuracy of the arm minus the baseline's, a fraction.
+        test_sample, training: its two errors.
+        p_value: of this look alone; 1 with fewer than 5 seeds, which decide nothing.
+        share: the part of α that this look may spend.
+    """
+
+    num_seeds: int
+    effect: float
+    test_sample: float
+    training: float | None
+    p_value: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Look:
+    """One arm at the latest look taken at it.
+
+    Attributes:
+        arm: the arm's name.
+        steps: what this look and those before it saw.
+        sequential_p: p-value over all looks so far.
+        p_adjusted: the same, Holm-adjusted over all arms of the study.
+        outcome: the verdict; UNDECIDED while the looks go on.
+        stop: whether no more seeds are to be trained for this arm.
+        why: the reason in words.
+        difference: the arm against the baseline at this look.
+        images_needed: where UNDECIDABLE HERE, test images that would decide, if any number would.
+    """
+
+    arm: str
+    steps: tuple[LookStep, ...]
+    sequential_p: float
+    p_adjusted: float
+    outcome: Outcome
+    stop: bool
+    why: str
+    difference: Difference
+    images_needed: int | None
+
+    @property
+    def num_seeds(self) -> int:
+        """Seeds of the arm at this look."""
+        return self.steps[-1].num_seeds
+
+    @property
+    def p_value(self) -> float:
+        """The p-value of this look alone."""
+        return self.steps[-1].p_value
+
+    @property
+    def next_seeds(self) -> int | None:
+        """Seeds that the next look needs; None where there is none."""
+        return None if self.stop else LOOKS[len(self.steps)]
+
+    def frame(self) -> pandas.DataFrame:
+        """A row for each look so far."""
+        import pandas
+
+        return pandas.DataFrame(list(self.steps), columns=list(LookStep._fields))
+
+    def __str__(self) -> str:
+        seeds = f"{self.num_seeds} seed{'s' if self.num_seeds != 1 else ''}"
+        look = f"{self.arm}, look {len(self.steps)} of {len(LOOKS)} ({seeds}): {self.difference}"
+        probability = f"sequential p = {self.p_adjusted:.2g}" if self.p_adjusted >= 1e-4 else "sequential p < 0.0001"
+        return f"{look}; {probability}. {self.outcome}: {self.why}."
+
+
+def sequential_p(p_values: Sequence[float]) -> float:
+    """The p-value of a sequence of looks: min(1, min_k p_k α/α_k), with α_k/α the look's share.
+
+    It is valid at every look and whatever decided to go on, since the shares add up to 1 (Bonferroni). As α
+    cancels, it does not depend on the level that it is compared with.
+
+    Args:
+        p_values: one a look, in order; at most four.
+
+    Raises:
+        StatisticsError: for none, more than four, or a value outside [0, 1].
+
+    >>> sequential_p([0.004, 0.004])
+    0.025
+    """
+    if not 0 < len(p_values) <= len(LOOKS) or not all(0 <= p <= 1 for p in p_values):
+        raise StatisticsError(
+            f"`p_values` is {p_values!r}, expected one to {len(LOOKS)} numbers between 0 and 1, one a look."
+        )
+    return min(1.0, *(p / share for p, share in zip(p_values, LOOK_SHARES, strict=False)))
+
+
+def judge_look(
+    baseline_right: ArrayLike,
+    arms: Mapping[str, ArrayLike],
+    earlier: Mapping[str, Look] | None = None,
+    *,
+    alpha: float = 0.05,
+    delta: float = 0.002,
+    groups: ArrayLike | None = None,
+) -> dict[str, Look]:
+    """Look at every arm that is not yet decided, and say which ones need more seeds.
+
+    An arm stops at the first of these:
+
+    1. EQUIVALENT: the 1 - 2α_k interval of this look lies inside ±δ. With α_k in the place of α, an arm
+       that is not equivalent is called so with at most α risk over all looks.
+    2. BETTER or WORSE: the Holm-adjusted sequential p is below α. Holm's procedure over the sequential
+       p-values of *all* arms, those that stopped included, keeps the risk of any false claim, at any look,
+       at most α: a sequential p only falls from look to look, so whatever is claimed at one look would be
+       claimed at the last one too. The direction is that of the look with the smallest p for its share.
+    3. UNDECIDABLE HERE: no number of seeds finds a true effect of max(|effect|, δ) with 80 % power at the
+       last look's level α_K/m. Giving up claims nothing and costs no risk, only power.
+    4. The last look: UNDECIDED.
+
+    With fewer than 5 seeds, where too many runs failed, the look is spent and decides nothing. The baseline
+    may have more seeds than the arms.
+
+    Args:
+        baseline_right: booleans `[S, n]`, all seeds the baseline has by now.
+        arms: for every arm still open its booleans `[S, n]`, all seeds it has by now.
+        earlier: what the look before returned; None at the first. An arm that stopped stays as it is.
+        alpha: significance level of the whole study, below 0.5.
+        delta: smallest difference of accuracy that matters, a fraction.
+        groups: ids `[n]` of images that belong together, or None.
+
+    Raises:
+        StatisticsError: for arms that are not those of the earlier look, more seeds than the look allows,
+            alpha or delta out of range, or arrays that `difference` refuses.
+
+    >>> wrong, right = [[False] * 60 + [True] * 940] * 5, [[True] * 1000] * 5
+    >>> look = judge_look(wrong, {"better": right, "same": wrong})["better"]
+    >>> print(look.outcome, look.stop, look.num_seeds)
+    BETTER True 5
+    >>> print(judge_look(wrong, {"same": wrong})["same"].why)  # doctest: +NORMALIZE_WHITESPACE
+    no number of seeds can decide on these images; about 1,843 such test images are needed
+    """
+    check_fraction(alpha, "alpha", below=0.5)
+    earlier = dict(earlier or {})
+    open_arms = _open_arms(arms, earlier)
+    num_arms = len(earlier) or len(open_arms)
+    last_level = alpha * LOOK_SHARES[-1] / num_arms
+    verdicts = {
+        arm: judge(baseline_right, {arm: right}, alpha=last_level, delta=delta, groups=groups)[arm]
+        for arm, right in open_arms.items()
+    }
+    steps = {arm: _steps(verdict, earlier.get(arm)) for arm, verdict in verdicts.items()}
+    names = list(earlier) or list(open_arms)
+    sequential = [
+        sequential_p([step.p_value for step in steps[arm]]) if arm in steps else earlier[arm].sequential_p
+        for arm in names
+    ]
+    looks = {}
+    for arm, p, p_adjusted in zip(names, sequential, holm(sequential).tolist(), strict=True):
+        if arm not in steps:
+            looks[arm] = earlier[arm]
+            continue
+        verdict = verdicts[arm]
+        outcome, stop, why = _decide(verdict, steps[arm], p_adjusted, alpha)
+        images = verdict.images_needed if outcome is Outcome.UNDECIDABLE_HERE else None
+        looks[arm] = Look(arm, steps[arm], p, p_adjusted, outcome, stop, why, verdict.difference, images)
+    return looks
+
+
+def _open_arms(arms: Mapping[str, ArrayLike], earlier: Mapping[str, Look]) -> dict[str, NDArray[np.bool_]]:
+    """The arms to look at, after checking that they are those of the earlier look."""
+    known = set(earlier) or set(arms)
+    still_open = {arm for arm in known if arm not in earlier or not earlier[arm].stop}
+    if not arms or not still_open <= set(arms) <= known:
+        raise StatisticsError(
+            f"`arms` names {sorted(arms)}, expected {sorted(still_open) or 'at least one'}: the arms are those of "
+            "the first look, without the ones that stopped."
+        )
+    matrices = {arm: right_matrix(arms[arm], f"arms[{arm!r}]") for arm in arms if arm in still_open}
+    for arm, matrix in matrices.items():
+        number = len(earlier[arm].steps) if arm in earlier else 0
+        if len(matrix) > LOOKS[number]:
+            raise StatisticsError(
+                f"`arms[{arm!r}]` has {len(matrix)} seeds, expected at most {LOOKS[number]} at look {number + 1}: "
+                "looks in between would make the p-values wrong; pass the first ones only."
+            )
+    return matrices
+
+
+def _steps(verdict: Verdict, earlier: Look | None) -> tuple[LookStep, ...]:
+    """The steps of the earlier look and the one that this verdict makes."""
+    before = earlier.steps if earlier else ()
+    measured = verdict.difference
+    step = LookStep(
+        num_seeds=measured.num_seeds[1],
+        effect=measured.effect,
+        test_sample=measured.test_sample,
+        training=measured.training,
+        p_value=measured.p_value if min(measured.num_seeds) >= MIN_SEEDS else 1.0,
+        share=LOOK_SHARES[len(before)],
+    )
+    return (*before, step)
+
+
+def _decide(
+    verdict: Verdict, steps: tuple[LookStep, ...], p_adjusted: float, alpha: float
+) -> tuple[Outcome, bool, str]:
+    """The outcome of a look, whether to stop, and why; `judge_look` has the rules."""
+    measured, delta = verdict.difference, 100 * verdict.delta
+    enough = min(measured.num_seeds) >= MIN_SEEDS
+    inside = measured.interval(1 - 2 * alpha * steps[-1].share)
+    if enough and -verdict.delta < inside.low and inside.high < verdict.delta:
+        level = f"{100 * inside.level:g} % interval {100 * inside.low:+.2f} to {100 * inside.high:+.2f}"
+        return Outcome.EQUIVALENT, True, f"the {level} of this look lies inside ±{delta:g} percentage points"
+    best = min(steps, key=lambda step: step.p_value / step.share)
+    if enough and p_adjusted < alpha and best.effect * measured.effect > 0:
+        outcome = Outcome.BETTER if best.effect > 0 else Outcome.WORSE
+        return outcome, True, f"the sequential p is below {alpha:g}"
+    if enough and verdict.outcome is Outcome.UNDECIDABLE_HERE:
+        needed = "more images and more seeds are needed"
+        if verdict.images_needed is not None:
+            needed = f"about {verdict.images_needed:,} such test images are needed"
+        return verdict.outcome, True, f"no number of seeds can decide on these images; {needed}"
+    if len(steps) == len(LOOKS):
+        more = f"; about {verdict.seeds_needed:,} seeds each would decide" if verdict.seeds_needed else ""
+        return Outcome.UNDECIDED, True, f"this was the last look{more}"
+    return Outcome.UNDECIDED, False, f"the next look is at {LOOKS[len(steps)]} seeds"

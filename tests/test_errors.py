@@ -1,0 +1,23 @@
+import inspect
+
+import pytest
+
+from netgain import errors
+from netgain.errors import NetgainError, UnknownNameError, did_you_mean
+
+TREE = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, NetgainError)]
+
+
+@pytest.mark.parametrize("kind", TREE)
+def test_the_docstring_draws_every_error(kind: type) -> None:
+    assert kind.__name__ in (errors.__doc__ or "")
+    assert issubclass(kind, NetgainError)
+
+
+def test_unknown_name_lists_what_is_known() -> None:
+    message = str(UnknownNameError("study", "xyzzy", ["b", "a"], "Look again."))
+    assert message == "there is no study 'xyzzy'. Known: a, b. Look again."
+
+
+def test_far_names_are_not_suggested() -> None:
+    assert did_you_mean("xyzzy", ["dropout"]) == ""

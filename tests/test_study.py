@@ -1,0 +1,39 @@
+import numpy as np
+import pytest
+
+from netgain.data import Dataset
+from netgain.errors import RecipeError
+from netgain.recipe import Recipe
+from netgain.study import Study
+
+
+def test_changes_reach_every_recipe(small_study: Study) -> None:
+    changed = small_study.change_recipes("epochs", 7)
+    assert {name: recipe.epochs for name, recipe in changed.recipes.items()} == {"baseline": 7, "wider": 7}
+    assert changed.arms["wider"].network == small_study.arms["wider"].network
+
+
+def test_on_other_images_the_lectures_figures_are_left_out(small_recipe: Recipe) -> None:
+    study = Study("s", baseline=small_recipe, lecture={"baseline": 0.9}, alpha=0.01)
+    moved = study.on("mnist")
+    assert (moved.baseline.dataset, moved.lecture, moved.alpha) == ("mnist", {}, 0.01)
+
+
+def test_studies_that_cannot_be_judged_are_refused(small_recipe: Recipe) -> None:
+    wider = small_recipe.change("network.hidden", [24])
+    images = Dataset(np.zeros((4, 2, 2), np.uint8), [0, 1, 0, 1], np.zeros((4, 2, 2), np.uint8), [0, 1, 0, 1])
+
+    def refuse(message: str, **fields) -> None:
+        with pytest.raises(RecipeError, match=message):
+            Study(**{"name": "s", "baseline": small_recipe, **fields})
+
+    refuse(r"arms\.same: is the same recipe as 'baseline'", arms={"same": small_recipe})
+    refuse(r"arms\.b: is the same recipe as 'a'", arms={"a": wider, "b": wider})
+    refuse(r"arms\.other\.dataset: .*'digits'; received 'mnist'", arms={"other": wider.change("dataset", "mnist")})
+    refuse(r"arms\.own\.dataset: .*received Dataset", arms={"own": wider.change("dataset", images)})
+    refuse("other than 'baseline'", arms={"baseline": wider})
+    refuse(r"lecture\.widest: is no arm", lecture={"widest": 0.9}, arms={"wider": wider})
+    refuse(r"alpha: must be less than 0\.5", alpha=0.7)
+    refuse(r"delta: must be greater than 0", delta=0)
+    refuse(r"name: .*pattern", name="a/b")
+    refuse(r"armz: there is no such field; did you mean 'arms'", armz={})

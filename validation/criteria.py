@@ -1,0 +1,101 @@
+"""The acceptance criteria, and whether a cell meets them.
+
+The limits are for 2000 toys a cell. Fewer toys scatter more, so with N toys a limit moves outward by three
+times what the statistical error has grown. A cell outside a limit is run again with ten times the toys and
+fresh random numbers, and only the second result counts: so chance is told from a defect.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from netgain.stats.verdict import MIN_SEEDS
+from validation import cells
+from validation.cells import Cell
+from validation.measure import ALPHA, ONE_SIGMA, RARE_ALPHA, Measured
+
+REFERENCE_TOYS = 2000
+REPEAT_FACTOR = 10
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One quantity and the limits it must keep to.
+
+    Attributes:
+        name: of the quantity, as the tables have it.
+        value: takes it from a result; None where the cell does not have it.
+        low: the lower limit.
+        high: the upper limit.
+        toy_error: standard deviation of one toy's contribution.
+        applies: whether the criterion is one for this cell.
+    """
+
+    name: str
+    value: Callable[[Measured], float | None]
+    low: float
+    high: float
+    toy_error: Callable[[Measured], float]
+    applies: Callable[[Cell], bool]
+
+    def limits(self, measured: Measured) -> tuple[float, float]:
+        """The limits for as many toys as there are."""
+        growth = 1 / math.sqrt(measured.num_toys) - 1 / math.sqrt(REFERENCE_TOYS)
+        slack = 3 * self.toy_error(measured) * max(0.0, growth)
+        return self.low - slack, self.high + slack
+
+    def missed(self, measured: Measured) -> str:
+        """What is missed and by how much, or an empty string."""
+        value = self.value(measured)
+        low, high = self.limits(measured)
+        if value is None or not self.applies(measured.cell) or low <= value <= high:
+            return ""
+        return f"{self.name} {value:.4g} outside [{low:.4g}, {high:.4g}]"
+
+
+def _rate_error(probability: float) -> Callable[[Measured], float]:
+    return lambda measured: math.sqrt(probability * (1 - probability))
+
+
+def _judged(cell: Cell) -> bool:
+    """Not the cases that no method can get right, and not those meant to fail."""
+    return cell.stress not in {cells.DIVERGED_IN_B, cells.WRITERS_UNKNOWN}
+
+
+def _bell_shaped(cell: Cell) -> bool:
+    """Where a rare run can lose everything, no bar of a few seeds is normal: coverage counts, not shape."""
+    return _judged(cell) and cell.stress != cells.DIVERGED
+
+
+def _unequal(cell: Cell) -> bool:
+    return cell.stress == cells.UNEQUAL_SPREADS
+
+
+CRITERIA = (
+    Criterion(
+        "95 % coverage", lambda m: m.coverage_95, 0.935, 0.985, _rate_error(ALPHA),
+        lambda cell: _bell_shaped(cell) and not _unequal(cell),
+    ),
+    Criterion("95 % coverage", lambda m: m.coverage_95, 0.93, 0.985, _rate_error(ALPHA), _unequal),
+    Criterion(
+        "95 % coverage", lambda m: m.coverage_95, 0.935, 1.0, _rate_error(ALPHA),
+        lambda cell: cell.stress == cells.DIVERGED,
+    ),
+    Criterion("68.27 % coverage", lambda m: m.coverage_68, 0.65, 1.0, _rate_error(ONE_SIGMA), _judged),
+    Criterion("pull mean", lambda m: m.pull_mean, -0.067, 0.067, lambda m: m.pull_width, _bell_shaped),
+    Criterion("pull width", lambda m: m.pull_width, 0.80, 1.05, lambda m: m.pull_width / math.sqrt(2), _bell_shaped),
+    Criterion("E[V]/Var", lambda m: m.variance_ratio, 0.9, 1.1, lambda m: m.variance_spread, _judged),
+    Criterion("type I at 0.05", lambda m: m.type_one, 0.0, 0.06, _rate_error(ALPHA), _judged),
+    Criterion(
+        "type I at 0.05/30", lambda m: m.type_one_rare, 0.0, 0.0025, _rate_error(RARE_ALPHA),
+        lambda cell: _judged(cell) and min(cell.num_seeds) >= MIN_SEEDS,
+    ),
+    Criterion("sequential type I", lambda m: m.sequential, 0.0, 0.055, _rate_error(ALPHA), _judged),
+)  # fmt: skip
+
+
+def misses(measured: Measured) -> list[str]:
+    """The criteria that a cell misses, in words."""
+    return [text for criterion in CRITERIA if (text := criterion.missed(measured))]
