@@ -121,7 +121,8 @@ def measure(toys: Toys) -> Measured:
     """Reduce the toys of a cell to what the criteria are about."""
     pulls = toys.pulls()
     ratios = toys.variance / variance_of_effect(toys.cell)
-    null = truth(toys.cell).effect == 0
+    # Quadrature leaves 1e-16 of a zero.
+    null = abs(truth(toys.cell).effect) < 1e-9
     counts, _ = np.histogram(np.clip(pulls, PULL_EDGES[0], PULL_EDGES[-1]), PULL_EDGES)
     return Measured(
         cell=toys.cell,

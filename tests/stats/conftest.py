@@ -73,3 +73,18 @@ def gallas_variance() -> Callable[[Bools], float]:
         return square - moments[False, False]
 
     return variance
+
+
+@pytest.fixture
+def toy_scores() -> Callable[..., tuple[NDArray[np.float32], NDArray[np.intp]]]:
+    """Softmax scores `[S, n, K]` and labels `[n]`: logits with a part that all networks share."""
+
+    def make(
+        rng: np.random.Generator, seeds: int, images: int, classes: int = 4, signal: float = 3.0, sharpness: float = 1.0
+    ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+        labels = rng.integers(classes, size=images)
+        logits = rng.normal(size=(images, classes)) + 0.7 * rng.normal(size=(seeds, images, classes))
+        logits[:, np.arange(images), labels] += signal
+        return special.softmax(sharpness * logits, axis=2).astype(np.float32), labels
+
+    return make

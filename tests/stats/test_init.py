@@ -1,9 +1,13 @@
 import netgain.stats
 
 PUBLIC = """
-CostRatio Difference INDEPENDENT_IMAGES Interval MeanAccuracy Outcome Verdict accuracy_interval
-benjamini_hochberg clopper_pearson cost_ratio difference holm images_needed judge mcnemar_exact
-mcnemar_mid_p mean_accuracy seeds_needed wilson
+INDEPENDENT_IMAGES LOOKS Calibration ChangedImages ClassDistributions ConformalSets Confusion CostRatio
+Difference Ensemble Estimate ImageErrors Interval Look LookStep MeanAccuracy Outcome Overtraining
+ReliabilityBin Roc RocCurve RocPoint ScoreDistributions SuspectedLabel SuspectedLabels Temperature Verdict
+accuracy_interval benjamini_hochberg calibration changed_images clopper_pearson conformal_sets confusion
+cost_ratio difference ensemble holm image_errors images_needed judge judge_look mcnemar_exact mcnemar_mid_p
+mean_accuracy overtraining roc score_distributions seeds_needed sequential_p suspected_labels temperature
+wilson
 """
 
 

@@ -47,8 +47,8 @@ class ConformalSets:
         if self.empty.value == 0:
             return ""
         return (
-            f"{100 * self.empty.value:.2f} % of the sets are empty: the networks are right more often than the "
-            f"{100 * (1 - self.alpha):g} % asked for; choose an alpha no larger than their error rate"
+            f"{100 * self.empty.value:.2f} % of the sets are empty, as happens where one answer alone is right about "
+            f"as often as the {100 * (1 - self.alpha):g} % promised; choose an alpha below the networks' error rate"
         )
 
     def frame(self) -> pandas.DataFrame:

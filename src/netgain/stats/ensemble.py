@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -104,9 +104,11 @@ def _gain(accuracy: MeanAccuracy, single: MeanAccuracy, scaled: NDArray[np.int64
     few = discordant < FEW_DISCORDANT or image_variance == 0
     freedom = max(1.0, images - 1.0)
     p_value = student.two_sided_p(effect, image_variance / images, freedom)
+    # These very networks are compared: their spread over the images counts, no randomness of training.
+    given = replace(single, mean_square_seeds=None, mean_square_residual=None)
     return Difference(
         effect=effect,
-        accuracy_a=single,
+        accuracy_a=given,
         accuracy_b=accuracy,
         image_variance=image_variance,
         variance=image_variance / images,

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netgain.errors import StatisticsError
 from netgain.stats import student
-from netgain.stats.arrays import label_array, score_array
+from netgain.stats.arrays import check_fraction, label_array, score_array
 from netgain.stats.crossed import fraction_interval, mean_accuracy
 from netgain.stats.estimate import Estimate, combine
 from netgain.stats.intervals import Interval
@@ -62,7 +62,15 @@ class RocCurve:
     points: tuple[RocPoint, ...]
 
     def area_interval(self, level: float = 0.95) -> Interval:
-        """Confidence interval of the area, inside [0, 1] and never of length zero."""
+        """Confidence interval of the area, inside [0, 1] and never of length zero.
+
+        Where hardly any image makes the area smaller than 1 it covers less than it claims: 0.87 for an area of
+        99.98 % from 100 images of the class (95 % claimed), against 0.96 for an area of 96 %.
+
+        Raises:
+            StatisticsError: unless 0 < level < 1.
+        """
+        check_fraction(level, "level")
         trials = min(self.num_positives, self.num_negatives), self.num_positives * self.num_negatives
         area = self.area
         return fraction_interval(area.value, area.standard_error**2, area.degrees_of_freedom, trials, level)
@@ -112,7 +120,8 @@ def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:
     At each rate every network has its own threshold, the lowest that lets no more of the others through.
     A point's errors are the crossed ones of `mean_accuracy` on the images of the class; to the test sample's
     comes, in quadrature, what the choice of the other classes' images does through the thresholds. The area
-    is Mann and Whitney's statistic with DeLong's components: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837.
+    is Mann and Whitney's statistic with DeLong's components: DeLong, DeLong &
+    Clarke-Pearson (1988), Biometrics 44, 837.
 
     Args:
         scores: `[S, n, K]`, any finite scores.

@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import norm
+from sklearn.metrics import roc_auc_score, roc_curve
+
+from netgain.errors import StatisticsError
+from netgain.stats import roc
+
+
+def slow_delong(positives, negatives):
+    """DeLong's variance of the area of one network, by all pairs."""
+    pairs = [[1.0 if p > q else 0.5 if p == q else 0.0 for q in negatives] for p in positives]
+    above, below = np.mean(pairs, axis=1), np.mean(pairs, axis=0)
+    return above.var(ddof=1) / len(above) + below.var(ddof=1) / len(below)
+
+
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 10_000), seeds=st.integers(1, 3), ties=st.booleans())
+def test_areas_and_curves_are_those_of_sklearn(seed, seeds, ties):
+    rng = np.random.default_rng(seed)
+    labels = np.concatenate([[0, 1, 2], rng.integers(3, size=40)])
+    scores = rng.normal(size=(seeds, 43, 3)) + 1.5 * (labels[:, np.newaxis] == np.arange(3))
+    scores = scores.round(0 if ties else 9)
+    result = roc(scores, labels)
+    for curve in result.curves:
+        is_class = labels == curve.label
+        single = [one[:, curve.label] for one in scores]
+        areas = [roc_auc_score(is_class, one) for one in single]
+        assert curve.area.value == pytest.approx(np.mean(areas))
+        expected = np.zeros(len(curve.points))
+        for one in single:
+            false, true, _ = roc_curve(is_class, one, drop_intermediate=False)
+            expected += [true[false <= point.false_positive + 1e-9].max() / seeds for point in curve.points]
+        assert [point.true_positive for point in curve.points] == pytest.approx(expected)
+        assert all(point.low <= point.true_positive <= point.high for point in curve.points)
+        if seeds == 1:
+            variance = slow_delong(single[0][is_class], single[0][~is_class]) if is_class.sum() > 1 else None
+            assert variance is None or curve.area.test_sample == pytest.approx(variance**0.5)
+        else:
+            assert curve.area.training == pytest.approx(np.std(areas, ddof=1) / seeds**0.5)
+        interval = curve.area_interval()
+        assert 0 <= interval.low <= curve.area.value <= interval.high <= 1
+    order = rng.permutation(43)
+    again = roc(scores[::-1][:, order], labels[order])
+    assert again.areas()["area_high"].tolist() == pytest.approx(result.areas()["area_high"].tolist())
+    assert "nan" not in str(result)
+
+
+def test_bands_and_areas_cover_the_truth():
+    rng = np.random.default_rng(7)
+    toys, hits = 120, np.zeros(3)
+    rates = (0.0199526231, 0.1258925412)
+    shifts = 2.5 + 0.2 * np.random.default_rng(0).normal(size=20_000)
+    labels = np.repeat([0, 1], [100, 500])
+    truth = [norm.cdf(shifts / 2**0.5).mean(), *(norm.cdf(shifts - norm.isf(rate)).mean() for rate in rates)]
+    for _ in range(toys):
+        score = 0.84 * rng.normal(size=600) + 0.54 * rng.normal(size=(5, 600))
+        score[:, :100] += 2.5 + 0.2 * rng.normal(size=(5, 1))
+        curve = roc(np.stack([score, -score], axis=2), labels).curves[0]
+        at = {point.false_positive: point for point in curve.points}
+        intervals = [curve.area_interval(), *(at[rate] for rate in rates)]
+        hits += [one.low <= value <= one.high for one, value in zip(intervals, truth, strict=True)]
+    assert (hits / toys >= 0.9).all()
+    assert hits[0] / toys <= 0.99
+
+
+def test_perfect_separation_has_an_interval_and_no_nan():
+    labels = np.repeat([0, 1], 20)
+    scores = np.eye(2)[labels][np.newaxis].repeat(2, axis=0)
+    result = roc(scores, labels)
+    curve = result.curves[0]
+    assert (curve.area.value, curve.area.standard_error) == (1, 0)
+    assert 0.7 < curve.area_interval().low < 1
+    assert all(point.true_positive == 1 and point.low < 1 for point in curve.points)
+    opposite = roc(scores[..., ::-1], labels).curves[0]
+    assert opposite.area.value == 0
+    assert opposite.points[-1].true_positive == 1
+
+
+def test_tables_and_words(toy_scores):
+    scores, labels = toy_scores(np.random.default_rng(0), 3, 200)
+    result = roc(scores, labels)
+    frame = result.frame()
+    assert len(frame) == 4 * 42
+    assert not frame.isna().any().any()
+    assert frame.groupby("label")["true_positive"].is_monotonic_increasing.all()
+    assert result.areas()["num_positives"].sum() == 200
+    assert str(result).count("against the rest: area ") == 4
+
+
+def test_wrong_input_is_refused(toy_scores):
+    scores, labels = toy_scores(np.random.default_rng(0), 2, 30)
+    with pytest.raises(StatisticsError, match="all 30 images are of class 0"):
+        roc(scores, np.zeros(30, int))
+    with pytest.raises(StatisticsError, match="not finite"):
+        roc(scores + np.inf, labels)
+    with pytest.raises(StatisticsError, match="cannot be made an array"):
+        roc([[[0.1, 0.9]], [[0.1]]], [0])
+    with pytest.raises(StatisticsError, match="`level` is 2"):
+        roc(scores, labels).curves[0].area_interval(2)

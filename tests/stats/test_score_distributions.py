@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from netgain.errors import StatisticsError
+from netgain.stats import score_distributions
+
+
+def slow_odds(scores, label):
+    return [
+        np.log(max(float(row[label]), 2.0**-126)) - np.log(max(sum(np.delete(row.astype(float), label)), 2.0**-126))
+        for row in scores
+    ]
+
+
+@pytest.mark.parametrize("images", [60, 900])
+def test_agrees_with_scipy_class_by_class(toy_scores, images):
+    rng = np.random.default_rng(images)
+    train, of_train = toy_scores(rng, 1, 3 * images)
+    test, of_test = toy_scores(rng, 1, images, signal=2.5)
+    result = score_distributions(train, of_train, test, of_test)
+    assert [one.label for one in result.classes] == [0, 1, 2, 3]
+    for one in result.classes:
+        first = slow_odds(train[0][of_train == one.label], one.label)
+        second = slow_odds(test[0][of_test == one.label], one.label)
+        few = max(len(first), len(second)) <= 100
+        expected = stats.ks_2samp(first, second, method="exact" if few else "asymp")
+        assert one.statistic == pytest.approx(expected.statistic)
+        assert one.p_value == pytest.approx(expected.pvalue, rel=1e-6)
+        assert (one.num_train, one.num_test, one.training) == (len(first), len(second), None)
+        assert sum(one.train_counts) == len(first)
+
+
+def test_scores_that_round_to_one_still_differ():
+    rest = np.geomspace(1e-30, 1e-12, 50, dtype=np.float32)
+    scores = np.stack([np.ones(50, np.float32), rest], axis=1)[np.newaxis]
+    labels = np.zeros(50, int)
+    result = score_distributions(scores[:, :25], labels[:25], scores[:, 25:], labels[25:])
+    assert result.classes[0].statistic == 1
+    assert "differ for 1 of 1 classes: 0 (KS 1.000)" in str(result)
+
+
+def test_seeds_are_averaged_and_their_p_values_combined(toy_scores):
+    rng = np.random.default_rng(3)
+    train, of_train = toy_scores(rng, 3, 400)
+    test, of_test = toy_scores(rng, 3, 200)
+    together = score_distributions(train, of_train, test, of_test).classes
+    singly = [score_distributions(train[[s]], of_train, test[[s]], of_test).classes for s in range(3)]
+    for one, parts in zip(together, zip(*singly, strict=True), strict=True):
+        distances = [part.statistic for part in parts]
+        assert one.statistic == pytest.approx(np.mean(distances))
+        assert one.training == pytest.approx(np.std(distances, ddof=1) / np.sqrt(3))
+        assert one.p_value == pytest.approx(min(1, 2 * np.mean([part.p_value for part in parts])))
+
+
+def test_the_flag_is_rarely_raised_where_nothing_differs(toy_scores):
+    rng = np.random.default_rng(6)
+    raised = 0
+    for _ in range(60):
+        scores, labels = toy_scores(rng, 2, 600)
+        result = score_distributions(scores[:, :400], labels[:400], scores[:, 400:], labels[400:])
+        raised += "no class stands out" not in str(result)
+    assert raised <= 3
+
+
+def test_tables(toy_scores):
+    scores, labels = toy_scores(np.random.default_rng(1), 2, 300)
+    result = score_distributions(scores[:, :200], labels[:200], scores[:, 200:], labels[200:])
+    assert list(result.frame()["label"]) == [0, 1, 2, 3]
+    histograms = result.histograms()
+    widths = histograms["high"] - histograms["low"]
+    areas = (histograms["density"] * widths).groupby([histograms["label"], histograms["part"]]).sum()
+    assert areas.tolist() == pytest.approx([1.0] * 8)
+
+
+def test_one_image_and_identical_scores_are_fine():
+    one = [[[0.5, 0.5]]]
+    result = score_distributions(one, [0], one, [0])
+    assert (result.classes[0].statistic, result.classes[0].p_value) == (0, 1)
+    assert not result.histograms().isna().any().any()
+
+
+def test_wrong_input_is_refused(toy_scores):
+    scores, labels = toy_scores(np.random.default_rng(1), 2, 30)
+    with pytest.raises(StatisticsError, match="same seeds"):
+        score_distributions(scores, labels, scores[:1], labels)
+    with pytest.raises(StatisticsError, match="no class has both"):
+        score_distributions(scores, np.zeros(30, int), scores, np.ones(30, int))
+    with pytest.raises(StatisticsError, match="`test_labels` has shape"):
+        score_distributions(scores, labels, scores, labels[:-1])

@@ -1,0 +1,180 @@
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netgain.errors import StatisticsError
+from netgain.stats import LOOKS, Outcome, difference, judge_look, sequential_p
+from netgain.stats.sequential import LOOK_SHARES
+
+
+def wrong_on(*images, seeds=20, total=4000):
+    right = np.ones((seeds, total), bool)
+    for first, last in images:
+        right[:, first:last] = False
+    return right
+
+
+def run(baseline, arms, **options):
+    """Look until every arm has stopped; all the looks."""
+    history = []
+    looks = None
+    for seeds in LOOKS:
+        still_open = [arm for arm in arms if looks is None or not looks[arm].stop]
+        if still_open:
+            looks = judge_look(baseline[:seeds], {arm: arms[arm][:seeds] for arm in still_open}, looks, **options)
+            history.append(looks)
+    return history
+
+
+def noisy(rng, accuracy, seeds=20, images=30_000, spread=0.01):
+    return rng.random((seeds, images)) < accuracy + spread * rng.normal(size=(seeds, 1))
+
+
+@given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=4))
+def test_sequential_p_is_the_formula_of_the_specification_and_only_falls(p_values):
+    alpha, levels = 0.05, (0.002, 0.008, 0.015, 0.025)
+    slow = 1.0
+    for p, level in zip(p_values, levels, strict=False):
+        slow = min(slow, p * alpha / level)
+    assert sequential_p(p_values) == pytest.approx(slow)
+    assert all(sequential_p(p_values) <= sequential_p(p_values[:k]) for k in range(1, len(p_values)))
+    # Below α exactly when one look is below its own level.
+    assert (sequential_p(p_values) < alpha - 1e-9) <= any(p < a for p, a in zip(p_values, levels, strict=False))
+
+
+def test_the_shares_spend_alpha_and_no_more():
+    assert sum(LOOK_SHARES) == pytest.approx(1)
+    assert len(LOOK_SHARES) == len(LOOKS)
+
+
+@pytest.mark.parametrize("p_values", [[], [0.1] * 5, [1.1], [float("nan")]])
+def test_anything_but_the_p_values_of_looks_is_refused(p_values):
+    with pytest.raises(StatisticsError, match="`p_values` is"):
+        sequential_p(p_values)
+
+
+def test_a_clear_effect_stops_at_the_first_look():
+    looks = judge_look(wrong_on((0, 200), seeds=5), {"good": wrong_on(seeds=5), "bad": wrong_on((0, 400), seeds=5)})
+    assert [looks[arm].outcome for arm in ("good", "bad")] == [Outcome.BETTER, Outcome.WORSE]
+    good = looks["good"]
+    assert good.stop
+    assert good.next_seeds is None
+    assert (good.num_seeds, good.p_value) == (5, good.difference.p_value)
+    assert good.sequential_p == pytest.approx(good.p_value / 0.04)
+    assert good.p_adjusted == pytest.approx(2 * good.sequential_p)
+    assert str(good).startswith("good, look 1 of 4 (5 seeds): +5.00 ± ")
+    assert str(good).endswith("BETTER: the sequential p is below 0.05.")
+
+
+def test_equivalence_needs_the_level_of_the_look():
+    # The 90 % interval lies inside ±δ; the 1 - 2 · 0.002 interval of the first look does not.
+    baseline, arm = wrong_on((0, 40), seeds=5), wrong_on((20, 60), seeds=5)
+    measured = difference(baseline, arm)
+    narrow, wide = measured.interval(0.9), measured.interval(1 - 2 * 0.002)
+    between = (narrow.high + wide.high) / 2
+    look = judge_look(baseline, {"arm": arm}, delta=between)["arm"]
+    assert look.outcome is not Outcome.EQUIVALENT
+    look = judge_look(baseline, {"arm": arm}, delta=wide.high * 1.001)["arm"]
+    assert look.outcome is Outcome.EQUIVALENT
+    assert look.stop
+    assert look.why.startswith("the 99.6 % interval -")
+
+
+def test_no_number_of_seeds_stops_and_names_the_images():
+    look = judge_look(wrong_on((0, 40), seeds=5), {"arm": wrong_on((30, 70), seeds=5)})["arm"]
+    assert (look.outcome, look.stop) == (Outcome.UNDECIDABLE_HERE, True)
+    assert look.images_needed is not None
+    assert f"about {look.images_needed:,} such test images are needed" in look.why
+
+
+def test_seeds_are_added_until_it_is_known():
+    rng = np.random.default_rng(2)
+    history = run(noisy(rng, 0.90), {"arm": noisy(rng, 0.914)}, delta=0.004)
+    looks = [looks["arm"] for looks in history]
+    assert 1 < len(looks) <= 4
+    assert [look.next_seeds for look in looks[:-1]] == list(LOOKS[1 : len(looks)])
+    assert all(look.outcome is Outcome.UNDECIDED and not look.stop for look in looks[:-1])
+    assert looks[-1].outcome is Outcome.BETTER
+    assert looks[-1].sequential_p == sequential_p([step.p_value for step in looks[-1].steps])
+    frame = looks[-1].frame()
+    assert frame["num_seeds"].tolist() == list(LOOKS[: len(looks)])
+    assert frame["effect"].iloc[-1] == looks[-1].difference.effect
+
+
+def test_the_last_look_stops_whatever_it_sees():
+    rng = np.random.default_rng(5)
+    base = noisy(rng, 0.90, spread=0.02)
+    history = run(base, {"arm": noisy(rng, 0.905, spread=0.02)}, delta=0.006)
+    last = history[-1]["arm"]
+    assert (len(last.steps), last.outcome, last.stop) == (4, Outcome.UNDECIDED, True)
+    assert last.why.startswith("this was the last look; about ")
+
+
+def test_an_arm_that_stopped_stays_and_still_counts_in_holm():
+    rng = np.random.default_rng(2)
+    arms = {"clear": noisy(rng, 0.99), "open": noisy(rng, 0.914)}
+    history = run(noisy(rng, 0.90), arms, delta=0.004)
+    assert history[0]["clear"].stop
+    assert not history[0]["open"].stop
+    assert history[1]["clear"] is history[0]["clear"]
+    assert history[0]["open"].p_adjusted == pytest.approx(history[0]["open"].sequential_p)
+    assert history[0]["clear"].p_adjusted == pytest.approx(2 * history[0]["clear"].sequential_p)
+
+
+def test_an_effect_that_turned_round_is_no_claim():
+    rng = np.random.default_rng(0)
+    first = judge_look(noisy(rng, 0.9, 5), {"x": noisy(rng, 0.9, 5), "y": noisy(rng, 0.9, 5)}, delta=1e-4)
+    turned = [step._replace(p_value=1e-9, effect=0.5) for step in first["x"].steps]
+    import dataclasses
+
+    earlier = {
+        "x": dataclasses.replace(first["x"], steps=tuple(turned), stop=False),
+        "y": dataclasses.replace(first["y"], stop=True),
+    }
+    base, worse = noisy(rng, 0.9, 8), noisy(rng, 0.89, 8)
+    assert difference(base, worse).effect < 0
+    look = judge_look(base, {"x": worse}, earlier, delta=1e-4)["x"]
+    assert look.p_adjusted < 0.05
+    assert look.outcome not in {Outcome.BETTER, Outcome.WORSE}
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 4])
+def test_too_few_seeds_spend_the_look_and_decide_nothing(seeds):
+    look = judge_look(wrong_on((0, 200), seeds=seeds), {"arm": wrong_on(seeds=seeds)})["arm"]
+    assert (look.outcome, look.stop, look.p_value) == (Outcome.UNDECIDED, False, 1.0)
+    assert look.next_seeds == 8
+    assert "nan" not in str(look)
+
+
+def test_looks_in_between_and_other_arms_are_refused():
+    right = wrong_on((0, 100))
+    with pytest.raises(StatisticsError, match="has 7 seeds, expected at most 5 at look 1"):
+        judge_look(right[:7], {"arm": right[:7]})
+    with pytest.raises(StatisticsError, match="expected \\['at least one'\\]|expected at least one"):
+        judge_look(right[:5], {})
+    rng = np.random.default_rng(2)
+    earlier = judge_look(noisy(rng, 0.9, 5), {"arm": noisy(rng, 0.914, 5)}, delta=0.004)
+    assert not earlier["arm"].stop
+    with pytest.raises(StatisticsError, match="names \\['other'\\], expected \\['arm'\\]"):
+        judge_look(noisy(rng, 0.9, 8), {"other": noisy(rng, 0.9, 8)}, earlier)
+    with pytest.raises(StatisticsError, match="`alpha` is 0.7"):
+        judge_look(right[:5], {"arm": right[:5]}, alpha=0.7)
+
+
+def test_the_family_of_all_looks_and_arms_keeps_its_level(toy_pair):
+    rng = np.random.default_rng(12)
+    toys, claims, naive = 250, 0, 0
+    for _ in range(toys):
+        base, first = toy_pair(rng, 20, 600, tau=0.4)
+        second = toy_pair(rng, 20, 600, tau=0.4)[0][:, rng.permutation(600)]
+        final = run(base, {"first": first, "second": second}, delta=1e-3)[-1]
+        claims += any(look.outcome in {Outcome.BETTER, Outcome.WORSE} for look in final.values())
+        naive += any(
+            difference(base[:seeds], arm[:seeds]).p_value < 0.05
+            for seeds, arm in itertools.product(LOOKS, (first, second))
+        )
+    assert claims / toys <= 0.055
+    assert naive / toys > 0.08, "peeking at 5 % must be seen to fail"

@@ -1,0 +1,144 @@
+"""The results as Markdown, in the order of docs/validation.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from validation import cells
+from validation.controls import Control
+from validation.criteria import CRITERIA, misses
+from validation.measure import Measured
+from validation.planning import Planned
+from validation.results import FormulaSummary, Results
+
+CELL_HEADERS = (
+    "S", "n", "τ", "ρ", "Δ, %", "68.27 %", "95 %", "pull mean", "pull width", "E[V]/Var",
+    "type I 0.05", "type I 0.05/30", "sequential",
+)  # fmt: skip
+
+
+def markdown(results: Results) -> str:
+    """Everything that the command found, as the generated part of the page."""
+    sections = [
+        _header(results),
+        _verdict(results),
+        _section("The grid by number of seeds", _by_seeds(results.grid), "Lowest to highest of the cells with that S."),
+        _section("Stress cases", _stress_table(results.stress)),
+        _section("Negative controls", _control_table(results.controls)),
+        _section("Formulas for V", _formula_table(results.formulas), "Lowest to highest of the 96 cells of the grid."),
+        _section("Seeds and images named", _plan_table(results.plans)),
+        _folded("Every cell of the grid", _table(CELL_HEADERS, (_cell_row(measured) for measured in results.grid))),
+    ]
+    return "\n\n".join(sections)
+
+
+def _header(results: Results) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in results.versions.items())
+    return f"`{results.command}`: {results.num_toys:,} toys a cell, {results.seconds:,.0f} seconds; {versions}."
+
+
+def _verdict(results: Results) -> str:
+    missed = results.missed
+    repeated = sum(measured.num_toys > results.num_toys for measured in results.cells)
+    first = (
+        f"All criteria hold in all {len(results.cells)} cells."
+        if not missed
+        else "**Missed:**\n\n" + "\n".join(f"- {line}" for line in missed)
+    )
+    again = f"{repeated} of the cells were run again with ten times the toys, for being outside a limit at first."
+    return f"{first}\n\n{again}"
+
+
+def _by_seeds(grid: Sequence[Measured]) -> str:
+    rows = []
+    for seeds in cells.NUM_SEEDS:
+        group = [measured for measured in grid if measured.cell.num_seeds[0] == seeds]
+        rows.append([str(seeds), *(_range(value, group, digits) for _, value, digits in QUANTITIES)])
+    return _table(["S", *(name for name, _, _ in QUANTITIES)], rows)
+
+
+def _stress_table(stress: Sequence[Measured]) -> str:
+    headers = ["case", *CELL_HEADERS[:4], *CELL_HEADERS[5:12]]
+    rows = ([measured.cell.stress, *_cell_row(measured)[:4], *_cell_row(measured)[5:12]] for measured in stress)
+    return _table(headers, rows)
+
+
+def _control_table(controls: Iterable[Control]) -> str:
+    headers = ["method", "cell", "quantity", "measured", "must be"]
+    return _table(
+        headers,
+        ([item.method, str(item.cell), item.quantity, f"{item.value:.3f}", item.required] for item in controls),
+    )
+
+
+def _formula_table(formulas: Iterable[FormulaSummary]) -> str:
+    headers = ["V", "S", "E[V]/Var", "95 % coverage", "pull width", "type I 0.05", "type I 0.05/30", "cells that miss"]
+    rows = (
+        [
+            item.name, str(item.num_seeds), _span(item.variance_ratio, 2), _span(item.coverage_95, 3),
+            _span(item.pull_width, 2), _span(item.type_one, 3), _span(item.type_one_rare, 4),
+            f"{item.num_missing} of {item.num_cells}",
+        ]
+        for item in formulas
+    )  # fmt: skip
+    return _table(headers, rows)
+
+
+def _plan_table(plans: Iterable[Planned]) -> str:
+    headers = ["asked for", "n", "S", "τ", "ρ", "Δ, %", "named", "power", "pilots name"]
+    rows = []
+    for item in plans:
+        cell = item.cell
+        seeds, images = str(cell.num_seeds[0]), f"{cell.num_images:,}"
+        low, middle, high = (f"{number:,.0f}" for number in item.pilots)
+        design = ["", seeds] if item.question == "images" else [images, ""]
+        truth = [f"{cell.seed_spreads[0]:g}", f"{cell.likeness:g}", f"{100 * cell.effect:g}"]
+        pilots = f"{middle} ({low} to {high})"
+        rows.append([item.question, *design, *truth, f"{item.named:,}", f"{item.power:.3f}", pilots])
+    return _table(headers, rows)
+
+
+def _cell_row(measured: Measured) -> list[str]:
+    cell = measured.cell
+    design = str(cell).split(" ")
+    missed = {text.rsplit(" outside", 1)[0].rsplit(" ", 1)[0] for text in misses(measured)}
+    values = []
+    for name, value, digits in QUANTITIES:
+        number = value(measured)
+        text = "" if number is None else f"{number:.{digits}f}"
+        values.append(f"**{text}**" if name in missed else text)
+    return [part.split("=")[1].rstrip("%") for part in design[:5]] + values
+
+
+QUANTITIES: tuple[tuple[str, Callable[[Measured], float | None], int], ...] = tuple(
+    (name, value, digits)
+    for (name, value), digits in zip(
+        {criterion.name: criterion.value for criterion in reversed(CRITERIA)}.items(),
+        (4, 4, 3, 2, 2, 2, 3, 3),
+        strict=True,
+    )
+)
+
+
+def _range(value: Callable[[Measured], float | None], group: Sequence[Measured], digits: int) -> str:
+    numbers = [number for measured in group if (number := value(measured)) is not None]
+    return _span((min(numbers), max(numbers)), digits) if numbers else ""
+
+
+def _span(ends: tuple[float, float], digits: int) -> str:
+    low, high = ends
+    return f"{low:.{digits}f} to {high:.{digits}f}"
+
+
+def _section(title: str, table: str, note: str = "") -> str:
+    return "\n\n".join(part for part in (f"### {title}", note, table) if part)
+
+
+def _folded(title: str, table: str) -> str:
+    return f"<details>\n<summary>{title}</summary>\n\n{table}\n\n</details>"
+
+
+def _table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(headers)]
+    lines.append(["---"] * len(lines[0]))
+    return "\n".join("| " + " | ".join(line) + " |" for line in [*lines, *(list(row) for row in rows)])
