@@ -52,7 +52,7 @@ class Criterion:
         low, high = self.limits(measured)
         if value is None or not self.applies(measured.cell) or low <= value <= high:
             return ""
-        return f"{self.name} {value:.4g} outside [{low:.4g}, {high:.4g}]"
+        return f"{self.name} is {value:.4g}, outside {low:.4g} to {high:.4g}"
 
 
 def _rate_error(probability: float) -> Callable[[Measured], float]:
@@ -101,6 +101,6 @@ CRITERIA = (
 )  # fmt: skip
 
 
-def misses(measured: Measured) -> list[str]:
-    """The criteria that a cell misses, in words."""
-    return [text for criterion in CRITERIA if (text := criterion.missed(measured))]
+def misses(measured: Measured) -> dict[str, str]:
+    """The criteria that a cell misses: the name of the quantity, and the miss in words."""
+    return {criterion.name: text for criterion in CRITERIA if (text := criterion.missed(measured))}

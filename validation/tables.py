@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from validation import cells
+from validation.cells import NUM_SEEDS, Cell
 from validation.controls import Control
-from validation.criteria import CRITERIA, misses
+from validation.criteria import misses
 from validation.measure import Measured
 from validation.planning import Planned
 from validation.results import FormulaSummary, Results
 
-CELL_HEADERS = (
-    "S", "n", "τ", "ρ", "Δ, %", "68.27 %", "95 %", "pull mean", "pull width", "E[V]/Var",
-    "type I 0.05", "type I 0.05/30", "sequential",
-)  # fmt: skip
+QUANTITIES: tuple[tuple[str, Callable[[Measured], float | None], int], ...] = (
+    ("68.27 % coverage", lambda m: m.coverage_68, 3),
+    ("95 % coverage", lambda m: m.coverage_95, 3),
+    ("pull mean", lambda m: m.pull_mean, 2),
+    ("pull width", lambda m: m.pull_width, 2),
+    ("E[V]/Var", lambda m: m.variance_ratio, 2),
+    ("type I at 0.05", lambda m: m.type_one, 3),
+    ("type I at 0.05/30", lambda m: m.type_one_rare, 4),
+    ("sequential type I", lambda m: m.sequential, 3),
+)
+"""What every cell has: the criterion's name, the value and its digits."""
+
+DESIGN = ("S", "n", "τ", "ρ", "Δ, %")
 
 
 def markdown(results: Results) -> str:
@@ -27,7 +36,7 @@ def markdown(results: Results) -> str:
         _section("Negative controls", _control_table(results.controls)),
         _section("Formulas for V", _formula_table(results.formulas), "Lowest to highest of the 96 cells of the grid."),
         _section("Seeds and images named", _plan_table(results.plans)),
-        _folded("Every cell of the grid", _table(CELL_HEADERS, (_cell_row(measured) for measured in results.grid))),
+        _folded("Every cell of the grid", _cell_table(results.grid)),
     ]
     return "\n\n".join(sections)
 
@@ -51,15 +60,21 @@ def _verdict(results: Results) -> str:
 
 def _by_seeds(grid: Sequence[Measured]) -> str:
     rows = []
-    for seeds in cells.NUM_SEEDS:
+    for seeds in NUM_SEEDS:
         group = [measured for measured in grid if measured.cell.num_seeds[0] == seeds]
         rows.append([str(seeds), *(_range(value, group, digits) for _, value, digits in QUANTITIES)])
     return _table(["S", *(name for name, _, _ in QUANTITIES)], rows)
 
 
+def _cell_table(grid: Sequence[Measured]) -> str:
+    headers = [*DESIGN, *(name for name, _, _ in QUANTITIES)]
+    return _table(headers, ([*_design(measured.cell), *_values(measured)] for measured in grid))
+
+
 def _stress_table(stress: Sequence[Measured]) -> str:
-    headers = ["case", *CELL_HEADERS[:4], *CELL_HEADERS[5:12]]
-    rows = ([measured.cell.stress, *_cell_row(measured)[:4], *_cell_row(measured)[5:12]] for measured in stress)
+    # No stress case has an effect set or the looks of a sequence.
+    headers = ["case", *DESIGN[:-1], *(name for name, _, _ in QUANTITIES[:-1])]
+    rows = ([measured.cell.stress, *_design(measured.cell)[:-1], *_values(measured)[:-1]] for measured in stress)
     return _table(headers, rows)
 
 
@@ -98,26 +113,18 @@ def _plan_table(plans: Iterable[Planned]) -> str:
     return _table(headers, rows)
 
 
-def _cell_row(measured: Measured) -> list[str]:
-    cell = measured.cell
-    design = str(cell).split(" ")
-    missed = {text.rsplit(" outside", 1)[0].rsplit(" ", 1)[0] for text in misses(measured)}
+def _design(cell: Cell) -> list[str]:
+    return [part.split("=")[1].rstrip("%") for part in str(cell).split(" ")[: len(DESIGN)]]
+
+
+def _values(measured: Measured) -> list[str]:
+    missed = misses(measured)
     values = []
     for name, value, digits in QUANTITIES:
         number = value(measured)
         text = "" if number is None else f"{number:.{digits}f}"
         values.append(f"**{text}**" if name in missed else text)
-    return [part.split("=")[1].rstrip("%") for part in design[:5]] + values
-
-
-QUANTITIES: tuple[tuple[str, Callable[[Measured], float | None], int], ...] = tuple(
-    (name, value, digits)
-    for (name, value), digits in zip(
-        {criterion.name: criterion.value for criterion in reversed(CRITERIA)}.items(),
-        (4, 4, 3, 2, 2, 2, 3, 3),
-        strict=True,
-    )
-)
+    return values
 
 
 def _range(value: Callable[[Measured], float | None], group: Sequence[Measured], digits: int) -> str:

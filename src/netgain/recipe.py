@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, final
 
 from pydantic import Field, SerializeAsAny, field_serializer, field_validator, model_validator
 
+from netgain.atomic import write_atomically
 from netgain.data import Dataset
 from netgain.declaration import Declaration
 from netgain.errors import OutputError, RecipeError, UnknownNameError
@@ -234,7 +235,8 @@ class Recipe(Declaration):
     def save(self, path: str | Path) -> None:
         """Write this recipe to a TOML file."""
         try:
-            Path(path).write_text(self.to_toml(), encoding="utf-8")
+            with write_atomically(Path(path)) as file:
+                file.write(self.to_toml().encode())
         except OSError as error:
             raise OutputError(f"the recipe cannot be written to {str(path)!r}: {error.strerror}") from error
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from netgain.atomic import write_atomically
 from netgain.data import Dataset
 from netgain.errors import OutputError
 from netgain.stats import CostRatio, MeanAccuracy, Verdict, cost_ratio, judge, mean_accuracy
@@ -97,7 +98,8 @@ class RunResult:
         if Path(path).suffix != ".keras":
             raise OutputError(f"Keras opens files that end in .keras; received {str(path)!r}")
         try:
-            Path(path).write_bytes(self.model)
+            with write_atomically(Path(path)) as file:
+                file.write(self.model)
         except OSError as error:
             raise OutputError(f"the network cannot be written to {str(path)!r}: {error.strerror}") from error
 

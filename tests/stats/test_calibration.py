@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -34,7 +36,7 @@ def test_equals_plain_loops(toy_scores, images):
 def test_reliability_table(toy_scores):
     scores, labels = toy_scores(np.random.default_rng(1), 1, 300)
     result = judged(scores, labels)
-    frame = result.frame()
+    frame: Any = result.frame()
     assert len(frame) == 15
     assert frame["images"].tolist() == [20.0] * 15
     right = scores[0].argmax(axis=1) == labels

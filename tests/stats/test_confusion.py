@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,7 @@ def test_counts_are_those_of_sklearn(seed, seeds, images):
     result = confusion(answers, labels, 4)
     expected = np.mean([confusion_matrix(labels, one, labels=range(4)) for one in answers], axis=0)
     assert result.counts == pytest.approx(expected)
-    frame = result.frame()
+    frame: Any = result.frame()
     assert frame.groupby("label")["fraction"].sum().tolist() == pytest.approx([1.0] * len(np.unique(labels)))
     assert "nan" not in str(result)
     order = rng.permutation(images)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,12 +22,12 @@ def slow_listed(right_a, right_b, false_rate):
     wrong_a, wrong_b = (~right_a).sum(axis=0), (~right_b).sum(axis=0)
 
     def p_value(a, b):
-        return float(f"{stats.fisher_exact([[a, seeds_a - a], [b, seeds_b - b]]).pvalue:.10g}")
+        return float(f"{stats.fisher_exact([[a, seeds_a - a], [b, seeds_b - b]])[1]:.10g}")
 
     observed = [p_value(a, b) for a, b in zip(wrong_a, wrong_b, strict=True)]
     nulls = []
     for total in wrong_a + wrong_b:
-        null = stats.hypergeom(seeds_a + seeds_b, total, seeds_a)
+        null: Any = stats.hypergeom(seeds_a + seeds_b, total, seeds_a)
         possible = range(max(0, total - seeds_b), min(seeds_a, total) + 1)
         nulls.append([(p_value(a, total - a), null.pmf(a)) for a in possible])
     attainable = sorted({p for null in nulls for p, _ in null if p < 1 - 1e-9})
@@ -76,7 +78,7 @@ def test_p_values_are_those_of_scipy(seeds_a, seeds_b):
     result = changed_images(right_a, right_b)
     for image in range(60):
         a, b = result.wrong_a[image], result.wrong_b[image]
-        expected = stats.fisher_exact([[a, seeds_a - a], [b, seeds_b - b]]).pvalue
+        expected = stats.fisher_exact([[a, seeds_a - a], [b, seeds_b - b]])[1]
         assert result.p_values[image] == pytest.approx(expected)
 
 
@@ -103,7 +105,7 @@ def test_swapping_the_recipes_swaps_the_lists():
     assert len(there.broken) > 0
     assert there.fixed.tolist() == back.broken.tolist()
     assert there.expected_by_chance == back.expected_by_chance
-    frame = there.frame()
+    frame: Any = there.frame()
     assert (frame.query("change == 'fixed'")["wrong_b"] < frame.query("change == 'fixed'")["wrong_a"]).all()
     assert (frame.query("change == 'broken'")["wrong_b"] > frame.query("change == 'broken'")["wrong_a"]).all()
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -82,11 +84,12 @@ def test_perfect_separation_has_an_interval_and_no_nan():
 def test_tables_and_words(toy_scores):
     scores, labels = toy_scores(np.random.default_rng(0), 3, 200)
     result = roc(scores, labels)
-    frame = result.frame()
+    frame: Any = result.frame()
     assert len(frame) == 4 * 42
     assert not frame.isna().any().any()
-    assert frame.groupby("label")["true_positive"].is_monotonic_increasing.all()
-    assert result.areas()["num_positives"].sum() == 200
+    assert all(of_class["true_positive"].is_monotonic_increasing for _, of_class in frame.groupby("label"))
+    areas: Any = result.areas()
+    assert areas["num_positives"].sum() == 200
     assert str(result).count("against the rest: area ") == 4
 
 

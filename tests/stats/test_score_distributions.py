@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -24,7 +26,7 @@ def test_agrees_with_scipy_class_by_class(toy_scores, images):
         first = slow_odds(train[0][of_train == one.label], one.label)
         second = slow_odds(test[0][of_test == one.label], one.label)
         few = max(len(first), len(second)) <= 100
-        expected = stats.ks_2samp(first, second, method="exact" if few else "asymp")
+        expected: Any = stats.ks_2samp(first, second, method="exact" if few else "asymp")
         assert one.statistic == pytest.approx(expected.statistic)
         assert one.p_value == pytest.approx(expected.pvalue, rel=1e-6)
         assert (one.num_train, one.num_test, one.training) == (len(first), len(second), None)
@@ -67,7 +69,7 @@ def test_tables(toy_scores):
     scores, labels = toy_scores(np.random.default_rng(1), 2, 300)
     result = score_distributions(scores[:, :200], labels[:200], scores[:, 200:], labels[200:])
     assert list(result.frame()["label"]) == [0, 1, 2, 3]
-    histograms = result.histograms()
+    histograms: Any = result.histograms()
     widths = histograms["high"] - histograms["low"]
     areas = (histograms["density"] * widths).groupby([histograms["label"], histograms["part"]]).sum()
     assert areas.tolist() == pytest.approx([1.0] * 8)

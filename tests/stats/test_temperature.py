@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -29,7 +31,7 @@ def test_losses_are_those_of_sklearn_and_the_fit_is_the_minimum(sharp):
     assert fitted.loss_after.value == pytest.approx(np.mean(after), abs=1e-6)
     assert fitted.change.value == pytest.approx(fitted.loss_after.value - fitted.loss_before.value)
     for one, value in zip(validation, fitted.temperatures, strict=True):
-        slow = optimize.minimize_scalar(
+        slow: Any = optimize.minimize_scalar(
             lambda t, one=one: slow_loss(one, of_validation, t), bounds=(0.5, 9), method="bounded"
         )
         assert value == pytest.approx(slow.x, rel=1e-3)

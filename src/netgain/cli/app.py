@@ -8,9 +8,6 @@ import typer
 
 from netgain.cli import data, listing, predict, study, train
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as a shell expects it."""
-
 app = typer.Typer(
     name="netgain",
     no_args_is_help=True,
@@ -47,9 +44,6 @@ def main() -> None:
         app()
     except NetgainError as error:
         _complain(str(error))
-    except KeyboardInterrupt:
-        sys.stderr.write("\nStopped. Networks that were finished are kept; start again to go on from there.\n")
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away, `netgain list | head`, and that is fine
     except OSError as error:

@@ -32,14 +32,18 @@ def prepared(study: Study, data: str | None, changes: list[str] | None) -> Study
 
 def run_showing_progress(study: Study, seeds: str, store: str, workers: int | None, retry_failed: bool) -> StudyResult:
     """Run a study with its progress on standard error."""
-    result = run(
-        study,
-        parse_seeds(seeds),
-        store=store,
-        workers=workers,
-        retry_failed=retry_failed,
-        progress=progress_for_terminal(),
-    )
+    try:
+        result = run(
+            study,
+            parse_seeds(seeds),
+            store=store,
+            workers=workers,
+            retry_failed=retry_failed,
+            progress=progress_for_terminal(),
+        )
+    except KeyboardInterrupt:
+        say(f"Stopped. What was finished is kept in {store}: start again to go on from there.")
+        raise
     total = sum(len(runs) for runs in result.runs.values())
     if result.num_trained < total:
         say(f"{total - result.num_trained} of {total} networks came from {store}.")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netgain.data.arrays import as_class_names, as_groups, as_images, as_labels, check_classes
-from netgain.data.atomic import write_atomically
+from netgain.atomic import write_atomically
 from netgain.errors import OutputError
 
 

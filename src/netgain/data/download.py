@@ -17,7 +17,7 @@ from typing import final
 
 import numpy as np
 
-from netgain.data.atomic import write_atomically
+from netgain.atomic import write_atomically
 from netgain.data.delivery import CONNECT_SECONDS, Delivery, DeliveryError
 from netgain.data.source import Arrays, OnProgress
 from netgain.errors import DataError, FetchError

@@ -14,6 +14,9 @@ from netgain.result import StudyResult
 ARM_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#B8860B")
 PART_DASHES = {"train": [5, 3], "validation": [1, 2], "test": [1, 0]}
 
+# Altair stops at 5,000 rows, to which the curves of a large study come; the page holds them easily.
+alt.data_transformers.disable_max_rows()
+
 
 def chart(result: StudyResult, name: str) -> alt.TopLevelMixin:
     """The chart of that name.

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import jinja2
 import vl_convert
 
 import netgain
+from netgain.atomic import write_atomically
 from netgain.errors import OutputError
 from netgain.report import charts, tables
 from netgain.report.galleries import mean_wrong, wrong_images
@@ -26,25 +23,16 @@ GALLERY_SIZE = 40
 
 
 def write(result: StudyResult, path: str | Path) -> None:
-    """Write the page to a file, under a temporary name first.
+    """Write the page to a file, whole or not at all.
 
     Raises:
         OutputError: where the file cannot be written.
     """
-    target, page = Path(path), render(result)
-    temporary = None
+    page = render(result)
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, suffix=".part", delete=False
-        ) as file:
-            temporary = file.name
-            file.write(page)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(target)
+        with write_atomically(Path(path)) as file:
+            file.write(page.encode())
     except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
         raise OutputError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
 
 
@@ -119,12 +107,3 @@ def _last_epochs(curves: Any) -> Any:
     """Every tenth epoch and the last one: a table to read, not to scroll."""
     last = curves["epoch"].max()
     return curves[(curves["epoch"] % 10 == 0) | (curves["epoch"] == 1) | (curves["epoch"] == last)]
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-alt.data_transformers.disable_max_rows()

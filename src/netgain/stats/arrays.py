@@ -13,6 +13,10 @@ ROUNDING = 1e-4
 """By how much a probability of single or half precision may leave [0, 1]."""
 
 
+SMALLEST_PROBABILITY = float(np.finfo(np.float32).tiny)
+"""Below the smallest of single precision a probability counts as this: its logarithm must be finite."""
+
+
 def right_matrix(right: ArrayLike, name: str = "right") -> NDArray[np.bool_]:
     """The matrix of right answers `[S, n]` as booleans, or a StatisticsError.
 
@@ -119,6 +123,31 @@ def answer_matrix(answers: ArrayLike, num_classes: int, name: str = "answers") -
         )
     _check_classes(array, num_classes, name)
     return array.astype(np.intp)
+
+
+Sample = tuple[NDArray[np.float64], NDArray[np.intp]]
+"""Probabilities `[S, n, K]` and labels `[n]` of one sample of images."""
+
+
+def two_samples(
+    first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, ArrayLike], names: tuple[str, str]
+) -> tuple[Sample, Sample]:
+    """Probabilities and labels of two samples of images scored by the same networks, or a StatisticsError.
+
+    The samples are called `{name}_scores` and `{name}_labels` in what the error says.
+    """
+    scores = [probability_array(of[0], f"{name}_scores") for of, name in zip((first, second), names, strict=True)]
+    shapes = [array.shape for array in scores]
+    if (shapes[0][0], shapes[0][2]) != (shapes[1][0], shapes[1][2]):
+        raise StatisticsError(
+            f"`{names[0]}_scores` has shape {shapes[0]} and `{names[1]}_scores` {shapes[1]}, expected the same seeds "
+            "and classes; score the same networks on both."
+        )
+    labels = [
+        label_array(of[1], images, num_classes, f"{name}_labels")
+        for of, name, (_, images, num_classes) in zip((first, second), names, shapes, strict=True)
+    ]
+    return (scores[0], labels[0]), (scores[1], labels[1])
 
 
 def _check_classes(array: NDArray[Any], num_classes: int, name: str) -> None:

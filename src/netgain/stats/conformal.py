@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netgain.errors import StatisticsError
-from netgain.stats.arrays import check_fraction, label_array, probability_array
+from netgain.stats.arrays import check_fraction, two_samples
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.estimate import Estimate, columns, mean_estimate
 
@@ -99,15 +98,9 @@ def conformal_sets(
     ((0.6,), [[[True, False], [True, True]]])
     """
     check_fraction(alpha, "alpha")
-    validation = probability_array(validation_scores, "validation_scores")
-    test = probability_array(test_scores, "test_scores")
-    if (len(validation), validation.shape[2]) != (len(test), test.shape[2]):
-        raise StatisticsError(
-            f"`validation_scores` has shape {validation.shape} and `test_scores` {test.shape}, expected the "
-            "same seeds and classes; score the same networks on both."
-        )
-    of_validation = label_array(validation_labels, validation.shape[1], validation.shape[2], "validation_labels")
-    of_test = label_array(test_labels, test.shape[1], test.shape[2], "test_labels")
+    (validation, of_validation), (test, of_test) = two_samples(
+        (validation_scores, validation_labels), (test_scores, test_labels), ("validation", "test")
+    )
     thresholds, validation_error = _thresholds(validation, of_validation, alpha)
     sets = 1 - test <= thresholds[:, np.newaxis, np.newaxis]
     sizes = sets.sum(axis=2)

@@ -10,13 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netgain.errors import StatisticsError
-from netgain.stats.arrays import label_array, probability_array
+from netgain.stats.arrays import SMALLEST_PROBABILITY, two_samples
 
 if TYPE_CHECKING:
     import pandas
-
-SMALLEST = float(np.finfo(np.float32).tiny)
-"""Probabilities below the smallest of single precision count as this."""
 
 FEW_IMAGES = 100
 """With no more images than this on either side, the p-value of KS is exact."""
@@ -126,15 +123,9 @@ def score_distributions(
     >>> round(first.statistic, 4), round(first.p_value, 4)
     (0.6667, 0.6)
     """
-    train = probability_array(train_scores, "train_scores")
-    test = probability_array(test_scores, "test_scores")
-    if (len(train), train.shape[2]) != (len(test), test.shape[2]):
-        raise StatisticsError(
-            f"`train_scores` has shape {train.shape} and `test_scores` {test.shape}, expected the same seeds "
-            "and classes; score the same networks on both."
-        )
-    of_train = label_array(train_labels, train.shape[1], train.shape[2], "train_labels")
-    of_test = label_array(test_labels, test.shape[1], test.shape[2], "test_labels")
+    (train, of_train), (test, of_test) = two_samples(
+        (train_scores, train_labels), (test_scores, test_labels), ("train", "test")
+    )
     shared = np.intersect1d(of_train, of_test)
     if not len(shared):
         raise StatisticsError(
@@ -155,7 +146,7 @@ def _log_odds(scores: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[
     is_other = np.arange(scores.shape[2]) != labels[:, np.newaxis]
     # Summed without the right class: 1 - p would lose what is left of a p that rounds to 1.
     others = np.where(is_other, scores, 0.0).sum(axis=2)
-    return np.log(np.maximum(right, SMALLEST)) - np.log(np.maximum(others, SMALLEST))
+    return np.log(np.maximum(right, SMALLEST_PROBABILITY)) - np.log(np.maximum(others, SMALLEST_PROBABILITY))
 
 
 def _class_distributions(label: int, train: NDArray[np.float64], test: NDArray[np.float64]) -> ClassDistributions:

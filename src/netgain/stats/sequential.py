@@ -100,7 +100,7 @@ class Look:
         seeds = f"{self.num_seeds} seed{'s' if self.num_seeds != 1 else ''}"
         look = f"{self.arm}, look {len(self.steps)} of {len(LOOKS)} ({seeds}): {self.difference}"
         probability = f"sequential p = {self.p_adjusted:.2g}" if self.p_adjusted >= 1e-4 else "sequential p < 0.0001"
-        return f"{look}; {probability}. {self.outcome}: {self.why}."
+        return f"{look}; {probability} (Holm-adjusted). {self.outcome}: {self.why}."
 
 
 def sequential_p(p_values: Sequence[float]) -> float:
@@ -153,8 +153,9 @@ def judge_look(
 
     Args:
         baseline_right: booleans `[S, n]`, all seeds the baseline has by now.
-        arms: for every arm still open its booleans `[S, n]`, all seeds it has by now.
-        earlier: what the look before returned; None at the first. An arm that stopped stays as it is.
+        arms: for every arm still open its booleans `[S, n]`, all seeds it has by now; arms that stopped may
+            be there and are not looked at.
+        earlier: what the look before returned; None at the first. An arm that stopped stays as it was.
         alpha: significance level of the whole study, below 0.5.
         delta: smallest difference of accuracy that matters, a fraction.
         groups: ids `[n]` of images that belong together, or None.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special
+from scipy import special
 
 from netgain.errors import StatisticsError
-from netgain.stats.arrays import label_array, probability_array
+from netgain.stats.arrays import SMALLEST_PROBABILITY, probability_array, two_samples
 from netgain.stats.estimate import Estimate, columns, combine, mean_estimate
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 LOWEST, HIGHEST = 0.05, 20.0
 """Temperatures are sought between these: without a wrong validation image the best would be 0."""
-
-SMALLEST = float(np.finfo(np.float32).tiny)
-"""Scores below the smallest of single precision count as this: their logarithm must be finite."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +93,9 @@ def temperature(
     >>> round(fitted.temperatures[0], 4), round(fitted.change.value, 4)
     (2.0, -0.0923)
     """
-    validation = probability_array(validation_scores, "validation_scores")
-    test = probability_array(test_scores, "test_scores")
-    if (len(validation), validation.shape[2]) != (len(test), test.shape[2]):
-        raise StatisticsError(
-            f"`validation_scores` has shape {validation.shape} and `test_scores` {test.shape}, expected the "
-            "same seeds and classes; score the same networks on both."
-        )
-    of_validation = label_array(validation_labels, validation.shape[1], validation.shape[2], "validation_labels")
-    of_test = label_array(test_labels, test.shape[1], test.shape[2], "test_labels")
+    (validation, of_validation), (test, of_test) = two_samples(
+        (validation_scores, validation_labels), (test_scores, test_labels), ("validation", "test")
+    )
     validation_logits = _logits(validation)
     temperatures = np.array([_fit(logits, of_validation) for logits in validation_logits])
     pairs = zip(validation_logits, temperatures.tolist(), strict=True)
@@ -122,7 +113,7 @@ def temperature(
 
 
 def _logits(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.log(np.maximum(scores, SMALLEST))
+    return np.log(np.maximum(scores, SMALLEST_PROBABILITY))
 
 
 def _losses(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -133,6 +124,7 @@ def _losses(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[np
 
 def _fit(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
     """The temperature of one network from its logits `[m, K]`."""
+    from scipy import optimize  # takes a quarter of a second to import, which every command would wait for
 
     def slope(log_temperature: float) -> float:
         return float(_slopes(logits, labels, math.exp(log_temperature))[0].mean())

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from netgain.data.atomic import write_atomically
+from netgain.atomic import write_atomically
 
 
 def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
