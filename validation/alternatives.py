@@ -17,7 +17,6 @@ Formula = Callable[[float, Pair, Pair], float]
 """V from s_d²/n and, of both recipes, the training variances and the residuals."""
 
 
-
 def _seeds_clipped_each(images: float, training: Pair, residual: Pair) -> float:
     return images + sum(max(0.0, seeds - noise) for seeds, noise in zip(training, residual, strict=True))
 

@@ -58,6 +58,7 @@ class Control:
 
 WELCH = "Welch's t on the accuracies of the seeds"
 MCNEMAR = "McNemar's test on one pair of networks"
+WITHHELD = "crossed t without the ids of the writers"
 PEEKING = "crossed t after every seed, stop at p < 0.05"
 
 
@@ -68,6 +69,8 @@ def controls(num_toys: int) -> list[Control]:
         welch(Cell((20, 20), 10_000, (0.0, 0.0), likeness=1.0), num_toys),
         mcnemar(Cell((1, 1), 10_000), num_toys, high=0.85),
         mcnemar(Cell((1, 1), 1_000), num_toys),
+        withheld(Cell((5, 5), 10_000, group_size=20), num_toys, high=0.87),
+        withheld(Cell((20, 20), 10_000, group_size=20), num_toys, high=0.87),
         peeking(Cell((20, 20), 1_000, likeness=1.0), min(num_toys, MOST_PEEKING_TOYS), low=0.15),
         peeking(Cell((100, 100), 1_000, likeness=1.0), min(num_toys, MOST_PEEKING_TOYS), low=0.25),
     ]
@@ -81,6 +84,11 @@ def welch(cell: Cell, num_toys: int, high: float = 1.0) -> Control:
 def mcnemar(cell: Cell, num_toys: int, high: float = 1.0) -> Control:
     """McNemar's test takes two networks for two recipes."""
     return Control(MCNEMAR, cell, "coverage", 1 - _rate(_significant, cell, num_toys), num_toys, high=high)
+
+
+def withheld(cell: Cell, num_toys: int, high: float = 1.0) -> Control:
+    """Without ids, images that resemble each other pass for independent ones."""
+    return Control(WITHHELD, cell, "coverage", 1 - _rate(_significant, cell, num_toys), num_toys, high=high)
 
 
 def peeking(cell: Cell, num_toys: int, low: float = 0.0) -> Control:

@@ -27,8 +27,8 @@ def draw(cell: Cell, rng: np.random.Generator) -> tuple[Bools, Bools]:
 
 
 def groups(cell: Cell) -> NDArray[np.intp] | None:
-    """The writer of every image `[n]`, or None where the analysis is not told."""
-    return np.arange(cell.num_images) // cell.group_size if cell.groups_known else None
+    """The writer of every image `[n]`, or None where every image has its own."""
+    return None if cell.group_size == 1 else np.arange(cell.num_images) // cell.group_size
 
 
 def _logits(hardness: Floats32, accuracy: float, tau: float, cell: Cell) -> Floats32:

@@ -141,7 +141,9 @@ def _coverage_panel(
         xOffset="place:N",
         color=alt.Color("ρ:N", title="likeness ρ", scale=alt.Scale(domain=likeness, range=[BLUE, ORANGE])),
     )
-    bars = base.mark_rule(opacity=0.6, clip=True).encode(y=vertical, y2="high:Q").transform_calculate(coverage="datum.low")
+    bars = (
+        base.mark_rule(opacity=0.6, clip=True).encode(y=vertical, y2="high:Q").transform_calculate(coverage="datum.low")
+    )
     points = base.mark_point(filled=True, size=38, opacity=1, clip=True).encode(
         y=vertical, shape=alt.Shape("images:N", title="test images n", scale=alt.Scale(range=["circle", "diamond"]))
     )

@@ -79,9 +79,7 @@ def plan(question: Question, cell: Cell, num_toys: int) -> Planned:
     planned = dataclasses.replace(cell, **change)
     rng = np.random.Generator(np.random.SFC64([zlib.crc32(f"plan {question} {cell}".encode())]))
     found = sum(difference(*draw(planned, rng)).p_value < ALPHA for _ in range(num_toys))
-    answers = sorted(
-        _named(question, difference(*draw(cell, rng)), cell.effect) or math.inf for _ in range(NUM_PILOTS)
-    )
+    answers = sorted(_named(question, difference(*draw(cell, rng)), cell.effect) or math.inf for _ in range(NUM_PILOTS))
     low, middle, high = (answers[round(share * (NUM_PILOTS - 1))] for share in (0.1, 0.5, 0.9))
     return Planned(question, planned, named, found / num_toys, num_toys, (low, middle, high))
 

@@ -79,6 +79,7 @@ class Truth:
         return first + second - 2 * self.covariance / num_units
 
 
+@functools.cache
 def truth(cell: Cell) -> Truth:
     """The truth of a cell."""
     tau_a, tau_b = cell.seed_spreads

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 from netgain.atomic import write_atomically
 from netgain.data import Dataset
 from netgain.errors import OutputError
-from netgain.stats import CostRatio, MeanAccuracy, Verdict, cost_ratio, judge, mean_accuracy
+from netgain.stats import CostRatio, Look, MeanAccuracy, Verdict, cost_ratio, judge, mean_accuracy
 from netgain.study import BASELINE, Study
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ class StudyResult:
         runs: the baseline's and each arm's runs by name, one a seed.
         num_trained: how many of them were trained now; the others came from the store.
         seconds: how long that took, start to end.
+        looks: where the study ran until it was known, each arm's latest look.
     """
 
     study: Study
@@ -121,6 +122,7 @@ class StudyResult:
     runs: dict[str, list[RunResult]]
     num_trained: int
     seconds: float
+    looks: dict[str, Look] = field(default_factory=dict)
 
     def judged(self, name: str) -> list[RunResult]:
         """The runs of an arm that have scores. Diverged ones count, with the answers they gave; failed ones
@@ -139,13 +141,19 @@ class StudyResult:
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:
-        """The verdict on each arm; empty for a study that only measures its baseline."""
+        """The verdict on each arm; empty for a study that only measures its baseline.
+
+        Of a study that ran until it was known, outcome and p are those of the looks.
+        """
         arms = {name: self.right(name) for name in self.study.arms}
         if not arms:
             return {}
         study = self.study
         groups = self.dataset.test_groups
-        return judge(self.right(BASELINE), arms, alpha=study.alpha, delta=study.delta, groups=groups)
+        verdicts = judge(self.right(BASELINE), arms, alpha=study.alpha, delta=study.delta, groups=groups)
+        for name, look in self.looks.items():
+            verdicts[name] = replace(verdicts[name], outcome=look.outcome, p_adjusted=look.p_adjusted)
+        return verdicts
 
     @cached_property
     def costs(self) -> dict[str, CostRatio]:

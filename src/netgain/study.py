@@ -86,6 +86,11 @@ class Study(Declaration):
         """The baseline and the arms by name, the baseline first."""
         return {BASELINE: self.baseline, **self.arms}
 
+    def with_arms(self, arms: dict[str, Recipe]) -> Study:
+        """The same study with other arms; the lecture's figures of arms that are gone go with them."""
+        lecture = {name: figure for name, figure in self.lecture.items() if name in {BASELINE, *arms}}
+        return Study(**{**self._values(), "arms": arms, "lecture": lecture})
+
     def change_recipes(self, path: str, value: Any) -> Study:
         """A copy in which the field at a dotted path of *every* recipe is set to `value`."""
         changed = {name: recipe.change(path, value) for name, recipe in self.recipes.items()}

@@ -16,6 +16,12 @@ Seeds = Annotated[
     str,
     typer.Option(help="How many seeds, such as 5 (seeds 0 to 4), or which: 0,3,7 or 5-9. A verdict needs 5."),
 ]
+UntilKnown = Annotated[
+    bool,
+    typer.Option(
+        "--until-known", help="Give each arm 5, 8, 12, at last 20 seeds until it is decided; not with --seeds."
+    ),
+]
 Store = Annotated[
     str,
     typer.Option(help="The file (or database URL) in which finished networks are kept.", envvar="NETGAIN_STORE"),

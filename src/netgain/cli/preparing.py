@@ -35,7 +35,7 @@ def run_showing_progress(study: Study, seeds: str, store: str, workers: int | No
     try:
         result = run(
             study,
-            parse_seeds(seeds),
+            "until-known" if seeds == "until-known" else parse_seeds(seeds),
             store=store,
             workers=workers,
             retry_failed=retry_failed,

@@ -16,6 +16,7 @@ from netgain.cli.options import (
     RetryFailed,
     Seeds,
     Store,
+    UntilKnown,
     Workers,
     print_json,
     say,
@@ -25,6 +26,7 @@ from netgain.cli.options import (
 def study_command(
     names: Annotated[list[str], typer.Argument(help="Studies by name; see netgain list.")],
     seeds: Seeds = "5",
+    until_known: UntilKnown = False,
     data: Data = None,
     changes: Changes = None,
     report: Annotated[
@@ -52,7 +54,7 @@ def study_command(
         check_target(target, ".html")
     results = []
     for study, target in zip(studies, targets, strict=True):
-        result = run_showing_progress(study, seeds, store, workers, retry_failed)
+        result = run_showing_progress(study, "until-known" if until_known else seeds, store, workers, retry_failed)
         if target:
             result.report(target)
         if as_json:

@@ -11,8 +11,8 @@ from typing import Any, Never, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from netgain.data.arrays import as_class_names, as_groups, as_images, as_labels, check_classes
 from netgain.atomic import write_atomically
+from netgain.data.arrays import as_class_names, as_groups, as_images, as_labels, check_classes
 from netgain.errors import OutputError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from netgain.data import Dataset, load_dataset, split
+from netgain.data import Dataset, split
 from netgain.engine import ENGINE_VERSION
 from netgain.errors import RecipeError
 from netgain.recipe import Recipe
@@ -56,8 +56,3 @@ def make_plan(study: Study, seeds: Sequence[int], dataset: Dataset, store: Store
     if retry_failed:
         done = {key: run for key, run in done.items() if run.status is not RunStatus.FAILED}
     return Plan(planned, done)
-
-
-def load_study_dataset(study: Study) -> Dataset:
-    """The images that all arms of a study share."""
-    return load_dataset(study.baseline.dataset)

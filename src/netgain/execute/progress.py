@@ -62,7 +62,7 @@ class LineProgress:
         self._total = 0
 
     def study(self, missing: Sequence[PlannedRun]) -> AbstractContextManager[None]:
-        self._total = len(missing)
+        self._done, self._total = 0, len(missing)
         return contextlib.nullcontext()
 
     def epoch(self, planned: PlannedRun, report: EpochReport) -> None: ...

@@ -10,14 +10,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from netgain.data import Dataset, list_sources, load_dataset
 from netgain.errors import RecipeError, TrainingError
-from netgain.execute.plan import PlannedRun, load_study_dataset, make_plan
+from netgain.execute.plan import PlannedRun, make_plan
 from netgain.execute.pool import CorePool, available_cores
 from netgain.execute.progress import NoProgress, Progress
 from netgain.execute.task import train_task
+from netgain.execute.until_known import run_until_known
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus, StudyResult
 from netgain.store import RunKey, Store
@@ -28,10 +29,12 @@ ATTEMPTS = 3
 
 DEFAULT_STORE = "netgain.db"
 
+UNTIL_KNOWN = "until-known"
+
 
 def run(
     study: Study,
-    seeds: int | Sequence[int] = 5,
+    seeds: int | Sequence[int] | Literal["until-known"] = 5,
     *,
     store: Store | str | Path | None = DEFAULT_STORE,
     workers: int | None = None,
@@ -43,7 +46,8 @@ def run(
 
     Args:
         study: what to run.
-        seeds: how many (0, 1, 2, …) or which; a verdict needs 5.
+        seeds: how many (0, 1, 2, …) or which; a verdict needs 5. "until-known" gives the arms 5, 8, 12 and
+            at last 20 seeds, each until it is decided, with p-values that stay honest.
         store: where finished runs are kept and looked up: a file, a database URL, or None to keep nothing.
         workers: processes that train at once, one thread each; by default one a core.
         executor: train on these workers instead (Dask's, say); then `workers` says nothing.
@@ -55,20 +59,36 @@ def run(
         StoreError: where a finished run cannot be kept. Runs written before are safe.
         TrainingError: where every run of an arm failed.
     """
-    chosen = _checked_seeds(seeds)
-    show = progress or NoProgress()
     keep = Store(store) if isinstance(store, str | Path) else store
-    dataset = load_study_dataset(study)
-    plan = make_plan(study, chosen, dataset, keep, retry_failed)
+    how = _How(keep, workers, executor, retry_failed, progress or NoProgress())
+    if seeds == UNTIL_KNOWN:
+        return run_until_known(study, lambda part, num_seeds: _run_fixed(part, list(range(num_seeds)), how))
+    return _run_fixed(study, _checked_seeds(seeds), how)
+
+
+class _How(NamedTuple):
+    """Where finished runs are kept and who trains the others."""
+
+    store: Store | None
+    workers: int | None
+    executor: Executor | None
+    retry_failed: bool
+    show: Progress
+
+
+def _run_fixed(study: Study, seeds: list[int], how: _How) -> StudyResult:
+    """Train what the store lacks of these seeds."""
+    dataset = load_dataset(study.baseline.dataset)
+    plan = make_plan(study, seeds, dataset, how.store, how.retry_failed)
     started = time.perf_counter()
     finished = dict(plan.done)
     if plan.missing:
-        if keep:
-            keep.check_writable()
-        with _executor(executor, workers, len(plan.missing)) as pool, _for_workers(dataset) as dataset_name:
-            for planned, result in _train_all(pool, plan.missing, dataset_name, show):
-                if keep:
-                    keep.add(result, planned.recipe)
+        if how.store:
+            how.store.check_writable()
+        with _executor(how.executor, how.workers, len(plan.missing)) as pool, _for_workers(dataset) as dataset_name:
+            for planned, result in _train_all(pool, plan.missing, dataset_name, how.show):
+                if how.store:
+                    how.store.add(result, planned.recipe)
                 finished[planned.key] = result
     runs = {name: [finished[p.key] for p in plan.planned if p.arm == name] for name in study.recipes}
     _check_something_finished(runs)

@@ -20,7 +20,8 @@ def study_sentences(result: StudyResult) -> list[str]:
 
 def verdict_sentence(result: StudyResult, arm: str) -> str:
     """The verdict on an arm: what was compared, the effect and its errors, and what it costs."""
-    return f"{result.verdicts[arm].sentence(BASELINE, result.images)} {cost_sentence(result, arm)}"
+    said = result.looks[arm] if arm in result.looks else result.verdicts[arm].sentence(BASELINE, result.images)
+    return f"{said} {cost_sentence(result, arm)}"
 
 
 def cost_sentence(result: StudyResult, arm: str) -> str:
