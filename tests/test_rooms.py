@@ -22,8 +22,9 @@ MAY_USE: dict[str, set[str]] = {
     "recipes": set(),
     "study": {"errors", "declaration", "data", "recipe"},
     "result": {"errors", "atomic", "data", "recipe", "stats", "study"},
+    "analyses": {"errors", "data", "result", "stats", "study"},
     "store": {"errors", "recipe", "result", "study"},
-    "engine": {"errors", "data", "networks", "recipe", "result", "study"},
+    "engine": {"errors", "data", "networks", "recipe", "result", "stats", "study"},
     "studies": {"errors", "networks", "recipe", "study", "result"},
     "report": {"errors", "atomic", "recipe", "result", "stats", "study"},
     "execute": {"errors", "data", "engine", "recipe", "result", "stats", "store", "study"},
@@ -32,7 +33,7 @@ MAY_USE: dict[str, set[str]] = {
 }
 
 # Doors that open upwards, inside functions only: a result can show itself.
-LAZY_DOORS = {("result", "report")}
+LAZY_DOORS = {("result", "report"), ("result", "analyses")}
 
 
 def room_of(path: Path) -> str:

@@ -29,13 +29,13 @@ def _nothing_clipped(images: float, training: Pair, residual: Pair) -> float:
     return max(0.0, images + sum(training) - sum(residual))
 
 
-ADOPTED = "max(0, s_d² − Σ MS_IS/S)/n + Σ s²_acc/S"
+ADOPTED = "the test-sample part (netgain)"
 """The formula of `difference`."""
 
 FORMULAS: dict[str, Formula] = {
-    "s_d²/n + Σ max(0, σ̂²_S)/S": _seeds_clipped_each,
-    "s_d²/n + max(0, Σ σ̂²_S/S)": _seeds_clipped_together,
-    "s_d²/n + Σ σ̂²_S/S": _nothing_clipped,
+    "the seed variance of each recipe": _seeds_clipped_each,
+    "the sum of both seed variances": _seeds_clipped_together,
+    "nothing": _nothing_clipped,
 }
 
 

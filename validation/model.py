@@ -17,7 +17,11 @@ Floats32 = NDArray[np.float32]
 def draw(cell: Cell, rng: np.random.Generator) -> tuple[Bools, Bools]:
     """The right answers of A `[S_a, n]` and of B `[S_b, n]` in one toy; S_a and S_b are S less the failed runs."""
     alike, other = (rng.standard_normal(cell.num_units, dtype=np.float32) for _ in range(2))
-    hardness = (alike, np.float32(cell.likeness) * alike + np.float32(math.sqrt(1 - cell.likeness**2)) * other)
+    rest = math.sqrt(1 - cell.likeness**2)
+    hardness: tuple[Floats32, Floats32] = (
+        alike,
+        (np.float32(cell.likeness) * alike + np.float32(rest) * other).astype(np.float32, copy=False),
+    )
     arms = zip(hardness, (0.0, cell.effect), cell.seed_spreads, cell.num_seeds, cell.diverged, strict=True)
     right_a, right_b = (
         _right(_logits(unit, ACCURACY + effect, tau, cell), _rows_left(seeds, cell.missing, rng), tau, diverged, rng)

@@ -21,10 +21,10 @@ def write(results: Results, path: Path) -> None:
 
 
 def replaced(text: str, generated: str) -> str:
-    """The text with what stands between the markers exchanged.
+    r"""The text with what stands between the markers exchanged.
 
-    >>> page = f"before\\n{BEGIN}\\nold\\n{END}\\nafter"
-    >>> replaced(page, "new") == f"before\\n{BEGIN}\\n\\nnew\\n\\n{END}\\nafter"
+    >>> page = f"before\n{BEGIN}\nold\n{END}\nafter"
+    >>> replaced(page, "new") == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter"
     True
     """
     if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):

@@ -52,6 +52,7 @@ def coverage(grid: Sequence[Measured]) -> alt.VConcatChart:
             "Of the points of one colour and shape the left one has Δ = 0, the right one Δ = 0.1 %.",
         ],
         anchor="start",
+        offset=12,
         subtitleColor=LINE,
     )
     return alt.vconcat(*panels, spacing=24).properties(title=title)
@@ -64,12 +65,13 @@ def pulls(grid: Sequence[Measured]) -> alt.HConcatChart:
         "Pulls: deviations from the truth in units of their bars",
         subtitle="Blue: all toys of the 24 cells with that S. Line: the normal distribution, which exact bars give.",
         anchor="start",
+        offset=12,
         subtitleColor=LINE,
     )
     return alt.hconcat(*panels, spacing=16).properties(title=title)
 
 
-def variance(formulas: Sequence[FormulaSummary]) -> alt.LayerChart:
+def variance(formulas: Sequence[FormulaSummary]) -> alt.LayerChart | alt.FacetChart:
     """How far each formula for V is from the true variance."""
     names = [ADOPTED, *FORMULAS]
     rows = pandas.DataFrame(
@@ -78,18 +80,19 @@ def variance(formulas: Sequence[FormulaSummary]) -> alt.LayerChart:
             for item in formulas
         ]
     )
+    scale = alt.Scale(domain=[0.85, 1.45], nice=False, zero=False)
     offset = alt.XOffset("formula:N", sort=names)
     colour = alt.Color(
         "formula:N",
         sort=names,
         scale=alt.Scale(domain=names, range=list(FORMULA_COLOURS)),
-        title="V (the first is netgain's)",
-        legend=alt.Legend(labelLimit=300, symbolType="stroke", symbolStrokeWidth=6),
+        title="kept from below zero",
+        legend=alt.Legend(labelLimit=300, symbolType="square", symbolSize=120, symbolOpacity=1),
     )
-    bars = alt.Chart(rows).mark_bar(size=9, cornerRadius=2).encode(
+    bars = alt.Chart(rows).mark_bar(size=9, cornerRadius=2, clip=True).encode(
         x=alt.X("S:O", title="seeds of each recipe, S", axis=alt.Axis(labelAngle=0)),
         xOffset=offset,
-        y=alt.Y("low:Q", title="E[V] / Var(Δ̂)", scale=alt.Scale(domain=[0.85, 1.45], nice=False)),
+        y=alt.Y("low:Q", title="mean of V / true variance", scale=scale),
         y2="high:Q",
         color=colour,
     )  # fmt: skip
@@ -97,9 +100,10 @@ def variance(formulas: Sequence[FormulaSummary]) -> alt.LayerChart:
         "Mean of V over the true variance",
         subtitle="Lowest to highest of the 24 cells with that S. Grey: what the criterion allows.",
         anchor="start",
+        offset=12,
         subtitleColor=LINE,
     )
-    return (_band(0.9, 1.1) + _rule(1.0) + bars).properties(width=420, height=260, title=title)
+    return alt.layer(_band(0.9, 1.1, scale), _rule(1.0, scale), bars).properties(width=420, height=260, title=title)
 
 
 def _coverage_rows(measured: Measured) -> list[dict[str, object]]:
@@ -124,36 +128,33 @@ def _coverage_rows(measured: Measured) -> list[dict[str, object]]:
 
 def _coverage_panel(
     rows: pandas.DataFrame, level: float, limits: tuple[float, float], num_seeds: int
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     first = num_seeds == NUM_SEEDS[0]
     here = rows[(rows["S"] == num_seeds) & np.isclose(rows["level"], level)]
-    axis = alt.Axis(labels=first, ticks=first, domain=first)
     extent = [92.5, 99.5] if limits[0] > 90 else [62.0, 78.0]
-    vertical = alt.Y(
-        "coverage:Q",
-        title=f"coverage of the {level:g} % interval, %" if first else None,
-        scale=alt.Scale(domain=extent, nice=False),
-        axis=axis,
-    )
+    scale = alt.Scale(domain=extent, nice=False, zero=False)
+    axis = alt.Axis(labels=first, ticks=first, domain=first)
+    title = f"coverage of the {level:g} % interval, %" if first else None
     likeness = [f"{value:g}" for value in LIKENESSES]
     base = alt.Chart(here).encode(
         x=alt.X("τ:O", title="spread of the seeds, τ", axis=alt.Axis(labelAngle=0)),
         xOffset="place:N",
         color=alt.Color("ρ:N", title="likeness ρ", scale=alt.Scale(domain=likeness, range=[BLUE, ORANGE])),
     )
-    bars = (
-        base.mark_rule(opacity=0.6, clip=True).encode(y=vertical, y2="high:Q").transform_calculate(coverage="datum.low")
+    bars = base.mark_rule(opacity=0.6, clip=True).encode(
+        y=alt.Y("low:Q", title=title, scale=scale, axis=axis), y2="high:Q"
     )
     points = base.mark_point(filled=True, size=38, opacity=1, clip=True).encode(
-        y=vertical, shape=alt.Shape("images:N", title="test images n", scale=alt.Scale(range=["circle", "diamond"]))
+        y=alt.Y("coverage:Q", title=title, scale=scale, axis=axis),
+        shape=alt.Shape("images:N", title="test images n", scale=alt.Scale(range=["circle", "diamond"])),
     )
-    band = _band(limits[0], min(limits[1], extent[1]))
-    return (band + _rule(level) + bars + points).properties(
+    band = _band(limits[0], min(limits[1], extent[1]), scale)
+    return alt.layer(band, _rule(level, scale), bars, points).properties(
         width=190, height=190, title=alt.TitleParams(f"S = {num_seeds}", fontSize=12, fontWeight="normal")
     )
 
 
-def _pull_panel(grid: Sequence[Measured], num_seeds: int) -> alt.LayerChart:
+def _pull_panel(grid: Sequence[Measured], num_seeds: int) -> alt.LayerChart | alt.FacetChart:
     group = [measured for measured in grid if measured.cell.num_seeds[0] == num_seeds]
     counts = np.sum([measured.pull_counts for measured in group], axis=0)
     step = PULL_EDGES[1] - PULL_EDGES[0]
@@ -176,15 +177,16 @@ def _pull_panel(grid: Sequence[Measured], num_seeds: int) -> alt.LayerChart:
         y2="zero:Q",
     )  # fmt: skip
     line = alt.Chart(normal).mark_line(color=INK, strokeWidth=1.5).encode(x=alt.X("pull:Q", title="pull"), y=vertical)
-    return (bars + line).properties(
+    return alt.layer(bars, line).properties(
         width=190, height=180, title=alt.TitleParams(f"S = {num_seeds}", fontSize=12, fontWeight="normal")
     )
 
 
-def _band(low: float, high: float) -> alt.Chart:
+def _band(low: float, high: float, scale: alt.Scale) -> alt.Chart:
     limits = alt.Data(values=[{"low": low, "high": high}])
-    return alt.Chart(limits).mark_rect(color=BAND).encode(y=alt.Y("low:Q"), y2="high:Q")
+    return alt.Chart(limits).mark_rect(color=BAND).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
 
 
-def _rule(value: float) -> alt.Chart:
-    return alt.Chart(alt.Data(values=[{"value": value}])).mark_rule(color=LINE).encode(y="value:Q")
+def _rule(value: float, scale: alt.Scale) -> alt.Chart:
+    promised = alt.Data(values=[{"value": value}])
+    return alt.Chart(promised).mark_rule(color=LINE).encode(y=alt.Y("value:Q", scale=scale))

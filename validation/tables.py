@@ -87,7 +87,16 @@ def _control_table(controls: Iterable[Control]) -> str:
 
 
 def _formula_table(formulas: Iterable[FormulaSummary]) -> str:
-    headers = ["V", "S", "E[V]/Var", "95 % coverage", "pull width", "type I 0.05", "type I 0.05/30", "cells that miss"]
+    headers = [
+        "kept from below zero",
+        "S",
+        "E[V]/Var",
+        "95 % coverage",
+        "pull width",
+        "type I 0.05",
+        "type I 0.05/30",
+        "cells that miss",
+    ]
     rows = (
         [
             item.name, str(item.num_seeds), _span(item.variance_ratio, 2), _span(item.coverage_95, 3),

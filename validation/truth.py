@@ -1,7 +1,7 @@
 """What is true in a cell, by numerical integration: no toy takes part.
 
 The integrands are analytic and fall off as a normal density, where the trapezoid rule converges faster than
-any power of the step: halving the steps here changes no result by more than 1e-12.
+any power of the step: halving the steps here changes no variance by more than a part in 10¹⁰.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import functools
 import itertools
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,12 @@ def logit_of(accuracy: float, tau: float) -> float:
     """
     nodes, weights = _normal_grid()
     spread = math.hypot(HARDNESS_SPREAD, tau)
-    return float(optimize.brentq(lambda mu: weights @ special.expit(mu + spread * nodes) - accuracy, 0, 50, xtol=1e-12))
+
+    def excess(logit: float) -> float:
+        return float(weights @ special.expit(logit + spread * nodes)) - accuracy
+
+    root: Any = optimize.brentq(excess, 0.0, 50.0, xtol=1e-12)
+    return float(root)
 
 
 def _arm(logit: float, tau: float, alive: float, group_size: int) -> ArmTruth:

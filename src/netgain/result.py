@@ -52,6 +52,8 @@ class RunResult:
         test_scores: float32 `[n, K]`.
         test_right, train_right: whether the right class has the largest score, bool `[n]` and `[N]`, in
             evaluation mode.
+        train_log_odds: of the right class for each training image, float32 `[N]`, in evaluation mode.
+        validation_scores: float32 `[m, K]`; empty where the recipe has no validation part.
         num_parameters: weights and biases of the network.
         compile_seconds, run_seconds: to build and compile, and to train and score.
         versions, machine: what it was made with.
@@ -69,6 +71,8 @@ class RunResult:
     test_scores: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     test_right: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
     train_right: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+    train_log_odds: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    validation_scores: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     num_parameters: int = 0
     compile_seconds: float = 0.0
     run_seconds: float = 0.0
@@ -172,6 +176,20 @@ class StudyResult:
         from netgain.report.sentences import study_sentences
 
         return study_sentences(self)
+
+    def analyse(self, name: str, arm: str | None = None) -> Any:
+        """More to ask of one arm, by default the first: an object with `.frame()`, most with `.chart()`.
+
+        The names: calibration, changed-images, conformal-sets, confusion, ensemble, image-errors, looks,
+        overtraining, roc, score-distributions, suspected-labels, temperature.
+
+        Raises:
+            UnknownNameError: for a name or an arm that is not there.
+            StatisticsError: where the runs lack what it needs, such as a validation part.
+        """
+        from netgain.analyses import analyse
+
+        return analyse(self, name, arm)
 
     def frame(self, name: str = "verdicts") -> pandas.DataFrame:
         """A table by name: "verdicts", or the table behind the chart of that name.

@@ -5,7 +5,14 @@ import pytest
 from scipy import stats
 
 from netgain.errors import StatisticsError
-from netgain.stats import score_distributions
+from netgain.stats import right_class_log_odds
+from netgain.stats import score_distributions as of_log_odds
+
+
+def score_distributions(train, of_train, test, of_test):
+    """From scores, as people have them."""
+    train_odds, test_odds = right_class_log_odds(train, of_train), right_class_log_odds(test, of_test)
+    return of_log_odds(train_odds, of_train, test_odds, of_test)
 
 
 def slow_odds(scores, label):
@@ -82,11 +89,15 @@ def test_one_image_and_identical_scores_are_fine():
     assert not result.histograms().isna().any().any()
 
 
-def test_wrong_input_is_refused(toy_scores):
-    scores, labels = toy_scores(np.random.default_rng(1), 2, 30)
+def test_wrong_input_is_refused():
+    odds, labels = np.zeros((2, 30)), np.zeros(30, int)
     with pytest.raises(StatisticsError, match="same seeds"):
-        score_distributions(scores, labels, scores[:1], labels)
+        of_log_odds(odds, labels, odds[:1], labels)
     with pytest.raises(StatisticsError, match="no class has both"):
-        score_distributions(scores, np.zeros(30, int), scores, np.ones(30, int))
+        of_log_odds(odds, labels, odds, labels + 1)
     with pytest.raises(StatisticsError, match="`test_labels` has shape"):
-        score_distributions(scores, labels, scores, labels[:-1])
+        of_log_odds(odds, labels, odds, labels[:-1])
+    with pytest.raises(StatisticsError, match="finite numbers"):
+        of_log_odds(odds * np.nan, labels, odds, labels)
+    with pytest.raises(StatisticsError, match="finite numbers"):
+        of_log_odds(odds[0], labels, odds, labels)

@@ -30,6 +30,8 @@ def a_run(seed: int = 0, status: RunStatus = RunStatus.FINISHED) -> RunResult:
         test_scores=generator.random((7, 3), dtype=np.float32),
         test_right=generator.random(7) < 0.5,
         train_right=generator.random(13) < 0.5,
+        train_log_odds=generator.random(13, dtype=np.float32),
+        validation_scores=np.zeros((0, 0), np.float32),
         num_parameters=42,
         compile_seconds=0.5,
         run_seconds=1.5,
@@ -107,7 +109,7 @@ def test_a_run_is_written_whole_or_not_at_all(tmp_path: Path, small_recipe: Reci
         store.add(a_run(1), small_recipe)
     assert [key.seed for key in store.find(RunKey.of(a_run(seed)) for seed in range(2))] == [0]
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT count(*) FROM arrays").fetchone() == (3,)
+        assert connection.execute("SELECT count(*) FROM arrays").fetchone() == (5,)
 
 
 def test_full_disk(tmp_path: Path, small_recipe: Recipe) -> None:

@@ -22,6 +22,7 @@ from netgain.engine.randomness import keras_seed, random_streams
 from netgain.engine.saving import model_bytes
 from netgain.recipe import Recipe
 from netgain.result import EpochReport, RunResult, RunStatus
+from netgain.stats import right_class_log_odds
 
 OnEpoch = Callable[[EpochReport], None]
 
@@ -57,8 +58,8 @@ def train(
         run = _compile(recipe, dataset, parts, watch_test)
         started = time.perf_counter()
         trained = _train_epochs(recipe, run, order_generator, on_epoch)
-    _, _, test_scores = run.evaluate(trained.state, *run.test)
-    _, _, train_scores = run.evaluate(trained.state, *run.train)
+    test_scores, train_scores = (np.asarray(run.evaluate(trained.state, *part)[2]) for part in (run.test, run.train))
+    validation = run.evaluate(trained.state, *run.validation)[2] if run.validation else np.zeros((0, 0), np.float32)
     run_seconds = time.perf_counter() - started
     put_weights(run.model, trained.state)
     return RunResult(
@@ -69,9 +70,11 @@ def train(
         status=trained.status,
         history=trained.history,
         best_epoch=trained.best_epoch,
-        test_scores=np.asarray(test_scores),
-        test_right=right_answers(np.asarray(test_scores), dataset.y_test),
-        train_right=right_answers(np.asarray(train_scores), parts.y_train),
+        test_scores=test_scores,
+        test_right=right_answers(test_scores, dataset.y_test),
+        train_right=right_answers(train_scores, parts.y_train),
+        train_log_odds=right_class_log_odds(train_scores, parts.y_train).astype(np.float32),
+        validation_scores=np.asarray(validation),
         num_parameters=run.model.count_params(),
         compile_seconds=run.compile_seconds,
         run_seconds=run_seconds,

@@ -15,7 +15,12 @@ from netgain.stats.multiplicity import benjamini_hochberg, holm
 from netgain.stats.overtraining import Overtraining, overtraining
 from netgain.stats.power import images_needed, seeds_needed
 from netgain.stats.roc import Roc, RocCurve, RocPoint, roc
-from netgain.stats.score_distributions import ClassDistributions, ScoreDistributions, score_distributions
+from netgain.stats.score_distributions import (
+    ClassDistributions,
+    ScoreDistributions,
+    right_class_log_odds,
+    score_distributions,
+)
 from netgain.stats.sequential import LOOKS, Look, LookStep, judge_look, sequential_p
 from netgain.stats.suspected_labels import SuspectedLabel, SuspectedLabels, suspected_labels
 from netgain.stats.temperature import Temperature, temperature
@@ -68,6 +73,7 @@ __all__ = [
     "mcnemar_mid_p",
     "mean_accuracy",
     "overtraining",
+    "right_class_log_odds",
     "roc",
     "score_distributions",
     "seeds_needed",

@@ -132,14 +132,14 @@ class Difference:
 def difference(right_a: ArrayLike, right_b: ArrayLike, groups: ArrayLike | None = None) -> Difference:
     """The accuracy of recipe B minus that of recipe A on the same test images, independent seeds.
 
-    With S > 1 seeds each, the claim covers the recipes:
-    V = max(0, s_d² - Σ_r MS_IS,r/S_r)/n + Σ_r s²_acc,r/S_r, test sample and training, and, after Satterthwaite
-    (1946), df = max(min_r S_r - 1, V² / [(s_d²/n)²/(n-1) + Σ_r (s²_acc,r/S_r)²/(S_r-1)]).
+    With S > 1 seeds each, the claim covers the recipes: with the test-sample and the training part,
+    V = max(0, s_d² - Σ_r MS_IS,r/S_r)/n + Σ_r s²_acc,r/S_r, and, after Satterthwaite (1946),
+    df = max(min_r S_r - 1, V² / [(s_d²/n)²/(n-1) + Σ_r (s²_acc,r/S_r)²/(S_r-1)]).
     V is the unbiased variance of Gallas (2006), Academic Radiology 13, 353, for two sets of readers, but for
-    a test-sample part estimated below zero, which counts as zero. To write it s_d²/n + Σ_r max(0, σ²_S,r)/S_r
-    differs only in which part is kept from below zero, and is worse: without seed variance (τ = 0, n = 1000)
-    that V is 1.37, 1.27, 1.18 and 1.13 times the true variance at S = 3, 5, 10 and 20, this one 1.07
-    (docs/validation.md). With groups, s_d²/n becomes Σ_c (Σ_{i∈c} (d_i - mean d))²/n² (Liang & Zeger 1986, Biometrika 73, 13)
+    a test-sample part estimated below zero, which counts as zero. The same sum can be grouped as
+    s_d²/n + Σ_r σ²_S,r/S_r and every σ²_S,r be kept from below zero instead; where the seeds do not differ
+    that makes V too large, by up to 37 % at S = 3 and 13 % at S = 20 (docs/validation.md).
+    With groups, s_d²/n becomes Σ_c (Σ_{i∈c} (d_i - mean d))²/n² (Liang & Zeger 1986, Biometrika 73, 13)
     and the number of groups takes the place of n in df. With one seed each, the claim covers these two
     networks only (McNemar). With fewer than 25 images where d_i ≠ 0, the larger of the p-values
     of t and of the exact sign test counts.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netgain.errors import StatisticsError
-from netgain.stats.arrays import SMALLEST_PROBABILITY, two_samples
+from netgain.stats.arrays import SMALLEST_PROBABILITY, label_array
 
 if TYPE_CHECKING:
     import pandas
@@ -99,54 +99,75 @@ class ScoreDistributions:
 
 
 def score_distributions(
-    train_scores: ArrayLike, train_labels: ArrayLike, test_scores: ArrayLike, test_labels: ArrayLike
+    train_log_odds: ArrayLike, train_labels: ArrayLike, test_log_odds: ArrayLike, test_labels: ArrayLike
 ) -> ScoreDistributions:
     """Compare the log-odds of the right class on training and test images, class by class, without bins.
 
-    The log-odds are log p_y - log Σ_{k≠y} p_k: where softmax scores have rounded to 1.0 they still differ.
     p is that of `scipy.stats.ks_2samp`, exact for no more than 100 images on either side; it is a flag
     only, for with many images any network's distributions differ, and the gap says by how much that matters.
 
     Args:
-        train_scores: probabilities `[S, N, K]`, in evaluation mode.
+        train_log_odds: what :func:`right_class_log_odds` makes of the scores `[S, N]`, in evaluation mode.
         train_labels: classes `[N]`.
-        test_scores: probabilities `[S, n, K]` of the same networks.
+        test_log_odds: the same `[S, n]`, of the same networks.
         test_labels: classes `[n]`.
 
     Raises:
-        StatisticsError: for shapes that do not match, scores that are no probabilities, labels that are no
-            classes, or no class with both training and test images.
+        StatisticsError: for shapes that do not match, values that are no finite numbers, labels that are no
+            whole numbers from 0, or no class with both training and test images.
 
-    >>> train = [[[0.9, 0.1], [0.8, 0.2], [0.7, 0.3]]]
-    >>> test = [[[0.6, 0.4], [0.75, 0.25]]]
-    >>> first = score_distributions(train, [0, 0, 0], test, [0, 0]).classes[0]
+    >>> first = score_distributions([[2.2, 1.4, 0.8]], [0, 0, 0], [[0.4, 1.1]], [0, 0]).classes[0]
     >>> round(first.statistic, 4), round(first.p_value, 4)
     (0.6667, 0.6)
     """
-    (train, of_train), (test, of_test) = two_samples(
-        (train_scores, train_labels), (test_scores, test_labels), ("train", "test")
-    )
+    train, of_train = _sample(train_log_odds, train_labels, "train")
+    test, of_test = _sample(test_log_odds, test_labels, "test")
+    if len(train) != len(test):
+        raise StatisticsError(
+            f"`train_log_odds` has {len(train)} seeds and `test_log_odds` {len(test)}, expected the same seeds; "
+            "score the same networks on both."
+        )
     shared = np.intersect1d(of_train, of_test)
     if not len(shared):
         raise StatisticsError(
             "no class has both training and test images, expected at least one; "
             "`train_labels` and `test_labels` must name the classes alike."
         )
-    train_odds, test_odds = _log_odds(train, of_train), _log_odds(test, of_test)
     classes = [
-        _class_distributions(int(label), train_odds[:, of_train == label], test_odds[:, of_test == label])
-        for label in shared
+        _class_distributions(int(label), train[:, of_train == label], test[:, of_test == label]) for label in shared
     ]
     return ScoreDistributions(tuple(classes))
 
 
-def _log_odds(scores: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[np.float64]:
-    """The log-odds of the right class `[S, n]`."""
-    right = np.take_along_axis(scores, labels[np.newaxis, :, np.newaxis], axis=2)[..., 0]
-    is_other = np.arange(scores.shape[2]) != labels[:, np.newaxis]
+def right_class_log_odds(scores: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
+    """The log-odds log p_y - log Σ_{k≠y} p_k of the right class y of each image.
+
+    Where softmax scores have rounded to 1.0, these still differ.
+
+    Args:
+        scores: `[..., n, K]`.
+        labels: classes `[n]`.
+
+    >>> right_class_log_odds([[0.8, 0.2]], [0]).round(4).tolist()
+    [1.3863]
+    """
+    values, of_images = np.asarray(scores, dtype=np.float64), np.asarray(labels)
+    of_right = np.broadcast_to(of_images[:, np.newaxis], (*values.shape[:-1], 1))
+    right = np.take_along_axis(values, of_right, axis=-1)
+    is_other = np.arange(values.shape[-1]) != of_images[:, np.newaxis]
     # Summed without the right class: 1 - p would lose what is left of a p that rounds to 1.
-    others = np.where(is_other, scores, 0.0).sum(axis=2)
-    return np.log(np.maximum(right, SMALLEST_PROBABILITY)) - np.log(np.maximum(others, SMALLEST_PROBABILITY))
+    others = np.where(is_other, values, 0.0).sum(axis=-1)
+    return np.log(np.maximum(right[..., 0], SMALLEST_PROBABILITY)) - np.log(np.maximum(others, SMALLEST_PROBABILITY))
+
+
+def _sample(log_odds: ArrayLike, labels: ArrayLike, name: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    values = np.asarray(log_odds, dtype=np.float64)
+    if values.ndim != 2 or values.size == 0 or not np.isfinite(values).all():
+        raise StatisticsError(
+            f"`{name}_log_odds` has shape {values.shape}, expected a non-empty array of finite numbers [seeds, images]."
+        )
+    num_classes = int(np.max(labels, initial=0)) + 1
+    return values, label_array(labels, values.shape[1], num_classes, f"{name}_labels")
 
 
 def _class_distributions(label: int, train: NDArray[np.float64], test: NDArray[np.float64]) -> ClassDistributions:

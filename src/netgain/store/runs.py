@@ -19,7 +19,7 @@ from netgain.store.schema import arrays, models, runs
 
 _KEY_COLUMNS = (runs.c.recipe_digest, runs.c.seed, runs.c.dataset_digest, runs.c.engine_version)
 _PLAIN_COLUMNS = ("failure", "best_epoch", "num_parameters", "compile_seconds", "run_seconds")
-_ARRAYS = ("test_scores", "test_right", "train_right")
+_ARRAYS = ("test_scores", "test_right", "train_right", "train_log_odds", "validation_scores")
 
 
 class RunKey(NamedTuple):

@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netgain.analyses import ANALYSES
+from netgain.errors import StatisticsError, UnknownNameError
+from netgain.execute import run
+from netgain.recipe import Recipe
+from netgain.result import RunStatus, StudyResult
+from netgain.study import Study
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
+    """Three networks an arm on the digits, found again in a store: what is stored must be enough."""
+    from netgain.networks.mlp import MLP
+
+    recipe = Recipe(
+        dataset="digits", train_size=300, validation_size=400, network=MLP(hidden=(30,), activation="relu"),
+        optimizer="adam", batch_size=20, epochs=15,
+    )  # fmt: skip
+    study = Study("s", baseline=recipe, arms={"sigmoid": recipe.change("network.activation", "sigmoid")})
+    store: Path = tmp_path_factory.mktemp("store") / "runs.db"
+    run(study, 3, store=store)
+    return run(study, 3, store=store)
+
+
+@pytest.mark.parametrize("name", sorted(set(ANALYSES) - {"looks"}))
+@pytest.mark.parametrize("arm", ["sigmoid", "baseline"])
+def test_every_analysis_has_a_table_and_says_what_it_found(result: StudyResult, name: str, arm: str) -> None:
+    if (name, arm) == ("changed-images", "baseline"):
+        with pytest.raises(StatisticsError, match="name an arm"):
+            result.analyse(name, arm)
+        return
+    analysis = result.analyse(name, arm)
+    assert len(analysis.frame()) >= 0
+    assert str(analysis)
+
+
+def test_the_gap_is_the_one_of_the_runs(result: StudyResult) -> None:
+    runs = result.runs["baseline"]
+    gap = np.mean([r.train_accuracy - r.test_accuracy for r in runs])
+    assert result.analyse("overtraining", "baseline").gap == pytest.approx(gap)
+    assert gap > 0
+
+
+def test_the_first_arm_is_meant_where_none_is_named(result: StudyResult) -> None:
+    assert str(result.analyse("overtraining")) == str(result.analyse("overtraining", "sigmoid"))
+
+
+def test_what_is_not_there_is_said(result: StudyResult) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'confusion'"):
+        result.analyse("confusoin")
+    with pytest.raises(UnknownNameError, match="did you mean 'sigmoid'"):
+        result.analyse("roc", "sigmid")
+    with pytest.raises(StatisticsError, match="seeds='until-known'"):
+        result.analyse("looks")
+
+
+def test_without_a_validation_part_nothing_can_be_fitted(small_study: Study) -> None:
+    blind = run(small_study, 1, store=None)
+    for name in ("temperature", "conformal-sets"):
+        with pytest.raises(StatisticsError, match="set validation_size"):
+            blind.analyse(name)
+
+
+def test_diverged_runs_have_no_scores_to_analyse(result: StudyResult) -> None:
+    import dataclasses
+
+    runs = [dataclasses.replace(r, status=RunStatus.DIVERGED) for r in result.runs["sigmoid"]]
+    diverged = dataclasses.replace(result, runs={**result.runs, "sigmoid": runs})
+    with pytest.raises(StatisticsError, match="failed or diverged"):
+        diverged.analyse("confusion", "sigmoid")
