@@ -32,8 +32,8 @@ MAY_USE: dict[str, set[str]] = {
     "__init__": {"errors", "data", "execute", "networks", "recipe", "result", "store", "studies", "study"},
 }
 
-# Doors that open upwards, inside functions only: a result can show itself.
-LAZY_DOORS = {("result", "report"), ("result", "analyses")}
+# Doors that open upwards, inside functions only: a result, of a study or of a statistic, can show itself.
+LAZY_DOORS = {("result", "report"), ("result", "analyses"), ("stats", "report")}
 
 
 def room_of(path: Path) -> str:

@@ -95,6 +95,15 @@ def test_study_from_start_to_second_look(tmp_path: Path) -> None:
     assert len(found["runs"]) == 4
 
 
+def test_until_known(tmp_path: Path) -> None:
+    known = netgain("study", "l2", "--data", "digits", "--set", "epochs=3", "--until-known", "--json", cwd=tmp_path)
+    assert known.returncode == 0, known.stderr
+    found = json.loads(known.stdout)
+    assert "look " in found["sentences"][0]
+    assert "l2 0.01 against baseline on the 360 test images of digits" in found["sentences"][0].lower()
+    assert "needs arms" in refused("study", "baseline", "--data", "digits", "--until-known", cwd=tmp_path)
+
+
 def test_train_save_and_predict(tmp_path: Path) -> None:
     from netgain.data import load_dataset
 

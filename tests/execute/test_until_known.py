@@ -60,7 +60,7 @@ def test_it_ends_as_soon_as_everything_is_known(study: Study) -> None:
         "wider": Outcome.BETTER,
         "thirteen": Outcome.WORSE,
     }
-    assert "look 1 of 4 (5 seeds)" in result.sentences[0]
+    assert "(5 seeds, look 1 of 4)" in result.sentences[0]
 
 
 def test_the_verdict_carries_the_sequential_p(study: Study) -> None:

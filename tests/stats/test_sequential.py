@@ -66,7 +66,7 @@ def test_a_clear_effect_stops_at_the_first_look():
     assert (good.num_seeds, good.p_value) == (5, good.difference.p_value)
     assert good.sequential_p == pytest.approx(good.p_value / 0.04)
     assert good.p_adjusted == pytest.approx(2 * good.sequential_p)
-    assert str(good).startswith("good, look 1 of 4 (5 seeds): +5.00 ± ")
+    assert str(good).startswith("good against the baseline on the same test images (5 seeds, look 1 of 4): +5.00 ± ")
     assert str(good).endswith("BETTER: the sequential p is below 0.05.")
 
 

@@ -7,7 +7,7 @@ import pytest
 from validation.alternatives import FORMULAS, with_formula
 from validation.cells import Cell, grid, stress_cases
 from validation.controls import mcnemar, peeking, welch, withheld
-from validation.criteria import CRITERIA, misses
+from validation.criteria import CRITERIA, KNOWN_MISSES, exceeded, known_misses, misses
 from validation.measure import Toys, measure, simulate
 from validation.planning import PLANS, plan
 
@@ -70,7 +70,7 @@ def test_naive_peeking_fails():
     ("change", "missed"),
     [
         (lambda one: {"variance": one.variance / 2}, {"95 % coverage", "68.27 % coverage", "E[V]/Var"}),
-        (lambda one: {"variance": one.variance * 2}, {"pull width", "E[V]/Var"}),
+        (lambda one: {"variance": one.variance * 3}, {"pull width", "E[V]/Var"}),
         (lambda one: {"effect": one.effect + 0.002}, {"95 % coverage", "pull mean"}),
         (lambda one: {"p_value": one.p_value**2}, {"type I at 0.05", RARE}),
     ],
@@ -101,6 +101,18 @@ def test_the_seeds_and_the_images_named_have_the_power_promised():
         assert planned.power <= 0.83 + 3 * np.sqrt(0.16 / TOYS)
         assert planned.pilots[0] <= planned.pilots[1] <= planned.pilots[2]
         assert dataclasses.replace(planned, power=0.6).missed
+
+
+@pytest.mark.parametrize(("stress", "name"), list(KNOWN_MISSES))
+def test_a_known_miss_is_told_and_counts_for_its_stress_case_only(stress, name):
+    cell = next(cell for cell in stress_cases((1_000,)) if cell.stress == stress)
+    measured = dataclasses.replace(measure(simulate(cell, 20)), num_toys=2000, pull_mean=0.2, type_one_rare=0.1)
+    assert name in exceeded(measured)
+    assert name not in misses(measured)
+    assert known_misses(measured)[name].endswith(KNOWN_MISSES[stress, name])
+    elsewhere = dataclasses.replace(measured, cell=dataclasses.replace(cell, stress=""))
+    assert name in misses(elsewhere)
+    assert not known_misses(elsewhere)
 
 
 def test_few_toys_widen_the_limits_and_many_do_not_narrow_them():

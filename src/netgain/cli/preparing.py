@@ -48,7 +48,7 @@ def run_showing_progress(study: Study, seeds: str, store: str, workers: int | No
     if result.num_trained < total:
         say(f"{total - result.num_trained} of {total} networks came from {store}.")
     if result.num_trained:
-        say(f"{result.num_trained} networks trained in {result.seconds:.1f} s.")
+        say(f"{result.num_trained} network{'s' if result.num_trained > 1 else ''} trained in {result.seconds:.1f} s.")
     return result
 
 

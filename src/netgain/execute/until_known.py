@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 
 from netgain.errors import RecipeError
-from netgain.result import RunResult, StudyResult
+from netgain.result import StudyResult
 from netgain.stats import LOOKS, Look, judge_look
 from netgain.study import BASELINE, Study
 
@@ -23,23 +23,26 @@ def run_until_known(study: Study, run_with_seeds: RunWithSeeds) -> StudyResult:
     if not study.arms:
         message = f"'until-known' needs arms to compare; {study.name!r} only measures its baseline: give a number"
         raise RecipeError("call of run", [("seeds", message)])
-    looks: dict[str, Look] = {}
-    runs: dict[str, list[RunResult]] = {}
-    num_trained, seconds = 0, 0.0
-    for num_seeds in LOOKS:
-        open_arms = {name: recipe for name, recipe in study.arms.items() if name not in looks or not looks[name].stop}
-        result = run_with_seeds(study.with_arms(open_arms), num_seeds)
-        runs |= result.runs
-        num_trained, seconds = num_trained + result.num_trained, seconds + result.seconds
-        looks = judge_look(
-            result.right(BASELINE),
-            {name: result.right(name) for name in open_arms},
-            looks,
-            alpha=study.alpha,
-            delta=study.delta,
-            groups=result.dataset.test_groups,
-        )
-        if all(look.stop for look in looks.values()):
+    result = run_with_seeds(study, LOOKS[0])
+    runs, looks = dict(result.runs), _look(study, result, {})
+    num_trained, seconds = result.num_trained, result.seconds
+    for num_seeds in LOOKS[1:]:
+        still_open = {name: recipe for name, recipe in study.arms.items() if not looks[name].stop}
+        if not still_open:
             break
-    ordered = {name: runs[name] for name in study.recipes}
-    return dataclasses.replace(result, study=study, runs=ordered, looks=looks, num_trained=num_trained, seconds=seconds)
+        result = run_with_seeds(study.with_arms(still_open), num_seeds)
+        runs, looks = {**runs, **result.runs}, _look(study, result, looks)
+        num_trained, seconds = num_trained + result.num_trained, seconds + result.seconds
+    return dataclasses.replace(result, study=study, runs=runs, looks=looks, num_trained=num_trained, seconds=seconds)
+
+
+def _look(study: Study, result: StudyResult, earlier: dict[str, Look]) -> dict[str, Look]:
+    """Judge the arms that the result is of, at the look that its seeds make."""
+    return judge_look(
+        result.right(BASELINE),
+        {name: result.right(name) for name in result.study.arms},
+        earlier,
+        alpha=study.alpha,
+        delta=study.delta,
+        groups=result.dataset.test_groups,
+    )

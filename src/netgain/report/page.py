@@ -14,7 +14,7 @@ from netgain.atomic import write_atomically
 from netgain.errors import OutputError
 from netgain.report import charts, tables
 from netgain.report.galleries import mean_wrong, wrong_images
-from netgain.report.sentences import study_sentences, verdict_sentence
+from netgain.report.sentences import seconds_in_words, study_sentences, verdict_sentence
 from netgain.result import StudyResult
 from netgain.study import BASELINE
 
@@ -45,6 +45,7 @@ def render(result: StudyResult) -> str:
         result=result,
         study=result.study,
         baseline=BASELINE,
+        seconds_in_words=seconds_in_words,
         verdicts=[
             {"arm": arm, "outcome": verdict.outcome.value, "sentence": verdict_sentence(result, arm)}
             for arm, verdict in result.verdicts.items()

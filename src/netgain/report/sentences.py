@@ -20,7 +20,8 @@ def study_sentences(result: StudyResult) -> list[str]:
 
 def verdict_sentence(result: StudyResult, arm: str) -> str:
     """The verdict on an arm: what was compared, the effect and its errors, and what it costs."""
-    said = result.looks[arm] if arm in result.looks else result.verdicts[arm].sentence(BASELINE, result.images)
+    look, verdict = result.looks.get(arm), result.verdicts[arm]
+    said = look.sentence(BASELINE, result.images) if look else verdict.sentence(BASELINE, result.images)
     return f"{said} {cost_sentence(result, arm)}"
 
 
@@ -28,8 +29,13 @@ def cost_sentence(result: StudyResult, arm: str) -> str:
     """What an arm costs in training time."""
     cost = result.costs[arm]
     spread = f" ± {cost.spread:.2f}" if cost.spread is not None else ""
-    seconds = mean_seconds(result, BASELINE)
-    return f"Training takes {cost.ratio:.2f}{spread} times the baseline's {seconds:.1f} s a network."
+    seconds = seconds_in_words(mean_seconds(result, BASELINE))
+    return f"Training takes {cost.ratio:.2f}{spread} times the baseline's {seconds} a network."
+
+
+def seconds_in_words(seconds: float) -> str:
+    """Seconds with the digits that matter: `0.04 s`, `3.6 s`, `120 s`."""
+    return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s" if seconds < 100 else f"{seconds:.0f} s"
 
 
 def mean_seconds(result: StudyResult, name: str) -> float:
@@ -44,7 +50,7 @@ def _verdicts(result: StudyResult) -> Iterator[str]:
         low, high = (100 * limit for limit in (accuracy.interval().low, accuracy.interval().high))
         yield (
             f"{BASELINE} on {result.images}, {_seeds(len(result.judged(BASELINE)))}: accuracy {accuracy}, "
-            f"95 % interval {low:.2f} to {high:.2f} %; {mean_seconds(result, BASELINE):.1f} s a network."
+            f"95 % interval {low:.2f} to {high:.2f} %; {seconds_in_words(mean_seconds(result, BASELINE))} a network."
         )
     for arm in result.verdicts:
         yield verdict_sentence(result, arm)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import altair as alt
-import pandas
 
 from netgain.report.charts import ARM_COLOURS
 from netgain.stats.calibration import Calibration
@@ -13,135 +13,283 @@ from netgain.stats.confusion import Confusion
 from netgain.stats.roc import Roc
 from netgain.stats.score_distributions import ScoreDistributions
 
+if TYPE_CHECKING:
+    import pandas
+
+Rows: TypeAlias = list[dict[str, Any]]
+"""The rows of a table, as a chart takes them."""
+
 TRAIN_COLOUR, TEST_COLOUR = ARM_COLOURS[0], ARM_COLOURS[1]
 QUIET = "#888"
 """Lines that are there to compare with: diagonals, zeros."""
 
-NO_ERROR, MANY_ERRORS = "#FFFFFF", ARM_COLOURS[1]
-DIAGONAL = "#E8E8E8"
-MOST_CLASSES_WRITTEN = 40
-"""With more classes the cells of a confusion matrix are too small to write in."""
+NO_ERROR, MANY_ERRORS, DIAGONAL = "#FFFFFF", ARM_COLOURS[1], "#E8E8E8"
+MOST_WRITTEN = 40
+"""With more classes the cells of a confusion matrix are too small to write in, and a legend is too long."""
 
 CURVE_STYLES = [(colour, dash) for dash in ([1, 0], [5, 3]) for colour in ARM_COLOURS[:6]]
-"""Colour and dash of the ROC curves, those with the smallest area first; any further curves are grey."""
-FURTHER_CURVES = "#C8C8C8"
+"""Colour and dash of the ROC curves, those with the smallest area first."""
+FURTHER_STYLE = ("#C8C8C8", [1, 0])
+NUM_BANDS = 2
 SETTLED = 99.5
-"""From where on a ROC curve is drawn no further, in percent."""
+"""A ROC curve is drawn until it has come to this many percent."""
 
 MOST_PANELS = 30
 
+ERROR_WORDS = {"test_sample": "± (test sample)", "training": "± (training)"}
+INTERVAL_WORDS = {"low": "95 % interval, from", "high": "to"}
+BIN_WORDS = {"confidence": "confidence, %", "accuracy": "accuracy, %", **INTERVAL_WORDS, "images": "images"}
+CELL_WORDS = {
+    "fraction": "given this answer, %",
+    **{f"fraction_{name}": words for name, words in (ERROR_WORDS | INTERVAL_WORDS).items()},
+    "count": "images, mean over the seeds",
+}
+CURVE_WORDS = {"false_positive": "others let in, %", "true_positive": "recognised, %", **ERROR_WORDS, **INTERVAL_WORDS}
+
 
 def calibration_chart(result: Calibration) -> alt.TopLevelMixin:
-    """The reliability diagram: the accuracy of each bin against its confidence, around the diagonal."""
+    """The reliability diagram: the accuracy of each bin against its confidence, and how far they are apart."""
     rows = in_percent(result.frame(), ("confidence", "accuracy", "low", "high"))
-    lowest = max(0.0, min(rows["low"].min(), rows["confidence"].min()) - 2)
-    scale = alt.Scale(domain=[lowest, 100], nice=False, zero=False)
-    ends = alt.Chart(alt.Data(values=[{"both": lowest}, {"both": 100}]))
-    diagonal = ends.mark_line(color=QUIET, strokeDash=[4, 3]).encode(x="both:Q", y="both:Q")
-    base = alt.Chart(rows).encode(
-        x=alt.X("confidence:Q", title="confidence, %", scale=scale),
-        tooltip=tooltips(
-            {"confidence": "confidence, %", "accuracy": "accuracy, %", "low": "Wilson, from", "high": "to",
-             "images": "images"}
-        ),
-    )  # fmt: skip
-    bar = base.mark_rule(color=TRAIN_COLOUR, strokeWidth=1.5, clip=True).encode(
-        y=alt.Y("low:Q", title="accuracy, %", scale=scale), y2="high:Q"
-    )
-    point = base.mark_point(filled=True, size=45, opacity=1, color=TRAIN_COLOUR).encode(
-        y=alt.Y("accuracy:Q", title="accuracy, %", scale=scale)
-    )
-    band = result.null_band
+    for number, row in enumerate(rows, start=1):
+        row.update({f"{name}_excess": row[name] - row["confidence"] for name in ("accuracy", "low", "high")})
+        row["bin"] = number
+    band, images = result.null_band, sum(row["images"] for row in rows)
     notes = [
         f"Expected calibration error {result.error.percent()};",
-        f"perfectly calibrated networks show {100 * band.low:.2f} to {100 * band.high:.2f} % (dashed: their diagonal).",
-        f"{len(rows)} bins of equal mass, n = {rows['images'].sum():,.0f} test images; bars: 95 % Wilson intervals.",
+        f"perfectly calibrated networks (dashed) show {100 * band.low:.2f} to {100 * band.high:.2f} %.",
+        f"Bins of equal mass: {len(rows)}; n = {images:,.0f} test images; bars: 95 % Wilson intervals.",
     ]
-    return (diagonal + bar + point).properties(width=420, height=420, title=title("Reliability", notes))
+    heading = title("Reliability: how often the networks are right when they are so confident", notes)
+    return alt.hconcat(_reliability_diagram(rows), _reliability_by_bin(rows), spacing=30).properties(title=heading)
+
+
+def _reliability_diagram(rows: Rows) -> alt.LayerChart:
+    lowest = max(0.0, min(min(row["low"], row["confidence"]) for row in rows) - 2)
+    scale = alt.Scale(domain=[lowest, 100], nice=False, zero=False)
+    ends = chart_of([{"both": lowest}, {"both": 100}])
+    diagonal = ends.mark_line(color=QUIET, strokeDash=[4, 3]).encode(x="both:Q", y="both:Q")
+    x = alt.X("confidence:Q", title="confidence, %", scale=scale, axis=alt.Axis(tickCount=6))
+    bars = _points_with_bars(rows, x, ("accuracy", "low", "high"), "accuracy, %", scale)
+    return alt.LayerChart(layer=[diagonal, *bars]).properties(width=340, height=340)
+
+
+def _reliability_by_bin(rows: Rows) -> alt.LayerChart:
+    """Most bins of a good network lie in the diagram's last corner; here each has its own place."""
+    zero = chart_of([{"zero": 0}]).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(y="zero:Q")
+    x = alt.X("bin:O", title="bin, from the lowest confidence to the highest", axis=alt.Axis(labelAngle=0))
+    names = ("accuracy_excess", "low_excess", "high_excess")
+    bars = _points_with_bars(rows, x, names, "accuracy − confidence, percentage points", alt.Scale())
+    return alt.LayerChart(layer=[zero, *bars]).properties(width=340, height=340)
+
+
+def _points_with_bars(
+    rows: Rows, x: alt.X, names: tuple[str, str, str], y_title: str, scale: alt.Scale
+) -> list[alt.Chart]:
+    value, low, high = (f"{name}:Q" for name in names)
+    base = chart_of(rows).encode(x=x, tooltip=tooltips(rows, BIN_WORDS))
+    bar = base.mark_rule(color=TRAIN_COLOUR, strokeWidth=1.5).encode(y=alt.Y(low, title=y_title, scale=scale), y2=high)
+    point = base.mark_point(filled=True, size=45, opacity=1, color=TRAIN_COLOUR)
+    return [bar, point.encode(y=alt.Y(value, title=y_title, scale=scale))]
 
 
 def confusion_chart(result: Confusion) -> alt.TopLevelMixin:
     """The confusion matrix as a heat map, coloured by the errors; the diagonal is grey, or it would drown them."""
     names = ("fraction", "fraction_test_sample", "fraction_training", "fraction_low", "fraction_high")
     rows = in_percent(result.frame(), names)
-    rows["error"] = rows["fraction"].where(rows["label"] != rows["answer"])
-    most = float(rows["error"].max()) or 1.0
-    written = result.num_classes <= MOST_CLASSES_WRITTEN
-    size = 46 if result.num_classes <= 12 else 30 if written else 8
-    base = alt.Chart(rows).encode(
+    written = result.num_classes <= MOST_WRITTEN
+    size = min(110, max(30, 460 // result.num_classes)) if written else 8
+    base = chart_of(rows).encode(
         x=alt.X("answer:O", title="answer of the networks (class)", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("label:O", title="label (class)", axis=alt.Axis(labelOverlap=True)),
+        tooltip=[alt.Tooltip("label:O"), alt.Tooltip("answer:O"), *tooltips(rows, CELL_WORDS)],
     )
-    colour = alt.Color(
-        "error:Q",
-        title=["taken for another", "class, % of the label"],
-        # A square root, so that the rare errors show beside the most frequent one.
-        scale=alt.Scale(type="sqrt", domain=[0, most], range=[NO_ERROR, MANY_ERRORS]),
-        legend=alt.Legend(format=".2~f", gradientLength=160),
-    )
-    errors = base.transform_filter("datum.label != datum.answer").mark_rect(stroke="#EEE").encode(color=colour)
+    most = max(row["fraction"] for row in rows if row["label"] != row["answer"])
+    errors = base.transform_filter("datum.label != datum.answer").mark_rect(stroke="#EEE")
     diagonal = base.transform_filter("datum.label == datum.answer").mark_rect(color=DIAGONAL, stroke="#EEE")
-    chart = errors.encode(tooltip=_cell_tooltips(rows)) + diagonal.encode(tooltip=_cell_tooltips(rows))
+    layers = [errors.encode(color=_error_colour(most)), diagonal]
     if written:
-        chart += _cell_texts(base, small=size < 40)
-    title_of_all = _confusion_title(rows, written)
-    return chart.properties(width=alt.Step(size), height=alt.Step(min(size, 34)), title=title_of_all)
+        # Cells of exactly 0 stay empty, which lets the others be found.
+        text = base.transform_filter("datum.fraction > 0").mark_text(fontSize=11 if size > 37 else 9, color="#222")
+        layers.append(text.encode(text=alt.Text("fraction:Q", format=".2f" if size > 37 else ".1f")))
+    height = alt.Step(max(0.75 * size, min(size, 30)))
+    return alt.layer(*layers).properties(width=alt.Step(size), height=height, title=_confusion_title(rows, written))
 
 
-def _cell_tooltips(rows: pandas.DataFrame) -> list[alt.Tooltip]:
-    shown = {
-        "fraction": "given this answer, %",
-        "fraction_test_sample": "± (test sample)",
-        "fraction_training": "± (training)",
-        "fraction_low": "95 % interval, from",
-        "fraction_high": "to",
-        "count": "images, mean over the seeds",
-    }
-    measured = {name: words for name, words in shown.items() if rows[name].notna().any()}
-    return [alt.Tooltip("label:O"), alt.Tooltip("answer:O"), *tooltips(measured)]
+def _error_colour(most: float) -> alt.Color:
+    # A square root, so that the rare errors show beside the most frequent one.
+    scale = alt.Scale(type="sqrt", domain=[0, most or 1.0], range=[NO_ERROR, MANY_ERRORS], interpolate="rgb")
+    legend = alt.Legend(format=".2~f", gradientLength=120) if most > 0 else None
+    return alt.Color("fraction:Q", title=["taken for another", "class, % of the label"], scale=scale, legend=legend)
 
 
-def _cell_texts(base: alt.Chart, small: bool) -> alt.Chart:
-    """The percentages; cells of exactly 0 stay empty, which lets the others be found."""
-    digits = ".1f" if small else ".2f"
-    return (
-        base.transform_filter("datum.fraction > 0")
-        .mark_text(fontSize=9 if small else 11, color="#222")
-        .encode(text=alt.Text("fraction:Q", format=digits))
-    )
-
-
-def _confusion_title(rows: pandas.DataFrame, written: bool) -> alt.TitleParams:
-    images = rows.groupby("label")["images"].first()
-    of_class = f"{images.min():,} to {images.max():,}" if images.min() < images.max() else f"{images.min():,}"
+def _confusion_title(rows: Rows, written: bool) -> alt.TitleParams:
+    images = list({row["label"]: row["images"] for row in rows}.values())
     cells = "Percentages of each row; empty: 0." if written else "Colours alone: the percentages are in the table."
-    notes = [f"n = {images.sum():,} test images, {of_class} a class; mean over the seeds.", cells]
-    return title("Which class is taken for which", notes)
+    return title("Which class is taken for which", [f"{_images_of_classes(sum(images), images)}.", cells])
+
+
+def _images_of_classes(total: int, images: Sequence[int]) -> str:
+    low, high = min(images), max(images)
+    of_class = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    return f"n = {total:,} test images, {of_class} a class; mean over the seeds"
 
 
 def roc_chart(result: Roc) -> alt.TopLevelMixin:
-    """The curves of each class against the rest with their bands, from the first false positive until all settle."""
+    """The curves of each class against the rest, from the first false positive until all have settled."""
     rows = in_percent(result.frame(), ("false_positive", "true_positive", "test_sample", "training", "low", "high"))
-    areas = result.areas().sort_values("area", kind="stable")
-    names = {area["label"]: _area_name(area) for area in areas.to_dict("records")}
-    rows["curve"] = rows["label"].map(names)
-    left, right = _rates_that_differ(rows, int(areas["num_negatives"].max()))
-    rows = rows[rows["false_positive"].between(left, right)]
-    lowest = max(0.0, float(rows["low"].min()) - 1)
-    base = alt.Chart(rows).encode(
-        x=alt.X(
-            "false_positive:Q",
-            title="other classes' images taken for the class, % (log)",
-            scale=alt.Scale(type="log", domain=[left, right], nice=False),
-            axis=alt.Axis(format="~g", tickCount=5),
-        ),
-        color=_curve_colour(list(names.values()), measured=bool(areas["area_training"].notna().any())),
-        tooltip=_curve_tooltips(rows),
+    areas = sorted(
+        in_percent(result.areas(), ("area", "area_test_sample", "area_training")), key=lambda row: row["area"]
     )
-    scale = alt.Scale(domain=[lowest, 100], nice=False, zero=False)
+    names = {area["label"]: _area_name(area) for area in areas}
+    left, right = _rates_that_differ(rows, max(area["num_negatives"] for area in areas))
+    rows = [row for row in rows if left <= row["false_positive"] <= right]
+    for row in rows:
+        row["curve"] = names[row["label"]]
+    worst, lowest = min(row["true_positive"] for row in rows), min(row["low"] for row in rows)
+    x_scale = alt.Scale(type="log", domain=[left, right], nice=False)
+    y_scale = alt.Scale(domain=[max(lowest, worst - max(10, 0.25 * (100 - worst))), 100], nice=False, zero=False)
+    x_axis, x_title = alt.Axis(format="~g", tickCount=5), "other classes' images taken for the class, % (log)"
     y_title = "images of the class recognised, %"
-    band = base.mark_area(opacity=0.10).encode(y=alt.Y("low:Q", title=y_title, scale=scale), y2="high:Q")
-    line = base.mark_line(strokeWidth=1.8).encode(
-        y=alt.Y("true_positive:Q", title=y_title, scale=scale), strokeDash=_curve_dash(list(names.values()))
+    colour, dash = _curve_colour_and_dash(list(names.values()), measured=areas[0]["area_training"] is not None)
+    base = chart_of(rows).encode(
+        x=alt.X("false_positive:Q", title=x_title, scale=x_scale, axis=x_axis),
+        color=colour,
+        tooltip=[alt.Tooltip("label:O", title="class"), *tooltips(rows, CURVE_WORDS)],
     )
-    return (band + line).properties(width=560, height=380, title=_roc_title(areas))
+    # Ten bands over each other would hide the curves.
+    shown = alt.FieldOneOfPredicate(field="curve", oneOf=list(names.values())[:NUM_BANDS])
+    band = base.transform_filter(shown).mark_area(clip=True, opacity=0.15)
+    band = band.encode(y=alt.Y("low:Q", title=y_title, scale=y_scale), y2="high:Q")
+    line = base.mark_line(strokeWidth=1.8).encode(
+        y=alt.Y("true_positive:Q", title=y_title, scale=y_scale), strokeDash=dash
+    )
+    return alt.layer(band, line).properties(width=560, height=380, title=_roc_title(areas, left, right))
+
+
+def _area_name(area: Mapping[str, Any]) -> str:
+    """How the legend names a curve: its class and the area under it with its errors, in percent."""
+    errors = [area["area_test_sample"], area["area_training"]]
+    return f"{area['label']}: " + with_errors(f"{area['area']:.3f}", errors, 3)
+
+
+def _rates_that_differ(rows: Rows, num_negatives: int) -> tuple[float, float]:
+    """The false-positive rates to draw: from a single false positive until every curve has settled near 100 %."""
+    # A log scale cannot show a rate of zero, nor need it: below one false positive every point is the same.
+    rates = sorted({row["false_positive"] for row in rows if row["false_positive"] > 0})
+    left = max((rate for rate in rates if rate * num_negatives <= 100), default=rates[0])
+    moving = [row["false_positive"] for row in rows if row["true_positive"] < SETTLED]
+    settled = sum(rate <= max(moving, default=0.0) for rate in rates)
+    # At least a decade, where all have settled from the first.
+    return left, rates[min(max(settled, rates.index(left) + 10), len(rates) - 1)]
+
+
+def _curve_colour_and_dash(names: list[str], measured: bool) -> tuple[alt.Color, alt.StrokeDash]:
+    """Both say the same, so that one legend shows both; it names the classes, those with the smallest area first."""
+    errors = ["± (test sample) ± (training)"] if measured else ["± (test sample); one seed:", "training not measured"]
+    styles = [CURVE_STYLES[i] if i < len(CURVE_STYLES) else FURTHER_STYLE for i in range(len(names))]
+    legend = alt.Legend(labelLimit=300, titleLimit=300, symbolType="stroke", symbolSize=400, symbolOpacity=1,
+                        symbolStrokeWidth=2, symbolLimit=MOST_WRITTEN)  # fmt: skip
+    heading = ["class: area under the curve, %", *errors]
+    colours = alt.Scale(domain=names, range=[colour for colour, _ in styles])
+    dashes = alt.Scale(domain=names, range=[dash for _, dash in styles])
+    return (
+        alt.Color("curve:N", title=heading, sort=names, scale=colours, legend=legend),
+        alt.StrokeDash("curve:N", title=heading, sort=names, scale=dashes, legend=legend),
+    )
+
+
+def _roc_title(areas: Rows, left: float, right: float) -> alt.TitleParams:
+    images = areas[0]["num_positives"] + areas[0]["num_negatives"]
+    bands = f"the {NUM_BANDS} smallest areas; the table has all" if len(areas) > NUM_BANDS else "both classes"
+    notes = [
+        f"{_images_of_classes(images, [area['num_positives'] for area in areas])}.",
+        f"Drawn from {left:.2g} to {right:.2g} %, from where on every curve is above {SETTLED:g} %.",
+        f"Bands: 95 % at each point, for {bands}.",
+    ]
+    if len(areas) > len(CURVE_STYLES):
+        notes.append(f"In colour the {len(CURVE_STYLES)} classes with the smallest areas, the others grey.")
+    return title("ROC curves, each class against the rest", notes)
+
+
+def score_distributions_chart(result: ScoreDistributions) -> alt.TopLevelMixin:
+    """The log-odds of the right class on the training and on the test images, a panel for each class."""
+    classes = in_percent(result.frame(), ())
+    shown = sorted(classes, key=lambda row: -row["statistic"])[:MOST_PANELS]
+    names = {row["label"]: _panel_name(row) for row in sorted(shown, key=lambda row: row["label"])}
+    rows = [row for row in in_percent(result.histograms(), ()) if row["label"] in names]
+    for row in rows:
+        row["panel"] = names[row["label"]]
+        row["middle"] = (row["low"] + row["high"]) / 2
+        row["from"], row["to"] = max(0.0, row["density"] - row["error"]), row["density"] + row["error"]
+    header = alt.Header(title=None, labelExpr="split(datum.value, '|')", labelFontSize=11, labelLineHeight=13)
+    errors = "; one seed: training not measured" if classes[0]["training"] is None else " ± (training)"
+    notes = [f"Test with ±√count of one network. KS: largest distance of the two distributions{errors}."]
+    if len(shown) < len(classes):
+        notes.append(f"The {len(shown)} of {len(classes)} classes with the largest distance.")
+    return (
+        _overlaid(chart_of(rows))
+        .properties(width=190, height=110)
+        .facet(alt.Facet("panel:N", sort=list(names.values()), header=header), columns=min(5, len(names)))
+        .properties(title=title("Scores on training and test images", notes))
+    )
+
+
+def _panel_name(row: Mapping[str, Any]) -> str:
+    training = "" if row["training"] is None else f" ± {row['training']:.3f}"
+    distance = f"class {row['label']}: KS {row['statistic']:.3f}{training}"
+    return f"{distance}|n = {row['num_train']:,} train, {row['num_test']:,} test"
+
+
+def _overlaid(base: alt.Chart) -> alt.LayerChart:
+    """One panel: training images filled, test images as points with their errors."""
+    axis, x_title = alt.Axis(tickCount=4, grid=False), "log-odds of the right class"
+    scale = alt.Scale(domain=["train", "test"], range=[TRAIN_COLOUR, TEST_COLOUR])
+    legend = alt.Legend(orient="top", symbolType="square", symbolOpacity=1)
+    base = base.encode(color=alt.Color("part:N", title="images", scale=scale, legend=legend))
+    train = base.transform_filter("datum.part == 'train'").mark_rect(opacity=0.35)
+    train = train.encode(
+        x=alt.X("low:Q", title=x_title, axis=axis, scale=alt.Scale(zero=False)),
+        x2="high:Q",
+        y=alt.Y("density:Q", title="density", axis=axis),
+        y2=alt.datum(0),
+    )
+    test = base.transform_filter("datum.part == 'test' && datum.density > 0")
+    test = test.encode(x=alt.X("middle:Q", title=x_title, axis=axis))
+    bar = test.mark_rule().encode(y=alt.Y("from:Q", title="density", axis=axis), y2="to:Q")
+    point = test.mark_point(filled=True, size=14, opacity=1).encode(y=alt.Y("density:Q", title="density", axis=axis))
+    return alt.LayerChart(layer=[train, bar, point])
+
+
+def title(text: str, notes: Sequence[str]) -> alt.TitleParams:
+    """The title of a chart with what must be known to read it, a line each, below it."""
+    return alt.TitleParams(text, subtitle=list(notes), anchor="start", subtitleColor="#666")
+
+
+def with_errors(value: str, errors: Sequence[float | None], digits: int) -> str:
+    """A number and those of its errors that were measured; where nothing varied there is none to state."""
+    measured = [error for error in errors if error is not None]
+    if not any(measured):
+        return f"{value} (no spread to measure)"
+    return value + "".join(f" ± {error:.{digits}f}" for error in measured)
+
+
+def chart_of(rows: Rows) -> alt.Chart:
+    """A chart of these rows, still without marks."""
+    return alt.Chart(alt.InlineData(values=rows))
+
+
+def tooltips(rows: Rows, words: Mapping[str, str]) -> list[alt.Tooltip]:
+    """A tooltip for each column that was measured, with its words."""
+    measured = [name for name in words if any(row[name] is not None for row in rows)]
+    return [alt.Tooltip(f"{name}:Q", title=words[name], format=".3~f") for name in measured]
+
+
+def in_percent(frame: pandas.DataFrame, fractions: Sequence[str]) -> Rows:
+    """The rows of a frame, with these columns of fractions in percent; what was not measured is None."""
+
+    def shown(name: str, value: Any) -> Any:
+        if value is None or value != value:  # a frame makes NaN of None
+            return None
+        return 100 * value if name in fractions else value
+
+    return [{str(name): shown(str(name), value) for name, value in row.items()} for row in frame.to_dict("records")]

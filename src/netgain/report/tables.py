@@ -10,7 +10,7 @@ from typing import Any
 import pandas
 
 from netgain.errors import UnknownNameError
-from netgain.report.sentences import mean_seconds, study_sentences
+from netgain.report.sentences import mean_seconds, seconds_in_words, study_sentences
 from netgain.result import RunResult, StudyResult
 from netgain.study import BASELINE
 
@@ -123,7 +123,7 @@ def rich_table(result: StudyResult) -> Any:
         shown.add_column("cost\n[dim]× baseline", justify="right", no_wrap=True)
     else:
         shown.add_column("train accuracy\n[dim]%", justify="right", no_wrap=True)
-        shown.add_column("time\n[dim]s a network", justify="right", no_wrap=True)
+        shown.add_column("time\n[dim]a network", justify="right", no_wrap=True)
     for name in result.runs:
         shown.add_row(*_text_row(result, name))
     return shown
@@ -183,7 +183,7 @@ def _text_row(result: StudyResult, name: str) -> list[str]:
     row = [name, _two_errors(100 * accuracy.value, 100 * accuracy.test_sample, _percent(accuracy.training))]
     if not result.verdicts:
         trained = sum(run.train_accuracy for run in result.judged(name)) / accuracy.num_seeds
-        return [*row, f"{100 * trained:.2f}", f"{mean_seconds(result, name):.1f}"]
+        return [*row, f"{100 * trained:.2f}", seconds_in_words(mean_seconds(result, name))]
     if name == BASELINE:
         return [*row, "", "", "", ""]
     verdict, cost = result.verdicts[name], result.costs[name]

@@ -13,6 +13,7 @@ from netgain.stats.estimate import Estimate, mean_estimate
 from netgain.stats.intervals import Interval, wilson
 
 if TYPE_CHECKING:
+    import altair
     import pandas
 
 NUM_BINS = 15
@@ -66,6 +67,12 @@ class Calibration:
         import pandas
 
         return pandas.DataFrame(list(self.bins), columns=list(ReliabilityBin._fields))
+
+    def chart(self) -> altair.TopLevelMixin:
+        """The reliability diagram."""
+        from netgain.report import statistics_charts
+
+        return statistics_charts.calibration_chart(self)
 
     def __str__(self) -> str:
         band = f"{100 * self.null_band.low:.2f} to {100 * self.null_band.high:.2f} %"

@@ -15,6 +15,7 @@ from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.estimate import columns
 
 if TYPE_CHECKING:
+    import altair
     import pandas
 
 NUM_SHOWN = 5
@@ -59,6 +60,12 @@ class Confusion:
             for (label, answer), cell in self.cells.items()
         ]
         return pandas.DataFrame(rows)
+
+    def chart(self) -> altair.TopLevelMixin:
+        """The matrix as a heat map, coloured by the errors."""
+        from netgain.report import statistics_charts
+
+        return statistics_charts.confusion_chart(self)
 
     def __str__(self) -> str:
         wrong = [(place, cell) for place, cell in self.cells.items() if place[0] != place[1] and cell.value > 0]

@@ -138,7 +138,7 @@ def difference(right_a: ArrayLike, right_b: ArrayLike, groups: ArrayLike | None 
     V is the unbiased variance of Gallas (2006), Academic Radiology 13, 353, for two sets of readers, but for
     a test-sample part estimated below zero, which counts as zero. The same sum can be grouped as
     s_d²/n + Σ_r σ²_S,r/S_r and every σ²_S,r be kept from below zero instead; where the seeds do not differ
-    that makes V too large, by up to 37 % at S = 3 and 13 % at S = 20 (docs/validation.md).
+    that makes V too large, by up to 39 % at S = 3 and 14 % at S = 20 (docs/validation.md).
     With groups, s_d²/n becomes Σ_c (Σ_{i∈c} (d_i - mean d))²/n² (Liang & Zeger 1986, Biometrika 73, 13)
     and the number of groups takes the place of n in df. With one seed each, the claim covers these two
     networks only (McNemar). With fewer than 25 images where d_i ≠ 0, the larger of the p-values

@@ -13,6 +13,7 @@ from netgain.errors import StatisticsError
 from netgain.stats.arrays import SMALLEST_PROBABILITY, label_array
 
 if TYPE_CHECKING:
+    import altair
     import pandas
 
 FEW_IMAGES = 100
@@ -88,6 +89,12 @@ class ScoreDistributions:
                         }
                     )
         return pandas.DataFrame(rows)
+
+    def chart(self) -> altair.TopLevelMixin:
+        """Training and test images overlaid, a panel for each class."""
+        from netgain.report import statistics_charts
+
+        return statistics_charts.score_distributions_chart(self)
 
     def __str__(self) -> str:
         limit = FLAG / len(self.classes)

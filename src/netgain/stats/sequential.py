@@ -21,6 +21,7 @@ from netgain.stats.multiplicity import holm
 from netgain.stats.verdict import MIN_SEEDS, Outcome, Verdict, judge
 
 if TYPE_CHECKING:
+    import altair
     import pandas
 
 LOOKS = (5, 8, 12, 20)
@@ -96,11 +97,28 @@ class Look:
 
         return pandas.DataFrame(list(self.steps), columns=list(LookStep._fields))
 
-    def __str__(self) -> str:
-        seeds = f"{self.num_seeds} seed{'s' if self.num_seeds != 1 else ''}"
-        look = f"{self.arm}, look {len(self.steps)} of {len(LOOKS)} ({seeds}): {self.difference}"
+    def chart(self) -> altair.TopLevelMixin:
+        """The effect with its errors at each look so far."""
+        from netgain.report import accuracy_charts
+
+        return accuracy_charts.look_chart(self)
+
+    def sentence(self, baseline: str, images: str) -> str:
+        """The arm at this look in words, with every number that decided.
+
+        Args:
+            baseline: name of the baseline.
+            images: the test images in words, such as "10,000 MNIST test images".
+        """
+        seeds = f"{self.num_seeds} seed{'s' if self.num_seeds != 1 else ''}, look {len(self.steps)} of {len(LOOKS)}"
         probability = f"sequential p = {self.p_adjusted:.2g}" if self.p_adjusted >= 1e-4 else "sequential p < 0.0001"
-        return f"{look}; {probability} (Holm-adjusted). {self.outcome}: {self.why}."
+        return (
+            f"{self.arm} against {baseline} on {images} ({seeds}): {self.difference}; {probability} "
+            f"(Holm-adjusted). {self.outcome}: {self.why}."
+        )
+
+    def __str__(self) -> str:
+        return self.sentence("the baseline", "the same test images")
 
 
 def sequential_p(p_values: Sequence[float]) -> float:
@@ -138,12 +156,12 @@ def judge_look(
 
     An arm stops at the first of these:
 
-    1. EQUIVALENT: the 1 - 2α_k interval of this look lies inside ±δ. With α_k in the place of α, an arm
-       that is not equivalent is called so with at most α risk over all looks.
-    2. BETTER or WORSE: the Holm-adjusted sequential p is below α. Holm's procedure over the sequential
+    1. BETTER or WORSE: the Holm-adjusted sequential p is below α. Holm's procedure over the sequential
        p-values of *all* arms, those that stopped included, keeps the risk of any false claim, at any look,
        at most α: a sequential p only falls from look to look, so whatever is claimed at one look would be
        claimed at the last one too. The direction is that of the look with the smallest p for its share.
+    2. EQUIVALENT: the 1 - 2α_k interval of this look lies inside ±δ. With α_k in the place of α, an arm
+       that is not equivalent is called so with at most α risk over all looks.
     3. UNDECIDABLE HERE: no number of seeds finds a true effect of max(|effect|, δ) with 80 % power at the
        last look's level α_K/m. Giving up claims nothing and costs no risk, only power.
     4. The last look: UNDECIDED.
@@ -239,14 +257,14 @@ def _decide(
     """The outcome of a look, whether to stop, and why; `judge_look` has the rules."""
     measured, delta = verdict.difference, 100 * verdict.delta
     enough = min(measured.num_seeds) >= MIN_SEEDS
-    inside = measured.interval(1 - 2 * alpha * steps[-1].share)
-    if enough and -verdict.delta < inside.low and inside.high < verdict.delta:
-        level = f"{100 * inside.level:g} % interval {100 * inside.low:+.2f} to {100 * inside.high:+.2f}"
-        return Outcome.EQUIVALENT, True, f"the {level} of this look lies inside ±{delta:g} percentage points"
     best = min(steps, key=lambda step: step.p_value / step.share)
     if enough and p_adjusted < alpha and best.effect * measured.effect > 0:
         outcome = Outcome.BETTER if best.effect > 0 else Outcome.WORSE
         return outcome, True, f"the sequential p is below {alpha:g}"
+    inside = measured.interval(1 - 2 * alpha * steps[-1].share)
+    if enough and -verdict.delta < inside.low and inside.high < verdict.delta:
+        level = f"{100 * inside.level:g} % interval {100 * inside.low:+.2f} to {100 * inside.high:+.2f}"
+        return Outcome.EQUIVALENT, True, f"the {level} of this look lies inside ±{delta:g} percentage points"
     if enough and verdict.outcome is Outcome.UNDECIDABLE_HERE:
         needed = "more images and more seeds are needed"
         if verdict.images_needed is not None:
