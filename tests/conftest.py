@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from netgain.engine.setup import prepare_jax, use_one_thread
 
 use_one_thread()
 prepare_jax()
+settings.register_profile("netgain", derandomize=True, deadline=None)  # the same examples on every machine
+settings.load_profile("netgain")
 
 from netgain.networks.mlp import MLP  # noqa: E402 - JAX must be told before anything imports it
 from netgain.recipe import Optimizer, Recipe  # noqa: E402

@@ -105,17 +105,15 @@ def test_a_dying_worker_is_replaced_and_its_run_repeated(small_study: Study, tmp
 
 def test_a_run_that_keeps_killing_its_worker_is_recorded_as_failed(small_study: Study, tmp_path: Path) -> None:
     study, store = dying_study(small_study, tmp_path / "deaths", 3), Store(tmp_path / "runs.db")
-    result = run(study, 2, store=store, workers=1)
+    with pytest.raises(TrainingError, match=r"all 1 runs of 'dies' failed.*killed by signal 9.*tried 3 times"):
+        run(study, [0], store=store, workers=1)
+    result = run(study, [0, 1], store=store, workers=1)
+    assert result.num_trained == 2  # the baseline's and the arm's second seed; what failed stays failed
+    assert [r.status for r in result.runs["dies"]] == [RunStatus.FAILED, RunStatus.FINISHED]
     assert [r.status for r in result.runs[BASELINE]] == [RunStatus.FINISHED] * 2
-    statuses = [r.status for r in result.runs["dies"]]
-    assert sorted(statuses) == sorted([RunStatus.FAILED, RunStatus.FINISHED])
-    failed = next(r for r in result.runs["dies"] if r.status is RunStatus.FAILED)
-    assert "died (killed by signal 9)" in failed.failure
-    assert "tried 3 times" in failed.failure
-    assert any("1 of 2 runs failed" in sentence for sentence in result.sentences)
-    again = run(study, 2, store=store)
-    assert (again.num_trained, len(again.judged("dies"))) == (0, 1)
-    mended = run(study, 2, store=store, retry_failed=True)
+    assert any("1 of 2 runs failed (seed 0)" in sentence for sentence in result.sentences)
+    assert [r.seed for r in result.judged("dies")] == [1]
+    mended = run(study, [0, 1], store=store, retry_failed=True)
     assert (mended.num_trained, len(mended.judged("dies"))) == (1, 2)
 
 
