@@ -50,7 +50,8 @@ def main(arguments: list[str]) -> int:
     if not options.quick:
         page.write(results, DOCS / "validation.md")
         pictures.write(results, DOCS / "pictures")
-    print(f"{results.seconds:.0f} seconds.", *(results.missed or ["All criteria hold."]), sep="\n")
+    known = [f"Known: {line}" for line in results.known]
+    print(f"{results.seconds:.0f} seconds.", *known, *(results.missed or ["Nothing else is missed."]), sep="\n")
     return int(bool(results.missed))
 
 

@@ -82,9 +82,9 @@ def stress_cases(num_images: tuple[int, ...] = NUM_IMAGES) -> list[Cell]:
     cells = []
     for images in num_images:
         cells += [
-            Cell((5, 5), images, (0.0, 0.4), stress=UNEQUAL_SPREADS),
+            *(Cell((seeds, seeds), images, (0.0, 0.4), stress=UNEQUAL_SPREADS) for seeds in (5, 10)),
             Cell((5, 5), images, (0.0, 0.4), likeness=1.0, stress=UNEQUAL_SPREADS),
-            Cell((20, 5), images, stress=UNEQUAL_SEEDS),
+            *(Cell(seeds, images, stress=UNEQUAL_SEEDS) for seeds in ((20, 5), (40, 10))),
             *(Cell((seeds, seeds), images, missing=0.02, stress=MISSING) for seeds in (5, 20)),
             *(Cell((seeds, seeds), images, diverged=(0.02, 0.02), stress=DIVERGED) for seeds in (5, 20)),
             *(Cell((seeds, seeds), images, diverged=(0.0, 0.02), stress=DIVERGED_IN_B) for seeds in (5, 20)),

@@ -41,7 +41,8 @@ def coverage(grid: Sequence[Measured]) -> alt.VConcatChart:
     rows = pandas.DataFrame([row for measured in grid for row in _coverage_rows(measured)])
     panels = [
         alt.hconcat(
-            *(_coverage_panel(rows, level, limits, seeds) for seeds in NUM_SEEDS if seeds in set(rows["S"])), spacing=12
+            *(_coverage_panel(rows, level, limits, seeds) for seeds in NUM_SEEDS if _with_seeds(grid, seeds)),
+            spacing=12,
         )
         for level, limits in ((100 * (1 - ALPHA), (93.5, 98.5)), (100 * ONE_SIGMA, (65.0, 85.0)))
     ]
@@ -60,7 +61,7 @@ def coverage(grid: Sequence[Measured]) -> alt.VConcatChart:
 
 def pulls(grid: Sequence[Measured]) -> alt.HConcatChart:
     """The pulls of all cells with one S against the normal distribution."""
-    panels = [_pull_panel(grid, seeds) for seeds in NUM_SEEDS]
+    panels = [_pull_panel(grid, seeds) for seeds in NUM_SEEDS if _with_seeds(grid, seeds)]
     title = alt.TitleParams(
         "Pulls: deviations from the truth in units of their bars",
         subtitle="Blue: all toys of the 24 cells with that S. Line: the normal distribution, which exact bars give.",
@@ -155,8 +156,7 @@ def _coverage_panel(
 
 
 def _pull_panel(grid: Sequence[Measured], num_seeds: int) -> alt.LayerChart | alt.FacetChart:
-    group = [measured for measured in grid if measured.cell.num_seeds[0] == num_seeds]
-    counts = np.sum([measured.pull_counts for measured in group], axis=0)
+    counts = np.sum([measured.pull_counts for measured in _with_seeds(grid, num_seeds)], axis=0)
     step = PULL_EDGES[1] - PULL_EDGES[0]
     bins = pandas.DataFrame(
         {"from": PULL_EDGES[:-1], "to": PULL_EDGES[1:], "density": counts / (counts.sum() * step), "zero": 0.0}
@@ -180,6 +180,10 @@ def _pull_panel(grid: Sequence[Measured], num_seeds: int) -> alt.LayerChart | al
     return alt.layer(bars, line).properties(
         width=190, height=180, title=alt.TitleParams(f"S = {num_seeds}", fontSize=12, fontWeight="normal")
     )
+
+
+def _with_seeds(grid: Sequence[Measured], num_seeds: int) -> list[Measured]:
+    return [measured for measured in grid if measured.cell.num_seeds[0] == num_seeds]
 
 
 def _band(low: float, high: float, scale: alt.Scale) -> alt.Chart:

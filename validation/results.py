@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from validation.cells import NUM_SEEDS
 from validation.controls import Control
-from validation.criteria import misses
+from validation.criteria import known_misses, misses
 from validation.measure import Measured
 from validation.planning import Planned
 
@@ -65,9 +65,14 @@ class Results:
 
     @property
     def missed(self) -> list[str]:
-        """Every criterion missed, in words."""
+        """Every criterion missed, in words, but for the known misses."""
         lines = [f"{measured.cell}: {text}" for measured in self.cells for text in misses(measured).values()]
         return lines + [item.missed for item in (*self.controls, *self.plans) if item.missed]
+
+    @property
+    def known(self) -> list[str]:
+        """The known misses, with their reasons."""
+        return [f"{measured.cell}: {text}" for measured in self.cells for text in known_misses(measured).values()]
 
 
 def summarise(name: str, grid: Sequence[Measured]) -> list[FormulaSummary]:

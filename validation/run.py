@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from validation.alternatives import ADOPTED, FORMULAS, with_formula
 from validation.cells import Cell
 from validation.controls import Control, controls
-from validation.criteria import REPEAT_FACTOR, misses
+from validation.criteria import REPEAT_FACTOR, exceeded
 from validation.measure import Measured, Toys, measure, simulate
 from validation.planning import PLANS, Planned, plan
 from validation.results import FormulaSummary, summarise
@@ -53,7 +53,7 @@ def _judged(toys: Toys) -> Measured:
     """The result of a cell; one outside a limit is run again with ten times the toys, which then count."""
     measured = measure(toys)
     _report(measured)
-    if not misses(measured):
+    if not exceeded(measured):
         return measured
     measured = measure(simulate(toys.cell, REPEAT_FACTOR * len(toys.differences), repeat=1))
     _report(measured)
@@ -65,6 +65,6 @@ def _report(measured: Measured) -> None:
         f"95 % {measured.coverage_95:.3f}, 68 % {measured.coverage_68:.3f}, pulls {measured.pull_mean:+.2f} ± "
         f"{measured.pull_width:.2f}, E[V]/Var {measured.variance_ratio:.2f}"
     )
-    missed = "; ".join(misses(measured).values())
+    missed = "; ".join(exceeded(measured).values())
     line = f"{measured.cell} ({measured.num_toys:,} toys): {values}"
     print(f"{line}; MISSED: {missed}" if missed else line, flush=True)

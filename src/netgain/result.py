@@ -147,9 +147,11 @@ class StudyResult:
     def verdicts(self) -> dict[str, Verdict]:
         """The verdict on each arm; empty for a study that only measures its baseline.
 
-        Of a study that ran until it was known, outcome and p are those of the looks.
+        Of a study that ran until it was known, outcome and p are those of the looks. Where so many runs failed
+        that one network is left to compare with several, there is nothing to judge an arm by.
         """
-        arms = {name: self.right(name) for name in self.study.arms}
+        one_left = {name: len(self.judged(name)) == 1 for name in self.runs}
+        arms = {name: self.right(name) for name in self.study.arms if one_left[name] == one_left[BASELINE]}
         if not arms:
             return {}
         study = self.study

@@ -35,6 +35,14 @@ def test_failed_and_diverged_runs_are_told(make_result) -> None:
     assert not result.right("wider")[0].any()
 
 
+def test_one_network_against_several_is_not_judged(make_result, tmp_path) -> None:
+    result = make_result(statuses=(RunStatus.FAILED,) * 4)
+    assert result.verdicts == {}
+    assert "wider is not judged: one seed against 5 of the baseline are left" in words(result)
+    assert "not judged" in str(result)
+    result.report(tmp_path / "page.html")
+
+
 def test_lecture_and_remarks_stand_beside_ours(make_result) -> None:
     result = make_result()
     study = Study(

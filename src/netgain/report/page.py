@@ -44,7 +44,6 @@ def render(result: StudyResult) -> str:
     return environment.get_template("study.html").render(
         result=result,
         study=result.study,
-        baseline=BASELINE,
         seconds_in_words=seconds_in_words,
         verdicts=[
             {"arm": arm, "outcome": verdict.outcome.value, "sentence": verdict_sentence(result, arm)}

@@ -45,7 +45,7 @@ def mean_seconds(result: StudyResult, name: str) -> float:
 
 
 def _verdicts(result: StudyResult) -> Iterator[str]:
-    if not result.verdicts:
+    if not result.study.arms:
         accuracy = result.accuracies[BASELINE]
         low, high = (100 * limit for limit in (accuracy.interval().low, accuracy.interval().high))
         yield (
@@ -64,6 +64,10 @@ def _against_the_lecture(result: StudyResult) -> Iterator[str]:
 
 
 def _what_went_wrong(result: StudyResult) -> Iterator[str]:
+    for name in result.study.arms:
+        if name not in result.verdicts:
+            counts = f"{_seeds(len(result.judged(name)))} against {len(result.judged(BASELINE))} of the baseline"
+            yield f"{name} is not judged: {counts} are left; train the failed runs again with --retry-failed."
     for name, runs in result.runs.items():
         failed = [run for run in runs if run.status is RunStatus.FAILED]
         diverged = [str(run.seed) for run in runs if run.status is RunStatus.DIVERGED]

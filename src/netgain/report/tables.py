@@ -85,7 +85,8 @@ def learning_curves_table(result: StudyResult) -> pandas.DataFrame:
 def effects_table(result: StudyResult) -> pandas.DataFrame:
     """Each arm's effect in percentage points with its interval and verdict, in the study's order."""
     columns = ["arm", "effect", "low", "high", "p_adjusted", "verdict", "cost"]
-    return verdicts_table(result).reindex(columns=columns).query("arm != @BASELINE", local_dict={"BASELINE": BASELINE})
+    rows = verdicts_table(result).reindex(columns=columns)
+    return rows[rows["arm"].isin(list(result.verdicts))]
 
 
 TABLES: dict[str, Callable[[StudyResult], pandas.DataFrame]] = {
@@ -184,8 +185,8 @@ def _text_row(result: StudyResult, name: str) -> list[str]:
     if not result.verdicts:
         trained = sum(run.train_accuracy for run in result.judged(name)) / accuracy.num_seeds
         return [*row, f"{100 * trained:.2f}", seconds_in_words(mean_seconds(result, name))]
-    if name == BASELINE:
-        return [*row, "", "", "", ""]
+    if name not in result.verdicts:
+        return [*row, "", "", "" if name == BASELINE else "not judged", ""]
     verdict, cost = result.verdicts[name], result.costs[name]
     effect = verdict.difference
     spread = f" ± {cost.spread:.2f}" if cost.spread is not None else ""
