@@ -23,7 +23,7 @@ Count = Annotated[int, Field(gt=0)]
 
 # Keras' defaults at the time of the lecture (Keras 2.2). Keras 3 lowered Adagrad's and Adadelta's to 0.001,
 # with which Adadelta hardly moves in the lecture's 20 epochs.
-DEFAULT_LEARNING_RATES: dict[OptimizerName, float] = {
+DEFAULT_LEARNING_RATES: dict[str, float] = {
     "sgd": 0.01,
     "adagrad": 0.01,
     "adadelta": 1.0,
@@ -81,7 +81,7 @@ class Optimizer(Declaration):
     schedule: Schedule | None = None
 
     def __init__(self, name: OptimizerName = "sgd", learning_rate: float | None = None, **fields: Any) -> None:
-        rate = DEFAULT_LEARNING_RATES.get(name, 0.01) if learning_rate is None else learning_rate
+        rate = DEFAULT_LEARNING_RATES.get(str(name), 0.01) if learning_rate is None else learning_rate
         super().__init__(name=name, learning_rate=rate, **fields)
 
     @model_validator(mode="after")
@@ -145,6 +145,13 @@ class Recipe(Declaration):
 
     def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
         super().__init__(**fields)
+
+    @field_validator("dataset", mode="before")
+    @classmethod
+    def _dataset_by_name_or_images(cls, value: Any) -> Any:
+        if not isinstance(value, str | Path | Dataset) or not str(value).strip():
+            raise ValueError(f"must be a name, a path or a Dataset; received {value!r}")
+        return value
 
     @field_validator("network", mode="before")
     @classmethod

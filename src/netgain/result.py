@@ -141,7 +141,7 @@ class StudyResult:
     @cached_property
     def accuracies(self) -> dict[str, MeanAccuracy]:
         """The mean test accuracy of the baseline and of each arm, with its two errors."""
-        return {name: mean_accuracy(self.right(name)) for name in self.runs}
+        return {name: mean_accuracy(self.right(name), self.dataset.test_groups) for name in self.runs}
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:

@@ -227,3 +227,38 @@ def test_recipe_file(tmp_path: Path, small_recipe: Recipe) -> None:
     done = netgain("train", "my recipe.toml", "--seeds", "3,4", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "2 seeds" in done.stdout
+
+
+def test_changes_in_whatever_order(tmp_path: Path) -> None:
+    early = ["--set", "early_stopping={patience=3}", "--set", "validation_size=200", "--set", "train_size=500"]
+    assert netgain("train", "small-sample", "--data", "digits", *early, cwd=tmp_path).returncode == 0
+
+
+def test_predict_with_a_flat_model_of_the_users_own(tmp_path: Path) -> None:
+    import keras
+
+    flat = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, activation="softmax")])
+    flat.save(tmp_path / "flat.keras")
+    (tmp_path / "recipe.toml").write_text(
+        "dataset = 'digits'\nepochs = 1\n[network]\nfamily = 'keras'\nmodel = 'flat.keras'\n"
+    )
+    assert netgain("train", "recipe.toml", "--save", "trained.keras", cwd=tmp_path).returncode == 0
+    Image.new("RGB", (50, 40)).save(tmp_path / "colour.png")
+    assert "colour.png: " in netgain("predict", "trained.keras", "colour.png", cwd=tmp_path).stdout
+    assert "expected images of a fixed size" in refused("predict", "flat.keras", "colour.png", cwd=tmp_path)
+
+
+def test_odd_values_are_refused_and_not_crashed_on(tmp_path: Path) -> None:
+    digits = ["train", "convnet", "--data", "digits"]
+    assert "1 to 10,000" in refused(*digits, "--seeds", "99999999999999999999", cwd=tmp_path)
+    assert "received 2.5" in refused(*digits, "--set", "network.kernel_size=2.5", cwd=tmp_path)
+    assert "['sgd']" in refused(*digits, "--set", 'optimizer={name=["sgd"]}', cwd=tmp_path)
+    assert "a name, a path" in refused("train", "convnet", "--set", "dataset=3", cwd=tmp_path)
+    assert "received ''" in refused("train", "convnet", "--data", "", cwd=tmp_path)
+    assert "leave --seeds out" in refused("study", "l2", "--until-known", "--seeds", "3", cwd=tmp_path)
+
+
+def test_a_stores_password_is_not_shown(tmp_path: Path) -> None:
+    said = refused("train", "baseline", "--data", "digits", "--store", "nodb://me:secret@host/runs", cwd=tmp_path)
+    assert "secret" not in said
+    assert "driver" in said

@@ -1,4 +1,5 @@
 import pickle
+from typing import Any
 
 import keras
 import numpy as np
@@ -107,3 +108,78 @@ def test_what_is_no_model_is_refused(tmp_path) -> None:
         KerasNetwork(keras.Sequential([layers.Dense(3)]))
     with pytest.raises(RecipeError, match=r"must be a keras\.Model or a path; received 3"):
         KerasNetwork(3)  # pyright: ignore
+
+
+SCALE = 2.0
+
+
+class ByConstant(layers.Layer):
+    """A layer whose answer hangs on a constant of its module."""
+
+    def call(self, inputs):
+        return inputs * SCALE
+
+
+def half_rectified(x):
+    return keras.ops.maximum(x, 0.5 * x)
+
+
+def ends_in_softmax(*inner: layers.Layer) -> keras.Model:
+    return keras.Sequential([keras.Input(SHAPE), layers.Flatten(), *inner, layers.Dense(3, activation="softmax")])
+
+
+def test_a_constant_that_a_layer_uses_is_part_of_the_fingerprint(monkeypatch) -> None:
+    before = KerasNetwork(ends_in_softmax(ByConstant())).fingerprint
+    monkeypatch.setitem(globals(), "SCALE", 20.0)
+    assert KerasNetwork(ends_in_softmax(ByConstant())).fingerprint != before
+
+
+def test_checking_a_recipe_leaves_the_users_class_alone() -> None:
+    call = ByConstant.call
+    KerasNetwork(ends_in_softmax(ByConstant())).check(SHAPE, 3)
+    assert ByConstant.call is call
+    assert ByConstant.call.__globals__ is globals()
+
+
+def test_own_functions_and_regularizers_travel_along() -> None:
+    class Cubed(keras.regularizers.Regularizer):
+        def __call__(self, x):  # pyright: ignore
+            return keras.ops.sum(keras.ops.abs(x) ** 3)  # pyright: ignore
+
+        def get_config(self):
+            return {}
+
+    model = ends_in_softmax(layers.Dense(4, activation=half_rectified, kernel_regularizer=Cubed()))
+    built = pickle.loads(pickle.dumps(KerasNetwork(model))).build(SHAPE, 3)
+    assert built.layers[1].activation(np.float32(-2.0)) == -1
+    assert len(built.losses) == 1
+
+
+def test_a_lambda_is_refused_with_advice() -> None:
+    network = KerasNetwork(ends_in_softmax(layers.Lambda(lambda x: x * 2)))
+    with pytest.raises(RecipeError, match="write a Lambda or a lambda as a Layer class"):
+        network.check(SHAPE, 3)
+
+
+def test_an_adapted_normalization_is_kept() -> None:
+    normalization = layers.Normalization()
+    normalization.adapt(np.random.default_rng(0).normal(3, 1, (50, 36)).astype("float32"))
+    built = KerasNetwork(ends_in_softmax(normalization)).build(SHAPE, 3)
+    kept = next(layer for layer in built.layers if isinstance(layer, layers.Normalization))
+    np.testing.assert_array_equal(kept.get_weights()[0], normalization.get_weights()[0])
+
+
+def test_a_fixed_seed_of_an_initializer_does_not_fix_the_start() -> None:
+    always_the_same: Any = keras.initializers.GlorotUniform(seed=1)
+    network = KerasNetwork(ends_in_softmax(layers.Dense(4, kernel_initializer=always_the_same)))
+    starts = []
+    for seed in (1, 2):
+        keras.utils.set_random_seed(seed)
+        starts.append(weights_of(network.build(SHAPE, 3), layers.Dense)[0])
+    assert not np.allclose(*starts)
+
+
+def test_a_model_that_ends_in_a_model() -> None:
+    head = keras.Sequential([keras.Input((36,)), layers.Dense(3)])
+    nested = keras.Sequential([keras.Input(SHAPE), layers.Flatten(), head])
+    assert KerasNetwork(nested).output_activation == "linear"

@@ -160,3 +160,18 @@ def test_coverage_of_the_mean_accuracy(toy_pair, toy_accuracy):
 def test_an_impossible_level_is_refused():
     with pytest.raises(StatisticsError, match="`level` is 1"):
         mean_accuracy([[True, False]]).interval(1)
+
+
+def test_groups_widen_the_test_sample_part():
+    rng = np.random.default_rng(0)
+    of_writers = (rng.random(60) < 0.8) ^ (rng.random((5, 60)) < 0.02)  # hard for all networks alike
+    right, writers = np.repeat(of_writers, 50, axis=1), np.repeat(np.arange(60), 50)
+    alone, together = mean_accuracy(right), mean_accuracy(right, writers)
+    by_writer = mean_accuracy(of_writers)
+    assert together.value == alone.value
+    assert together.training == alone.training
+    assert together.test_sample > 5 * alone.test_sample
+    assert together.standard_error == pytest.approx(by_writer.standard_error, rel=0.1)
+    assert together.interval().high - together.interval().low > 5 * (alone.interval().high - alone.interval().low)
+    one = mean_accuracy(right[:1], writers)
+    assert one.interval().high - one.interval().low > 0.1

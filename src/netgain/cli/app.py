@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -40,6 +41,8 @@ def main() -> None:
     """Run the command line; an error of ours is printed in one paragraph, without a traceback."""
     from netgain.errors import NetgainError
 
+    # `kill` ends the program as Ctrl-C does: workers and temporary files go with it.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         app()
     except NetgainError as error:

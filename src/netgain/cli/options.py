@@ -16,6 +16,12 @@ Seeds = Annotated[
     str,
     typer.Option(help="How many seeds, such as 5 (seeds 0 to 4), or which: 0,3,7 or 5-9. A verdict needs 5."),
 ]
+OptionalSeeds = Annotated[
+    str | None,
+    typer.Option(
+        help="How many seeds, such as 5 (seeds 0 to 4), or which: 0,3,7 or 5-9. A verdict needs 5.", show_default="5"
+    ),
+]
 UntilKnown = Annotated[
     bool,
     typer.Option(
@@ -59,8 +65,8 @@ def parse_seeds(text: str) -> int | list[int]:
         chosen: list[int] = []
         for part in text.split(","):
             first, _, last = part.partition("-")
-            chosen += range(int(first), int(last or first) + 1)
-    except ValueError:
+            chosen += range(int(first), min(int(last or first), int(first) + 100_000) + 1)
+    except (ValueError, OverflowError):
         message = f"must be a number such as 5, or a list such as 0,3,7 or 5-9; received {text!r}"
         raise RecipeError("command", [("--seeds", message)]) from None
     return chosen

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
+
+import typer
 
 from netgain.cli.options import parse_change, parse_seeds, say
 from netgain.data import load_dataset
-from netgain.errors import OutputError
+from netgain.errors import OutputError, RecipeError
 from netgain.execute import run
 from netgain.execute.progress import progress_for_terminal
-from netgain.result import StudyResult
+from netgain.result import RunStatus, StudyResult
+from netgain.store import without_password
 from netgain.study import Study
 
 
@@ -18,15 +23,30 @@ def prepared(study: Study, data: str | None, changes: list[str] | None) -> Study
 
     Images that are fewer than the study's `train_size` are all used, and that is said.
     """
-    if data:
+    if data is not None:
         study = study.on(data)
-    for path, value in map(parse_change, changes or ()):
-        study = study.change_recipes(path, value)
+    study = _changed(study, [parse_change(change) for change in changes or ()])
     if data and study.baseline.train_size:
         available = load_dataset(data).num_train - study.baseline.validation_size
         if 0 < available < study.baseline.train_size:
             say(f"{data} has {available:,} images to train on, not {study.baseline.train_size:,}: all are used.")
             study = study.change_recipes("train_size", available)
+    return study
+
+
+def _changed(study: Study, changes: list[tuple[str, Any]]) -> Study:
+    """The study with all changes made, in whatever order they are possible: one may only fit behind another."""
+    waiting = changes
+    while waiting:
+        refused: list[tuple[tuple[str, Any], RecipeError]] = []
+        for change in waiting:
+            try:
+                study = study.change_recipes(*change)
+            except RecipeError as error:
+                refused.append((change, error))
+        if len(refused) == len(waiting):
+            raise refused[0][1]
+        waiting = [change for change, _ in refused]
     return study
 
 
@@ -42,11 +62,11 @@ def run_showing_progress(study: Study, seeds: str, store: str, workers: int | No
             progress=progress_for_terminal(),
         )
     except KeyboardInterrupt:
-        say(f"Stopped. What was finished is kept in {store}: start again to go on from there.")
+        say(f"Stopped. What was finished is kept in {without_password(store)}: start again to go on from there.")
         raise
     total = sum(len(runs) for runs in result.runs.values())
     if result.num_trained < total:
-        say(f"{total - result.num_trained} of {total} networks came from {store}.")
+        say(f"{total - result.num_trained} of {total} networks came from {without_password(store)}.")
     if result.num_trained:
         say(f"{result.num_trained} network{'s' if result.num_trained > 1 else ''} trained in {result.seconds:.1f} s.")
     return result
@@ -60,5 +80,12 @@ def check_target(path: Path, suffix: str) -> None:
     """
     if path.suffix != suffix:
         raise OutputError(f"the file {str(path)!r} must end in {suffix}")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise OutputError(f"{str(path)!r} cannot be written: it is a folder, or its folder is not there")
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise OutputError(f"{str(path)!r} cannot be written: it is a folder, or its folder is not there or read-only")
+
+
+def exit_if_runs_failed(results: list[StudyResult]) -> None:
+    """End with exit code 1 where runs failed: what was asked was not all done, and the sentences say so."""
+    if any(run.status is RunStatus.FAILED for result in results for runs in result.runs.values() for run in runs):
+        raise typer.Exit(1)

@@ -13,8 +13,8 @@ from netgain.cli.options import (
     Changes,
     Data,
     Json,
+    OptionalSeeds,
     RetryFailed,
-    Seeds,
     Store,
     UntilKnown,
     Workers,
@@ -25,7 +25,7 @@ from netgain.cli.options import (
 
 def study_command(
     names: Annotated[list[str], typer.Argument(help="Studies by name; see netgain list.")],
-    seeds: Seeds = "5",
+    seeds: OptionalSeeds = None,
     until_known: UntilKnown = False,
     data: Data = None,
     changes: Changes = None,
@@ -42,10 +42,12 @@ def study_command(
 
     With --json, a report is written only where -o asks for it.
     """
-    from netgain.cli.preparing import check_target, prepared, run_showing_progress
-    from netgain.errors import OutputError
+    from netgain.cli.preparing import check_target, exit_if_runs_failed, prepared, run_showing_progress
+    from netgain.errors import OutputError, RecipeError
     from netgain.studies import load_study
 
+    if until_known and seeds is not None:
+        raise RecipeError("command", [("--until-known", "decides how many seeds there are; leave --seeds out")])
     if report and len(names) > 1:
         raise OutputError(f"one report file {str(report)!r} cannot hold {len(names)} studies; leave -o out")
     studies = [prepared(load_study(name), data, changes) for name in dict.fromkeys(names)]
@@ -54,13 +56,15 @@ def study_command(
         check_target(target, ".html")
     results = []
     for study, target in zip(studies, targets, strict=True):
-        result = run_showing_progress(study, "until-known" if until_known else seeds, store, workers, retry_failed)
+        result = run_showing_progress(
+            study, "until-known" if until_known else seeds or "5", store, workers, retry_failed
+        )
         if target:
             result.report(target)
-        if as_json:
-            results.append(result.as_dict())
-            continue
-        sys.stdout.write(f"{result}\n")
-        say(f"\nThe report with pictures is in {target}.")
+        results.append(result)
+        if not as_json:
+            sys.stdout.write(f"{result}\n")
+            say(f"\nThe report with pictures is in {target}.")
     if as_json:
-        print_json(results[0] if len(results) == 1 else results)
+        print_json(results[0].as_dict() if len(results) == 1 else [result.as_dict() for result in results])
+    exit_if_runs_failed(results)

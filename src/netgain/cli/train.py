@@ -36,7 +36,7 @@ def train_command(
     as_json: Json = False,
 ) -> None:
     """Train the network of a recipe and print its accuracy with its errors."""
-    from netgain.cli.preparing import check_target, prepared, run_showing_progress
+    from netgain.cli.preparing import check_target, exit_if_runs_failed, prepared, run_showing_progress
     from netgain.execute import model_of
     from netgain.recipe import load_recipe
     from netgain.study import BASELINE, Study
@@ -53,6 +53,7 @@ def train_command(
         print_json(result.as_dict())
     else:
         sys.stdout.write(f"{result}\n")
+    exit_if_runs_failed([result])
 
 
 def _study_name(recipe: str) -> str:

@@ -57,6 +57,10 @@ def as_labels(name: str, labels: ArrayLike, num_images: int) -> np.ndarray:
             f"{name} has {len(values):,} labels for {num_images:,} images; every image needs one label, in "
             "the same order"
         )
+    if values.size and not 0 <= values.min() <= values.max() < 2**31:
+        raise DataError(
+            f"{name} reaches from {values.min()} to {values.max()}, expected class numbers 0..K-1: renumber both parts"
+        )
     return read_only(values.astype(np.int32))
 
 
@@ -114,6 +118,8 @@ def as_groups(test_groups: ArrayLike | None, num_test: int) -> np.ndarray | None
             f"test_groups has shape {groups.shape} and type {groups.dtype}, expected one integer or string "
             f"for each of the {num_test:,} test images: who wrote the digit, which patient, which run"
         )
+    if len(np.unique(groups)) < 2:
+        raise DataError("test_groups puts all test images in one group, expected two or more; leave it out if unknown")
     return read_only(groups if groups.dtype.kind == "U" else groups.astype(np.int64))
 
 

@@ -60,15 +60,16 @@ def decode(content: bytes, label: str) -> Image.Image:
     Raises:
         DataError: for bytes that are no image, or one with more than 8 bits a pixel.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(content)) as opened:
             opened.load()
             image = ImageOps.exif_transpose(opened)
     except Exception as error:  # Pillow's decoders raise anything at all on a broken file
+        reason = "no kind of image known" if isinstance(error, UnidentifiedImageError) else error
         raise DataError(
-            f"{label} cannot be read as an image ({error}): it is damaged, cut short or of a kind that "
+            f"{label} cannot be read as an image ({reason}): it is damaged, cut short or of a kind that "
             "Pillow does not know; repair it, save it as PNG, or take it away"
         ) from error
     if image.mode.startswith(DEEP_MODES):

@@ -92,6 +92,8 @@ def load_dataset(spec: str | os.PathLike[str] | Dataset) -> Dataset:
     """
     if isinstance(spec, Dataset):
         return spec
+    if not isinstance(spec, str | os.PathLike):
+        raise DataError(f"a dataset is a name, a path or a Dataset; received {spec!r}")
     if isinstance(spec, str) and any(spec == source.name for source in list_sources()):
         return _load_named(spec)
     path = Path(spec).expanduser()

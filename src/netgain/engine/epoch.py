@@ -1,7 +1,7 @@
 """One compiled epoch: a scan over mini-batches around the Keras model's stateless call, and one compiled evaluation.
 
-A scan costs one call to the device an epoch, where Keras' `fit` makes one a batch: on the lecture's baseline
-that is 4 times faster than PyTorch and 20 times faster than Keras on TensorFlow in its default.
+A scan costs one call to the device an epoch, where Keras' `fit` makes one a batch; docs/performance.md has what
+that gains.
 """
 
 from __future__ import annotations

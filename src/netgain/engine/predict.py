@@ -6,7 +6,7 @@ import json
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import keras
@@ -32,11 +32,11 @@ def predict_files(model_path: Path, image_paths: Sequence[Path]) -> list[Predict
     Raises:
         DataError: for a model or an image that cannot be read; nothing is answered then.
     """
-    model, class_names = load_model(model_path)
-    shape = _image_shape(model, model_path)
+    model, note = load_model(model_path)
+    shape = _image_shape(model, note, model_path)
     images = np.stack([read_image(path, shape) for path in image_paths])
     scores = predict(model, images)
-    names = class_names or [str(number) for number in range(scores.shape[1])]
+    names = note.get("class_names") or [str(number) for number in range(scores.shape[1])]
     return [
         Prediction(path, names[row.argmax()], {name: float(value) for name, value in zip(names, row, strict=True)})
         for path, row in zip(image_paths, scores, strict=True)
@@ -49,8 +49,8 @@ def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:
     return np.asarray(model.predict(np.asarray(feed(jnp.asarray(images))), batch_size=256, verbose=0))  # pyright: ignore[reportArgumentType]
 
 
-def load_model(path: Path) -> tuple[keras.Model, list[str] | None]:
-    """The model of a `.keras` file and its class names, where netgain wrote it.
+def load_model(path: Path) -> tuple[keras.Model, dict[str, Any]]:
+    """The model of a `.keras` file, and the note (class names, shape of the images) where netgain wrote it.
 
     Raises:
         DataError: where there is no such file or Keras cannot open it.
@@ -64,14 +64,16 @@ def load_model(path: Path) -> tuple[keras.Model, list[str] | None]:
     except Exception as error:  # Keras raises whatever the file provokes
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"{str(path)!r} is no Keras model that opens: {reason}") from error
-    return model, note.get("class_names")  # pyright: ignore[reportReturnType]
+    return model, note  # pyright: ignore[reportReturnType]
 
 
-def _image_shape(model: keras.Model, path: Path) -> tuple[int, int, int]:
-    """The (H, W, C) of a model's input `[B, H, W, C]` or `[B, H, W]`."""
-    shape = tuple(model.input_shape[1:])
-    if None in shape or len(shape) not in {2, 3}:
-        raise DataError(
-            f"the network in {str(path)!r} takes inputs of shape {shape}, which are no images of a fixed size"
-        )
-    return shape if len(shape) == 3 else (*shape, 1)  # pyright: ignore[reportReturnType]
+def _image_shape(model: keras.Model, note: dict[str, Any], path: Path) -> tuple[int, int, int]:
+    """The (H, W, C) of the images a model takes: what netgain noted, or its input `[B, H, W, C]` or `[B, H, W]`."""
+    takes, gives = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+    wrong = f"the network in {str(path)!r} takes inputs of shape {takes} and gives outputs of shape {gives}"
+    if not (isinstance(takes, tuple) and isinstance(gives, tuple) and len(gives) == 2 and isinstance(gives[1], int)):
+        raise DataError(f"{wrong}; expected one input of images and one output, a score for each class")
+    shape = tuple(note.get("image_shape") or (takes[1:] if len(takes) == 4 else (*takes[1:], 1)))
+    if len(shape) != 3 or None in shape or shape[2] not in {1, 3}:
+        raise DataError(f"{wrong}; expected images of a fixed size, grey or RGB: (None, H, W, 1 or 3)")
+    return shape

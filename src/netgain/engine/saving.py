@@ -9,18 +9,24 @@ from pathlib import Path
 
 import keras
 
+from netgain.data import Dataset
 from netgain.recipe import Recipe
 
 NOTE_NAME = "netgain.json"
-"""A member of the `.keras` archive that Keras passes over: class names and where the network comes from."""
+"""A member of the `.keras` archive that Keras passes over: classes, shape of the images, origin."""
 
 
-def model_bytes(model: keras.Model, recipe: Recipe, seed: int, class_names: tuple[str, ...]) -> bytes:
+def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset) -> bytes:
     """The bytes of a `.keras` file: the model as plain Keras saves it, and our note beside it."""
     with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
         path = Path(folder) / "model.keras"
         model.save(path)
-        note = {"class_names": list(class_names), "recipe_digest": recipe.digest, "seed": seed}
+        note = {
+            "class_names": list(dataset.class_names),
+            "image_shape": list(dataset.image_shape),
+            "recipe_digest": recipe.digest,
+            "seed": seed,
+        }
         with zipfile.ZipFile(path, "a") as archive:
             archive.writestr(NOTE_NAME, json.dumps(note))
         return path.read_bytes()

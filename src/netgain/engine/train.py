@@ -80,7 +80,7 @@ def train(
         run_seconds=run_seconds,
         versions=describe_versions(),
         machine=describe_machine(),
-        model=model_bytes(run.model, recipe, seed, dataset.class_names) if keep_model else b"",
+        model=model_bytes(run.model, recipe, seed, dataset) if keep_model else b"",
     )
 
 

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from operator import index
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -30,6 +31,8 @@ ATTEMPTS = 3
 DEFAULT_STORE = "netgain.db"
 
 UNTIL_KNOWN = "until-known"
+
+MOST_SEEDS = 10_000
 
 
 def run(
@@ -61,7 +64,7 @@ def run(
     """
     keep = Store(store) if isinstance(store, str | Path) else store
     how = _How(keep, workers, executor, retry_failed, progress or NoProgress())
-    if seeds == UNTIL_KNOWN:
+    if isinstance(seeds, str) and seeds == UNTIL_KNOWN:
         return run_until_known(study, lambda part, num_seeds: _run_fixed(part, list(range(num_seeds)), how))
     return _run_fixed(study, _checked_seeds(seeds), how)
 
@@ -122,10 +125,13 @@ def model_of(run: RunResult, store: Store | str | Path) -> RunResult:
 
 
 def _checked_seeds(seeds: int | Sequence[int]) -> list[int]:
-    chosen = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
-    whole = all(isinstance(seed, int) and seed >= 0 for seed in chosen)
-    if not chosen or not whole or len(set(chosen)) < len(chosen):
-        message = f"must be a number from 1, or different whole numbers from 0; received {seeds!r}"
+    message = f"must be a number from 1 to {MOST_SEEDS:,}, or different whole numbers from 0; received {seeds!r}"
+    try:
+        chosen = list(range(min(seeds, MOST_SEEDS + 1))) if isinstance(seeds, int) else [index(seed) for seed in seeds]
+    except TypeError:
+        chosen = []
+    right = all(0 <= seed < 2**31 for seed in chosen) and len(set(chosen)) == len(chosen) <= MOST_SEEDS
+    if isinstance(seeds, bool) or not chosen or not right:
         raise RecipeError("call of run", [("seeds", message)])
     return chosen
 
@@ -194,7 +200,7 @@ def _failed(planned: PlannedRun, error: BaseException, attempts: int) -> RunResu
     return RunResult(
         **planned.key._asdict(),
         status=RunStatus.FAILED,
-        failure=f"{str(error).strip() or type(error).__name__}{tried}",
+        failure=f"{str(error).strip().removesuffix(':') or type(error).__name__}{tried}",
     )
 
 
@@ -202,7 +208,7 @@ def _check_something_finished(runs: dict[str, list[RunResult]]) -> None:
     for name, results in runs.items():
         if all(result.status is RunStatus.FAILED for result in results):
             raise TrainingError(
-                f"all {len(results)} runs of {name!r} failed, so there is nothing to judge; the first said: "
+                f"every run of {name!r} ({len(results)}) failed, so there is nothing to judge; the first said: "
                 f"{results[0].failure}. They are recorded as failed: mend the cause and start again with "
                 "retry_failed=True (--retry-failed)"
             )

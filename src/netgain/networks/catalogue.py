@@ -12,7 +12,7 @@ import netgain.networks
 from netgain.errors import UnknownNameError
 from netgain.networks.network import Network
 
-_NOT_FAMILIES = {"catalogue", "layers", "network"}
+_NOT_FAMILIES = {"catalogue", "layers", "network", "own_parts"}
 
 
 @cache
@@ -42,6 +42,6 @@ def network_from_fields(fields: Mapping[str, Any]) -> Network:
     """
     rest = dict(fields)
     family = rest.pop("family", None)
-    if family not in network_families():
+    if not isinstance(family, str) or family not in network_families():
         raise UnknownNameError("network family", str(family), network_families())
     return network_families()[family](**rest)

@@ -68,9 +68,10 @@ class ConvNet(Network):
     @classmethod
     def _one_kernel_size_for_all(cls, fields: Any) -> Any:
         sizes = fields.get("kernel_size", (5,))
-        sizes = (sizes,) if isinstance(sizes, int) else tuple(sizes)
+        if not isinstance(sizes, list | tuple):
+            sizes = (sizes,)
         filters = fields.get("filters", (16,))
-        if len(set(sizes)) == 1 and isinstance(filters, list | tuple):  # also after `change("filters", ...)`
+        if len(set(map(str, sizes))) == 1 and isinstance(filters, list | tuple):  # also after `change("filters", ...)`
             sizes = sizes[:1] * len(filters)
         return {**fields, "kernel_size": sizes}
 

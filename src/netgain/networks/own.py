@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import io
 import json
 from functools import cached_property
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from netgain.errors import RecipeError
 from netgain.networks.network import ImageShape, Network
+from netgain.networks.own_parts import own_parts, pickled, source_of, unpickled
 
 if TYPE_CHECKING:
     import keras
@@ -26,9 +26,11 @@ _REFER_TO_LAYERS = {"name", "keras_history", "input_layers", "output_layers"}
 class KerasNetwork(Network):
     """Your own Keras model, as it stands: every seed trains it from fresh initial weights.
 
-    Layers with `trainable=False` keep the weights they have (a pretrained stem, say); everything else starts
-    anew. The last layer must end in a softmax or sigmoid, for scores that the losses expect. A model that
-    holds a `Rescaling` layer is fed pixels 0..255, any other pixels 0..1. Custom layers travel along.
+    Layers of which nothing trains keep the weights they have (a pretrained stem with `trainable=False`, an
+    adapted `Normalization`); everything else starts anew, also where an initializer was given a seed: another
+    start is what a seed of netgain means. The last layer must end in a softmax or sigmoid, for scores that the
+    losses expect. A model that holds a `Rescaling` layer is fed pixels 0..255, any other pixels 0..1. Custom
+    layers, activations and regularizers travel along.
 
     Args:
         model: a built `keras.Model` with one input and one output, or the path of a saved `.keras` file.
@@ -49,6 +51,14 @@ class KerasNetwork(Network):
     custom_source: str = Field(default="", repr=False)
     path: str | None = None
 
+    @field_validator("config")
+    @classmethod
+    def _config_is_a_models(cls, config: str) -> str:
+        described = json.loads(config)
+        if not isinstance(described, dict) or not isinstance(described.get("config"), dict):
+            raise ValueError("is no description of a Keras model; give model = 'my.keras'")
+        return config
+
     def __init__(self, model: keras.Model | str | Path | None = None, **fields: Any) -> None:
         if isinstance(model, str | Path):
             fields = {"path": str(model), **_describe(_open(Path(model)))}
@@ -68,11 +78,12 @@ class KerasNetwork(Network):
 
     @property
     def output_activation(self) -> str | None:
-        layers = json.loads(self.config)["config"].get("layers", [])
-        last = layers[-1] if layers else {}
-        if last.get("class_name") == "Softmax":
+        described = json.loads(self.config)
+        while layers := described["config"].get("layers"):  # a model may end in a model
+            described = layers[-1]
+        if described.get("class_name") == "Softmax":
             return "softmax"
-        activation = last.get("config", {}).get("activation")
+        activation = described["config"].get("activation")
         return activation if isinstance(activation, str) else None
 
     @property
@@ -103,11 +114,20 @@ class KerasNetwork(Network):
             raise RecipeError("network", [("", f"{message}; end it with Dense({num_classes}, 'softmax')")])
 
     def build(self, image_shape: ImageShape, num_classes: int) -> keras.Model:
-        import cloudpickle
+        """A new model with fresh weights; frozen layers keep theirs.
+
+        Raises:
+            RecipeError: for a model that Keras cannot make again from its description.
+        """
         import keras
 
-        custom = cloudpickle.loads(self.custom_layers) if self.custom_layers else {}
-        model = keras.saving.deserialize_keras_object(json.loads(self.config), custom_objects=custom)
+        try:
+            custom = unpickled(self.custom_layers)
+            model: Any = keras.saving.deserialize_keras_object(json.loads(self.config), custom_objects=custom)
+        except Exception as error:  # Keras raises whatever the description provokes
+            advice = "write a Lambda or a lambda as a Layer class or a function with a name"
+            reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+            raise RecipeError("network", [("model", f"cannot be made again: {reason}; {advice}")]) from error
         for layer, weights in zip(_frozen_layers(model), _unpack(self.frozen_weights), strict=True):
             layer.set_weights(weights)
         return model
@@ -126,38 +146,36 @@ def _open(path: Path) -> keras.Model:
 
 def _describe(model: Any) -> dict[str, Any]:
     """The fields of a model: its config, frozen weights and own layer classes."""
-    import cloudpickle
     import keras
 
     if not isinstance(model, keras.Model):
         raise RecipeError("network", [("model", f"must be a keras.Model or a path; received {model!r}")])
     if not model.built or not isinstance(getattr(model, "input_shape", None), tuple):
-        advice = "start it with keras.Input((28, 28, 1)), or call it once on an image"
+        advice = "start it with one keras.Input((28, 28, 1)) and end it with one output"
         raise RecipeError("network", [("model", f"has no input shape yet, or several inputs; {advice}")])
     try:
         config: Any = keras.saving.serialize_keras_object(model)
     except NotImplementedError as error:
         raise RecipeError("network", [("model", f"cannot be described: {error}")]) from error
     config.pop("compile_config", None)
-    custom = {}
-    for layer in _leaf_layers(model):
-        if not type(layer).__module__.startswith("keras."):
-            custom[type(layer).__name__] = custom[keras.saving.get_registered_name(type(layer))] = type(layer)
-    classes = dict.fromkeys(custom.values())
+    custom = own_parts(_leaf_layers(model))
     frozen = [layer.get_weights() for layer in _frozen_layers(model)]
     return {
-        "config": json.dumps(config),
+        "config": json.dumps(_without_seeds(config)),
         "frozen_weights": _archive(frozen) if frozen else b"",
-        "custom_layers": cloudpickle.dumps(custom) if custom else b"",
-        "custom_source": "\n".join(_source(kind) for kind in classes),
+        "custom_layers": pickled(custom),
+        "custom_source": source_of(custom),
     }
 
 
-def _source(kind: type) -> str:
-    try:
-        return inspect.getsource(kind)
-    except (OSError, TypeError):  # typed into a prompt: its name has to do
-        return kind.__qualname__
+def _without_seeds(config: Any) -> Any:
+    """The config with every fixed seed, of an initializer or of dropout, left open."""
+    if isinstance(config, dict):
+        return {
+            key: None if key == "seed" and isinstance(value, int) else _without_seeds(value)
+            for key, value in config.items()
+        }
+    return [_without_seeds(value) for value in config] if isinstance(config, list) else config
 
 
 def _leaf_layers(model: keras.Model) -> list[keras.Layer]:
@@ -165,11 +183,11 @@ def _leaf_layers(model: keras.Model) -> list[keras.Layer]:
 
 
 def _frozen_layers(model: keras.Model) -> list[keras.Layer]:
-    """The innermost layers that hold weights and do not train."""
+    """The innermost layers that hold weights of which none trains."""
     return [
         layer
         for layer in _leaf_layers(model)
-        if not layer.trainable and layer.weights and not list(layer._flatten_layers(include_self=False))
+        if layer.weights and not layer.trainable_weights and not list(layer._flatten_layers(include_self=False))
     ]
 
 

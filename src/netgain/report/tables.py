@@ -86,7 +86,7 @@ def effects_table(result: StudyResult) -> pandas.DataFrame:
     """Each arm's effect in percentage points with its interval and verdict, in the study's order."""
     columns = ["arm", "effect", "low", "high", "p_adjusted", "verdict", "cost"]
     rows = verdicts_table(result).reindex(columns=columns)
-    return rows[rows["arm"].isin(list(result.verdicts))]
+    return rows.loc[rows["arm"].isin(list(result.verdicts)), :]
 
 
 TABLES: dict[str, Callable[[StudyResult], pandas.DataFrame]] = {

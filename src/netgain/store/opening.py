@@ -29,7 +29,9 @@ def open_engine(where: str | Path) -> Engine:
     try:
         engine = create_engine(url, connect_args={"timeout": 60} if url.startswith("sqlite") else {})
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(f"{str(where)!r} is no file and no database URL that can be opened: {error}") from error
+        advice = "install the database's Python driver (netgain[postgres] for PostgreSQL)"
+        problem = f"{without_password(where)!r} is no file and no database URL that can be opened: {error}"
+        raise StoreError(f"{problem}; {advice}, or choose a file with --store") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _hand_over_transactions)
         event.listen(engine, "begin", _begin)
@@ -67,7 +69,15 @@ def _begin(connection: Connection) -> None:
 
 def shown(engine: Engine) -> str:
     """The store's file or URL for messages, without a password."""
-    return engine.url.database or "" if engine.dialect.name == "sqlite" else str(make_url(engine.url))
+    return engine.url.database or "" if engine.dialect.name == "sqlite" else str(engine.url)
+
+
+def without_password(where: str | Path) -> str:
+    """A file as it is; a database URL with its password hidden."""
+    try:
+        return make_url(str(where)).render_as_string(hide_password=True) if "://" in str(where) else str(where)
+    except ArgumentError:
+        return str(where).partition("://")[0] + "://…"
 
 
 @contextlib.contextmanager
@@ -86,6 +96,7 @@ _ADVICE = {
     "readonly database": "; make the file and its folder writable, or choose another with --store",
     "disk is full": "; runs finished before are kept: free some space and start again, only what is missing is trained",
     "disk I/O error": "; runs finished before are kept: free some space and start again",
+    "malformed": "; the file is damaged: restore a copy, or choose another with --store",
     "database is locked": "; another program holds it: wait until it is done and start again",
     "unable to open": "; choose another file with --store",
 }
