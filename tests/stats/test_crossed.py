@@ -172,6 +172,6 @@ def test_groups_widen_the_test_sample_part():
     assert together.training == alone.training
     assert together.test_sample > 5 * alone.test_sample
     assert together.standard_error == pytest.approx(by_writer.standard_error, rel=0.1)
-    assert together.interval().high - together.interval().low > 5 * (alone.interval().high - alone.interval().low)
+    assert together.interval().high - together.interval().low > 3 * (alone.interval().high - alone.interval().low)
     one = mean_accuracy(right[:1], writers)
     assert one.interval().high - one.interval().low > 0.1
