@@ -69,7 +69,8 @@ def test_printed_table_holds_the_frames_numbers(make_result) -> None:
         f"{wider['accuracy']:.2f} ± {wider['accuracy_test_sample']:.2f} ± {wider['accuracy_training']:.2f}" in printed
     )
     assert f"{wider['effect']:+.2f} ± {wider['effect_test_sample']:.2f} ± {wider['effect_training']:.2f}" in printed
-    assert wider["low"] < wider["effect"] < wider["high"]
+    assert wider["low_simultaneous"] <= wider["low"] < wider["effect"] < wider["high"] <= wider["high_simultaneous"]
+    assert wider["q_exploration"] <= wider["p_adjusted"] + 1e-12
 
 
 def test_frames(make_result) -> None:

@@ -246,3 +246,18 @@ def test_impossible_studies_are_refused(options, message):
     right = np.ones((5, 10), bool)
     with pytest.raises(StatisticsError, match=message):
         judge(right, **({"arms": {"arm": right}} | options))
+
+
+def test_frames_hold_the_numbers():
+    rng = np.random.default_rng(0)
+    verdict = judge(rng.random((5, 400)) < 0.7, {"arm": rng.random((6, 400)) < 0.9})["arm"]
+    row, measured = verdict.frame().iloc[0], verdict.difference
+    assert (row["arm"], row["outcome"], row["p_adjusted"]) == ("arm", verdict.outcome, verdict.p_adjusted)
+    assert (row["effect"], row["test_sample"], row["training"]) == (
+        measured.effect,
+        measured.test_sample,
+        measured.training,
+    )
+    assert (row["low"], row["high"]) == (measured.interval().low, measured.interval().high)
+    accuracy = measured.accuracy_b.frame().iloc[0]
+    assert (accuracy["accuracy"], accuracy["seeds"]) == (measured.accuracy_b.value, 6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import warnings
 
 import typer
 
@@ -43,6 +44,7 @@ def main() -> None:
 
     # `kill` ends the program as Ctrl-C does: workers and temporary files go with it.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    warnings.showwarning = lambda message, *_: print(f"netgain: {message}", file=sys.stderr)  # noqa: T201
     try:
         app()
     except NetgainError as error:

@@ -12,6 +12,7 @@ import pandas
 from netgain.errors import UnknownNameError
 from netgain.report.sentences import mean_seconds, seconds_in_words, study_sentences
 from netgain.result import RunResult, StudyResult
+from netgain.stats import benjamini_hochberg
 from netgain.study import BASELINE
 
 PARTS = {"": "train", "val_": "validation", "test_": "test"}
@@ -30,8 +31,13 @@ def table(result: StudyResult, name: str) -> pandas.DataFrame:
 
 
 def verdicts_table(result: StudyResult) -> pandas.DataFrame:
-    """A row for the baseline and each arm; accuracies and effects in percent and percentage points."""
+    """A row for the baseline and each arm; accuracies and effects in percent and percentage points.
+
+    `low` and `high` hold for each arm alone, the simultaneous ones for all arms together (Bonferroni). Claims
+    rest on `p_adjusted` (Holm); `q_exploration` is Benjamini and Hochberg's, to see what is worth a closer look.
+    """
     rows = []
+    exploring = dict(zip(result.verdicts, _false_discovery_rates(result), strict=True))
     for name in result.runs:
         accuracy = result.accuracies[name]
         row: dict[str, Any] = {
@@ -49,7 +55,10 @@ def verdicts_table(result: StudyResult) -> pandas.DataFrame:
                 "effect_training": _percent(verdict.difference.training),
                 "low": 100 * interval.low,
                 "high": 100 * interval.high,
+                "low_simultaneous": 100 * verdict.simultaneous_interval.low,
+                "high_simultaneous": 100 * verdict.simultaneous_interval.high,
                 "p_adjusted": verdict.p_adjusted,
+                "q_exploration": exploring[name],
                 "verdict": verdict.outcome.value,
                 "cost": cost.ratio,
                 "cost_spread": cost.spread,
@@ -58,6 +67,11 @@ def verdicts_table(result: StudyResult) -> pandas.DataFrame:
         row["parameters"] = result.judged(name)[0].num_parameters
         rows.append(row)
     return pandas.DataFrame(rows)
+
+
+def _false_discovery_rates(result: StudyResult) -> list[float]:
+    p_values = [verdict.difference.p_value for verdict in result.verdicts.values()]
+    return benjamini_hochberg(p_values).tolist() if p_values else []
 
 
 def runs_table(result: StudyResult) -> pandas.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,9 @@ from scipy import special
 from netgain.stats import student
 from netgain.stats.arrays import check_fraction, group_numbers, right_matrix
 from netgain.stats.intervals import Interval, accuracy_interval
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,22 @@ class MeanAccuracy:
         parts += [(self.training**2, self.num_seeds - 1)] if self.training is not None else []
         freedom = student.satterthwaite(variance, parts)
         return fraction_interval(self.value, variance, freedom, (self.num_images, scale), level)
+
+    def frame(self) -> pandas.DataFrame:
+        """One row: the accuracy, its two errors and its 95 % interval, as fractions."""
+        import pandas
+
+        interval = self.interval()
+        row = {
+            "accuracy": self.value,
+            "test_sample": self.test_sample,
+            "training": self.training,
+            "low": interval.low,
+            "high": interval.high,
+            "seeds": self.num_seeds,
+            "images": self.num_images,
+        }
+        return pandas.DataFrame([row])
 
     def __str__(self) -> str:
         if self.standard_error == 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,9 @@ from netgain.stats import student
 from netgain.stats.arrays import check_fraction, group_numbers, right_matrix
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy, sum_of_squares
 from netgain.stats.intervals import Interval, clopper_pearson
+
+if TYPE_CHECKING:
+    import pandas
 
 FEW_DISCORDANT = 25
 """With fewer images than this that tell two recipes apart, the exact sign test has its say."""
@@ -108,6 +111,25 @@ class Difference:
         if self.method != "crossed t":
             limits += self._sign_limits(level)
         return Interval(max(-1.0, min(limits)), min(1.0, max(limits)), level)
+
+    def frame(self) -> pandas.DataFrame:
+        """One row: the effect, its two errors, its 95 % interval and its p-value; fractions, not percent."""
+        import pandas
+
+        interval = self.interval()
+        row = {
+            "effect": self.effect,
+            "test_sample": self.test_sample,
+            "training": self.training,
+            "low": interval.low,
+            "high": interval.high,
+            "p_value": self.p_value,
+            "degrees_of_freedom": self.degrees_of_freedom,
+            "fixed": self.num_fixed,
+            "broken": self.num_broken,
+            "method": self.method,
+        }
+        return pandas.DataFrame([row])
 
     def _sign_limits(self, level: float) -> list[float]:
         # The effect is (discordant fraction) x (2 x fixed share - 1) x (size of a discordant d_i). The

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
@@ -15,6 +16,9 @@ from netgain.stats.difference import FEW_DISCORDANT, Difference, difference
 from netgain.stats.intervals import Interval
 from netgain.stats.multiplicity import holm
 from netgain.stats.power import images_needed, seeds_needed
+
+if TYPE_CHECKING:
+    import pandas
 
 MIN_SEEDS = 5
 """A verdict on recipes needs this many seeds each: with fewer, the type I error exceeds a small α."""
@@ -61,6 +65,14 @@ class Verdict:
     def simultaneous_interval(self) -> Interval:
         """Bonferroni interval: those of all arms hold together with probability at least 1 - α."""
         return self.difference.interval(1 - self.alpha / self.num_comparisons)
+
+    def frame(self) -> pandas.DataFrame:
+        """One row: the difference's, with the adjusted p-value and the outcome before it."""
+        row = self.difference.frame()
+        row.insert(0, "arm", self.arm)
+        row.insert(1, "outcome", self.outcome.value)
+        row.insert(2, "p_adjusted", self.p_adjusted)
+        return row
 
     def sentence(self, baseline: str, images: str) -> str:
         """The verdict in words, with every number it rests on; effects in percentage points.
