@@ -9,12 +9,12 @@ def test_curves_have_one_colour_an_arm_and_their_units(make_result) -> None:
     encodings = [layer["encoding"] for layer in spec["layer"]]
     assert {encoding["color"]["scale"]["range"][0] for encoding in encodings} == {"#0072B2"}
     assert all(encoding["y"]["title"] == "accuracy, %" for encoding in encodings)
-    assert "5 seeds" in spec["title"]["subtitle"]
+    assert "5 seeds" in spec["title"]["subtitle"][0]
 
 
 def test_curves_of_runs_that_stopped_at_different_epochs_and_failed(make_result) -> None:
     result = make_result(statuses=(RunStatus.FAILED, RunStatus.DIVERGED))
-    assert "4 to 5 seeds" in result.chart("learning-curves").to_dict()["title"]["subtitle"]
+    assert "4 to 5 seeds" in result.chart("learning-curves").to_dict()["title"]["subtitle"][0]
 
 
 def test_effects_show_every_arm_and_the_margin(make_result) -> None:

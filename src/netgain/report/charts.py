@@ -52,7 +52,7 @@ def learning_curves(result: StudyResult) -> alt.TopLevelMixin:
         title="images",
         sort=parts,
         scale=alt.Scale(domain=parts, range=[PART_DASHES[part] for part in parts]),
-        legend=alt.Legend(symbolStrokeColor="#555", symbolSize=400),
+        legend=alt.Legend(orient="bottom", symbolStrokeColor="#555", symbolSize=400),
     )
     band = base.mark_area(opacity=0.18, clip=True).encode(
         y=alt.Y("lowest:Q", title="accuracy, %", scale=scale), y2="highest:Q", detail="part:N"
@@ -78,7 +78,7 @@ def effects(result: StudyResult) -> alt.TopLevelMixin:
                  alt.Tooltip("high:Q", format="+.2f"), alt.Tooltip("p_adjusted:Q", format=".2g"), "verdict:N"],
     )  # fmt: skip
     level = 100 * (1 - result.study.alpha)
-    axis = f"change of the test accuracy, percentage points ({level:g} % interval; grey: ±{delta:g} do not matter)"
+    axis = ["change of the test accuracy, percentage points", f"({level:g} % interval; grey: ±{delta:g} do not matter)"]
     bar = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", title=axis, axis=alt.Axis(tickCount=8)), x2="high:Q")
     point = base.mark_point(filled=True, size=90, opacity=1).encode(x="effect:Q")
     label = base.mark_text(dy=-11, fontSize=11).encode(x="effect:Q", text="verdict:N")
@@ -95,7 +95,18 @@ def _arm_colour(result: StudyResult, legend: bool = True) -> alt.Color:
     names = list(result.runs)
     colours = [ARM_COLOURS[i % len(ARM_COLOURS)] for i in range(len(names))]
     scale = alt.Scale(domain=names, range=colours)
-    shown = alt.Legend(labelLimit=300, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1) if legend else None
+    shown = (
+        alt.Legend(
+            orient="bottom",
+            direction="vertical",
+            labelLimit=300,
+            symbolType="stroke",
+            symbolStrokeWidth=3,
+            symbolOpacity=1,
+        )
+        if legend
+        else None
+    )
     return alt.Color("arm:N", title="arm", scale=scale, sort=names, legend=shown)
 
 
@@ -112,8 +123,6 @@ def _curves_title(result: StudyResult, parts: list[str]) -> alt.TitleParams:
     counts = sorted({len(result.judged(name)) for name in result.runs})
     seeds = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
     notes = [f"Mean over {seeds} seed{'s' if counts != [1] else ''} an arm; band: lowest to highest seed."]
-    if "train" in parts:
-        notes.append("Train: while training, with dropout on.")
-    if "test" in parts:
-        notes.append("Test: display only, it decides nothing.")
-    return alt.TitleParams("Accuracy while training", subtitle=" ".join(notes), anchor="start", subtitleColor="#666")
+    train = "Train: while training, with dropout on. " if "train" in parts else ""
+    notes.append(f"{train}Test: display only." if "test" in parts else train)
+    return alt.TitleParams("Accuracy while training", subtitle=notes, anchor="start", subtitleColor="#666")
