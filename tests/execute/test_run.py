@@ -161,10 +161,11 @@ def start(tmp_path: Path, epochs: int) -> subprocess.Popen[str]:
 
 def stored(tmp_path: Path) -> int:
     import sqlite3
+    from contextlib import closing
 
     if not (tmp_path / "runs.db").exists():
         return 0
-    with sqlite3.connect(tmp_path / "runs.db", timeout=60) as connection:
+    with closing(sqlite3.connect(tmp_path / "runs.db", timeout=60)) as connection, connection:
         tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'runs'").fetchone()[0]
         return connection.execute("SELECT count(*) FROM runs").fetchone()[0] if tables else 0
 

@@ -1,5 +1,6 @@
 import dataclasses
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -103,12 +104,12 @@ def test_a_run_is_written_whole_or_not_at_all(tmp_path: Path, small_recipe: Reci
     path = tmp_path / "runs.db"
     store = Store(path)
     store.add(a_run(), small_recipe)
-    with sqlite3.connect(path) as connection:  # the models, written last, are refused
+    with closing(sqlite3.connect(path)) as connection, connection:  # the models, written last, are refused
         connection.execute("CREATE TRIGGER full BEFORE INSERT ON models BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
     with pytest.raises(StoreError, match=r"disk is full; runs finished before are kept"):
         store.add(a_run(1), small_recipe)
     assert [key.seed for key in store.find(RunKey.of(a_run(seed)) for seed in range(2))] == [0]
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("SELECT count(*) FROM arrays").fetchone() == (5,)
 
 
@@ -129,7 +130,7 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("no database, " * 100)
     with pytest.raises(StoreError, match=r"text\.db.*it is no netgain store"):
         Store(tmp_path / "text.db")
-    with sqlite3.connect(tmp_path / "other.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection, connection:
         connection.execute("CREATE TABLE songs (name TEXT)")
     with pytest.raises(StoreError, match=r"is a database but no netgain store \(it holds songs\)"):
         Store(tmp_path / "other.db")
@@ -145,7 +146,7 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
 def test_a_store_of_a_newer_netgain_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "runs.db"
     Store(path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     before = path.read_bytes()
     with pytest.raises(StoreError, match=r"written by a newer netgain \(schema 9999, this one knows 0001\)"):
@@ -165,6 +166,7 @@ def test_migrations_make_the_schema_that_the_code_declares(tmp_path: Path) -> No
     engine = open_engine(tmp_path / "runs.db")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
 
 
 def test_the_newest_migration_is_the_schemas_version() -> None:

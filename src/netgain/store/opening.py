@@ -35,13 +35,21 @@ def open_engine(where: str | Path) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _hand_over_transactions)
         event.listen(engine, "begin", _begin)
-    with plain_errors(engine):
-        with engine.connect() as connection:
-            version = _schema_version(connection, shown(engine))
-        if version != SCHEMA_VERSION:
-            with writing(engine) as connection:  # another program may have been quicker: look again
-                _migrate(connection, _schema_version(connection, shown(engine)), shown(engine))
+    try:
+        with plain_errors(engine):
+            _bring_up_to_date(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    with engine.connect() as connection:
+        version = _schema_version(connection, shown(engine))
+    if version != SCHEMA_VERSION:
+        with writing(engine) as connection:  # another program may have been quicker: look again
+            _migrate(connection, _schema_version(connection, shown(engine)), shown(engine))
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import weakref
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +50,7 @@ class Store:
 
     def __init__(self, where: str | Path) -> None:
         self._engine = open_engine(where)
+        weakref.finalize(self, self._engine.dispose)  # its connections close with it
 
     def find(self, keys: Iterable[RunKey]) -> dict[RunKey, RunResult]:
         """Those of the runs asked for that are here, without their trained networks."""
