@@ -46,13 +46,13 @@ def unpickled(content: bytes) -> dict[str, Any]:
 
 def source_of(parts: dict[str, Any]) -> str:
     """The code of the parts, with the code and the plain values it refers to: a changed one is another network."""
-    seen: dict[int, str] = {}
+    seen: dict[Any, str] = {}
     for part in dict.fromkeys(parts.values()):
         _describe(part, seen)
     return "\n".join(seen.values())
 
 
-def _describe(part: Any, seen: dict[int, str]) -> None:
+def _describe(part: Any, seen: dict[Any, str]) -> None:
     """Add the source of a class or function and of what it refers to."""
     if id(part) in seen or getattr(part, "__module__", "").partition(".")[0] in {"keras", "builtins", "jax", "numpy"}:
         return
@@ -65,7 +65,7 @@ def _describe(part: Any, seen: dict[int, str]) -> None:
             continue
         for name, value in sorted(inspect.getclosurevars(function).globals.items()):
             if isinstance(value, bool | int | float | str | tuple | list | dict | None):
-                seen[id(function) ^ hash(name)] = f"{name} = {value!r}"
+                seen[id(function), name] = f"{name} = {value!r}"
             elif isinstance(value, type | types.FunctionType):
                 _describe(value, seen)
 
