@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+KERNELS := hatch_build.py $(wildcard src/netgain/engine/native/*.h src/netgain/engine/native/*.cc)
 WORKERS ?= auto
 
 .PHONY: demo test lint bench clean
@@ -28,11 +29,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("netgain needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/netgain.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+$(VENV)/netgain.stamp: pyproject.toml constraints.txt $(KERNELS) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
-$(VENV)/test.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+$(VENV)/test.stamp: pyproject.toml constraints.txt $(KERNELS) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	touch $@ $(VENV)/netgain.stamp
 

@@ -1,4 +1,4 @@
-"""Lends a Keras model the fast lowerings while it is traced; the model itself stays as it was."""
+"""Lends a Keras model and its optimizer the fast forms while they are traced; both stay what they were."""
 
 from __future__ import annotations
 
@@ -7,51 +7,147 @@ from contextlib import contextmanager
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import keras
 
-from netgain.engine.conv import convolve
+from netgain.engine.conv import convolve, convolve_and_pool, pad_same
+from netgain.engine.dense import dense
+from netgain.engine.dropout import dropout
+from netgain.engine.fast_updates import update_step_of
 from netgain.engine.pooling import average_pool, max_pool
+
+Lent = tuple[Any, str, Callable[..., Any]]
+"""An object, the method to replace, and its replacement."""
 
 
 @contextmanager
-def fast_layers(model: keras.Model) -> Iterator[None]:
-    """Inside, the model's convolutions and poolings run as this room writes them, wherever that is the same.
+def fast_layers(model: keras.Model, optimizer: keras.Optimizer | None = None) -> Iterator[None]:
+    """Inside, layers and updates run as this room writes them, wherever that is the same.
 
     A layer is told apart by its exact class, so a user's subclass keeps what it does. Only instances are
     touched, and only while the model is traced: what is saved is plain Keras.
     """
-    lent: list[tuple[keras.Layer, str]] = []
+    lent = [*_replacements(model)]
+    if optimizer is not None and (update_step := update_step_of(optimizer)):
+        lent.append((optimizer, "update_step", update_step))
+    given: list[tuple[Any, str]] = []
     try:
-        for layer in model._flatten_layers(include_self=False):
-            if replacement := _replacement(layer):
-                name, function = replacement
-                object.__setattr__(layer, name, function)
-                lent.append((layer, name))
+        for owner, name, function in lent:
+            object.__setattr__(owner, name, function)
+            given.append((owner, name))
         yield
     finally:
-        for layer, name in lent:
-            object.__delattr__(layer, name)
+        for owner, name in given:
+            object.__delattr__(owner, name)
 
 
-def _replacement(layer: Any) -> tuple[str, Callable[..., jax.Array]] | None:
-    """The method to lend and its fast form, or None where Keras' own has to do."""
+@contextmanager
+def hashed_dropout(model: keras.Model) -> Iterator[None]:
+    """Inside, the model's dropout masks are those of the engine, and all else is Keras' own: for the slow twin."""
+    lent = [item for item in _replacements(model) if type(item[0]) is keras.layers.Dropout]
+    for owner, name, function in lent:
+        object.__setattr__(owner, name, function)
+    try:
+        yield
+    finally:
+        for owner, name, _ in lent:
+            object.__delattr__(owner, name)
+
+
+def _replacements(model: keras.Model) -> Iterator[Lent]:
+    layers: list[Any] = list(model._flatten_layers(include_self=False))
+    pooled = _pooled_convolutions(model, layers)
+    for layer in layers:
+        if id(layer) in pooled:
+            pooling = pooled[id(layer)]
+            yield layer, "call", _convolution_and_pooling(layer, tuple(pooling.pool_size))
+            yield pooling, "call", lambda inputs: inputs  # done by the convolution before it
+        elif layer not in pooled.values() and (method := _replacement(layer)):
+            yield layer, *method
+
+
+def _replacement(layer: Any) -> tuple[str, Callable[..., Any]] | None:
+    """The method to lend a single layer and its fast form, or None where Keras' own has to do."""
     kind = type(layer)
     if kind is keras.layers.Conv2D and _is_plain_convolution(layer):
-
-        def convolution(inputs: jax.Array, kernel: Any) -> jax.Array:
-            weights: Any = keras.ops.convert_to_tensor(kernel)
-            return convolve(inputs, weights, layer.strides, layer.padding)
-
-        return "convolution_op", convolution
+        if tuple(layer.strides) == (1, 1):
+            return "call", _convolution_and_pooling(layer, (1, 1))
+        return "convolution_op", lambda inputs, kernel: convolve(inputs, _value(kernel), layer.strides, layer.padding)
     if kind is keras.layers.MaxPooling2D and _windows_do_not_overlap(layer):
         return "call", lambda inputs: max_pool(inputs, layer.pool_size)
     if kind is keras.layers.AveragePooling2D and _windows_do_not_overlap(layer):
         return "call", lambda inputs: average_pool(inputs, layer.pool_size)
+    if kind is keras.layers.Dense and not layer.lora_enabled and layer.quantization_mode is None:
+        return "call", _dense_call(layer)
+    if kind is keras.layers.Dropout and layer.rate > 0 and layer.noise_shape is None:
+        return "call", _dropout_call(layer)
     return None
 
 
+def _pooled_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, Any]:
+    """Identity of a convolution -> the max pooling that alone takes its answers, where both can be one kernel's work.
+
+    A rising activation may wait behind the maximum; of those, the kernel knows ReLU and none.
+    """
+    outputs = {id(tensor._keras_history.operation) for tensor in keras.tree.flatten(getattr(model, "outputs", []))}
+    pairs: dict[int, Any] = {}
+    for layer in layers:
+        takers = [node.operation for node in layer._outbound_nodes]
+        alone = len(takers) == 1 and len(layer._inbound_nodes) == 1 and id(layer) not in outputs
+        if not alone or type(layer) is not keras.layers.Conv2D or type(takers[0]) is not keras.layers.MaxPooling2D:
+            continue
+        fits = _is_plain_convolution(layer) and tuple(layer.strides) == (1, 1) and _fused_activation(layer) is not None
+        if fits and _windows_do_not_overlap(takers[0]) and len(takers[0]._inbound_nodes) == 1:
+            pairs[id(layer)] = takers[0]
+    return pairs
+
+
+def _convolution_and_pooling(layer: Any, pool: tuple[int, int]) -> Callable[..., jax.Array]:
+    def call(inputs: jax.Array) -> jax.Array:
+        kernel = _value(layer.kernel)
+        x = pad_same(inputs, kernel.shape[:2], (1, 1)) if layer.padding == "same" else inputs
+        fused = _fused_activation(layer)
+        maps = convolve_and_pool(x, kernel, _bias(layer, layer.filters), pool, bool(fused))
+        return maps if fused is not None else layer.activation(maps)
+
+    return call
+
+
+def _dense_call(layer: Any) -> Callable[..., jax.Array]:
+    def call(inputs: jax.Array, training: bool | None = None) -> jax.Array:
+        del training
+        if inputs.ndim != 2:
+            return type(layer).call(layer, inputs)
+        fused = _fused_activation(layer)
+        y = dense(inputs, _value(layer.kernel), _bias(layer, layer.units), bool(fused))
+        return y if fused is not None else layer.activation(y)
+
+    return call
+
+
+def _dropout_call(layer: Any) -> Callable[..., jax.Array]:
+    def call(inputs: jax.Array, training: bool = False) -> jax.Array:
+        return dropout(inputs, layer.seed_generator.next(), layer.rate) if training else inputs
+
+    return call
+
+
+def _fused_activation(layer: Any) -> bool | None:
+    """True for ReLU, False for none, and None for what a kernel does not know."""
+    known = {None: False, keras.activations.linear: False, keras.activations.relu: True}
+    return known.get(layer.activation)
+
+
+def _bias(layer: Any, size: int) -> jax.Array:
+    return _value(layer.bias) if layer.use_bias else jnp.zeros(size)
+
+
+def _value(variable: Any) -> Any:
+    return keras.ops.convert_to_tensor(variable)
+
+
 def _is_plain_convolution(layer: Any) -> bool:
-    ordinary = layer.data_format == "channels_last" and layer.padding in {"valid", "same"}
+    ordinary = layer.data_format == "channels_last" and layer.padding in {"valid", "same"} and not layer.lora_enabled
     return ordinary and layer.groups == 1 and tuple(layer.dilation_rate) == (1, 1)
 
 

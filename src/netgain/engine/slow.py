@@ -12,6 +12,7 @@ import numpy as np
 
 from netgain.data import load_dataset, split
 from netgain.engine.building import build_loss, build_optimizer
+from netgain.engine.fast_layers import hashed_dropout
 from netgain.engine.inputs import image_feeder
 from netgain.engine.randomness import keras_seed, random_streams
 from netgain.recipe import Recipe
@@ -31,5 +32,6 @@ def train_slowly(recipe: Recipe, seed: int) -> keras.Model:
             order = generator.permutation(len(images))
             for start in range(0, len(images), recipe.batch_size):
                 batch = order[start : start + recipe.batch_size]
-                model.train_on_batch(images[batch], targets[batch])
+                with hashed_dropout(model):
+                    model.train_on_batch(images[batch], targets[batch])
     return model

@@ -119,7 +119,7 @@ def _compile(recipe: Recipe, dataset: Dataset, parts: Split, watch_test: bool) -
     train = _on_device(parts.x_train, parts.y_train)
     validation = _on_device(parts.x_validation, parts.y_validation) if recipe.validation_size else None
     test = _on_device(dataset.x_test, dataset.y_test)
-    with fast_layers(model):
+    with fast_layers(model, optimizer):
         epoch = jax.jit(
             epoch_function(model, optimizer, loss, dataset.num_classes, recipe.batch_size), donate_argnums=0
         )

@@ -1,0 +1,172 @@
+// What XLA calls: each handler takes shapes from its buffers and hands the memory to a kernel. Compiled once for each
+// instruction set, into a library of its own.
+
+#include "convolution.h"
+#include "dense.h"
+#include "dropout.h"
+#include "optimizers.h"
+#include "xla/ffi/api/ffi.h"
+
+namespace ffi = xla::ffi;
+
+using Floats = ffi::Buffer<ffi::F32>;
+using FloatResult = ffi::ResultBuffer<ffi::F32>;
+using Places = ffi::Buffer<ffi::U8>;
+using PlaceResult = ffi::ResultBuffer<ffi::U8>;
+
+static ffi::Error DenseForward(Floats x, Floats kernel, Floats bias, FloatResult y, bool relu) {
+  const auto k = kernel.dimensions();
+  netgain::dense_forward(x.typed_data(), kernel.typed_data(), bias.typed_data(), y->typed_data(), x.dimensions()[0],
+                         k[0], k[1], relu);
+  return ffi::Error::Success();
+}
+
+static ffi::Error DenseWeightGradient(Floats x, Floats dy, FloatResult kernel_gradient, FloatResult bias_gradient) {
+  netgain::dense_weight_gradient(x.typed_data(), dy.typed_data(), kernel_gradient->typed_data(),
+                                 bias_gradient->typed_data(), x.dimensions()[0], x.dimensions()[1], dy.dimensions()[1]);
+  return ffi::Error::Success();
+}
+
+static ffi::Error DenseInputGradient(Floats dy, Floats kernel, FloatResult dx) {
+  const auto k = kernel.dimensions();
+  netgain::dense_input_gradient(dy.typed_data(), kernel.typed_data(), dx->typed_data(), dy.dimensions()[0], k[0], k[1]);
+  return ffi::Error::Success();
+}
+
+template <typename Images, typename Kernel>
+static netgain::Convolution ShapeOf(Images x, Kernel k, int64_t pool_height, int64_t pool_width, bool relu) {
+  const auto as_int = [](int64_t size) { return static_cast<int>(size); };
+  return {as_int(x[0]), as_int(x[1]), as_int(x[2]), as_int(x[3]), as_int(k[0]), as_int(k[1]), as_int(k[3]),
+          as_int(pool_height), as_int(pool_width), relu};
+}
+
+static ffi::Error ConvolutionForward(Floats x, Floats kernel, Floats bias, FloatResult pooled, PlaceResult place,
+                                     int64_t pool_height, int64_t pool_width, bool relu) {
+  const auto shape = ShapeOf(x.dimensions(), kernel.dimensions(), pool_height, pool_width, relu);
+  netgain::convolution_forward(shape, x.typed_data(), kernel.typed_data(), bias.typed_data(), pooled->typed_data(),
+                               place->typed_data());
+  return ffi::Error::Success();
+}
+
+static ffi::Error ConvolutionWeightGradient(Floats x, Floats gradient, Places place, FloatResult kernel_gradient,
+                                            FloatResult bias_gradient, int64_t pool_height, int64_t pool_width) {
+  const auto shape = ShapeOf(x.dimensions(), kernel_gradient->dimensions(), pool_height, pool_width, false);
+  netgain::convolution_weight_gradient(shape, x.typed_data(), gradient.typed_data(), place.typed_data(),
+                                       kernel_gradient->typed_data(), bias_gradient->typed_data());
+  return ffi::Error::Success();
+}
+
+static ffi::Error ConvolutionInputGradient(Floats kernel, Floats gradient, Places place, FloatResult dx,
+                                           int64_t pool_height, int64_t pool_width) {
+  const auto shape = ShapeOf(dx->dimensions(), kernel.dimensions(), pool_height, pool_width, false);
+  netgain::convolution_input_gradient(shape, kernel.typed_data(), gradient.typed_data(), place.typed_data(),
+                                      dx->typed_data());
+  return ffi::Error::Success();
+}
+
+static ffi::Error Dropout(Floats x, ffi::Buffer<ffi::U32> keys, FloatResult y, int64_t threshold, float scale) {
+  netgain::dropout(x.typed_data(), y->typed_data(), x.element_count(), keys.typed_data()[0], keys.typed_data()[1],
+                   static_cast<uint32_t>(threshold), scale);
+  return ffi::Error::Success();
+}
+
+// An optimizer's results lie in the memory of its arguments; where XLA could not arrange that, they are copied there.
+static float* InPlace(Floats from, FloatResult to) {
+  if (to->typed_data() != from.typed_data()) std::memcpy(to->typed_data(), from.typed_data(), from.size_bytes());
+  return to->typed_data();
+}
+
+static ffi::Error Adadelta(Floats weights, Floats squares, Floats steps, Floats gradient, Floats rate,
+                           FloatResult new_weights, FloatResult new_squares, FloatResult new_steps, float rho,
+                           float epsilon) {
+  netgain::adadelta(InPlace(weights, new_weights), InPlace(squares, new_squares), InPlace(steps, new_steps),
+                    gradient.typed_data(), weights.element_count(), *rate.typed_data(), rho, epsilon);
+  return ffi::Error::Success();
+}
+
+static ffi::Error Adam(Floats weights, Floats means, Floats squares, Floats gradient, Floats rate,
+                       FloatResult new_weights, FloatResult new_means, FloatResult new_squares, float beta_1,
+                       float beta_2, float epsilon) {
+  netgain::adam(InPlace(weights, new_weights), InPlace(means, new_means), InPlace(squares, new_squares),
+                gradient.typed_data(), weights.element_count(), *rate.typed_data(), beta_1, beta_2, epsilon);
+  return ffi::Error::Success();
+}
+
+#pragma GCC visibility push(default)
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(dense_forward, DenseForward,
+                              ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Ret<Floats>().Attr<bool>(
+                                  "relu"));
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(dense_weight_gradient, DenseWeightGradient,
+                              ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Ret<Floats>().Ret<Floats>());
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(dense_input_gradient, DenseInputGradient,
+                              ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Ret<Floats>());
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(convolution_forward, ConvolutionForward,
+                              ffi::Ffi::Bind()
+                                  .Arg<Floats>()
+                                  .Arg<Floats>()
+                                  .Arg<Floats>()
+                                  .Ret<Floats>()
+                                  .Ret<Places>()
+                                  .Attr<int64_t>("pool_height")
+                                  .Attr<int64_t>("pool_width")
+                                  .Attr<bool>("relu"));
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(convolution_weight_gradient, ConvolutionWeightGradient,
+                              ffi::Ffi::Bind()
+                                  .Arg<Floats>()
+                                  .Arg<Floats>()
+                                  .Arg<Places>()
+                                  .Ret<Floats>()
+                                  .Ret<Floats>()
+                                  .Attr<int64_t>("pool_height")
+                                  .Attr<int64_t>("pool_width"));
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(convolution_input_gradient, ConvolutionInputGradient,
+                              ffi::Ffi::Bind()
+                                  .Arg<Floats>()
+                                  .Arg<Floats>()
+                                  .Arg<Places>()
+                                  .Ret<Floats>()
+                                  .Attr<int64_t>("pool_height")
+                                  .Attr<int64_t>("pool_width"));
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(dropout, Dropout,
+                              ffi::Ffi::Bind()
+                                  .Arg<Floats>()
+                                  .Arg<ffi::Buffer<ffi::U32>>()
+                                  .Ret<Floats>()
+                                  .Attr<int64_t>("threshold")
+                                  .Attr<float>("scale"));
+
+#define NETGAIN_UPDATE()                                                                                   \
+  ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Arg<Floats>().Arg<Floats>().Ret<Floats>() \
+      .Ret<Floats>().Ret<Floats>()
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(adadelta, Adadelta, NETGAIN_UPDATE().Attr<float>("rho").Attr<float>("epsilon"));
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(adam, Adam,
+                              NETGAIN_UPDATE().Attr<float>("beta_1").Attr<float>("beta_2").Attr<float>("epsilon"));
+
+// Which of the libraries the processor can run; asked of the basic one.
+extern "C" int runs_avx512() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+#else
+  return 0;
+#endif
+}
+
+extern "C" int runs_avx2() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return 0;
+#endif
+}
+
+#pragma GCC visibility pop

@@ -1,0 +1,54 @@
+// The updates of an optimizer in one pass over weights and slots, where XLA makes several.
+#pragma once
+
+#include "vector.h"
+
+namespace netgain {
+
+// Changes weights and both slots, element by element: update(weights, first, second, gradient) gives the new weights
+// and writes the new slots.
+template <typename Update>
+void sweep(float* weights, float* first, float* second, const float* gradient, ptrdiff_t size, Update update) {
+  ptrdiff_t i = 0;
+  for (; i + kLanes <= size; i += kLanes) {
+    Vector a = load(first + i), b = load(second + i);
+    store(weights + i, update(load(weights + i), a, b, load(gradient + i)));
+    store(first + i, a);
+    store(second + i, b);
+  }
+  if (const size_t rest = (size - i) * sizeof(float)) {
+    Vector w = {}, a = {}, b = {}, g = {};
+    std::memcpy(&w, weights + i, rest);
+    std::memcpy(&a, first + i, rest);
+    std::memcpy(&b, second + i, rest);
+    std::memcpy(&g, gradient + i, rest);
+    w = update(w, a, b, g);
+    std::memcpy(weights + i, &w, rest);
+    std::memcpy(first + i, &a, rest);
+    std::memcpy(second + i, &b, rest);
+  }
+}
+
+// Adadelta (Zeiler 2012, algorithm 1) as Keras writes it.
+inline void adadelta(float* weights, float* squares, float* steps, const float* gradient, ptrdiff_t size, float rate,
+                     float rho, float epsilon) {
+  sweep(weights, squares, steps, gradient, size, [=](Vector w, Vector& a, Vector& d, Vector g) {
+    a = rho * a + (1 - rho) * (g * g);
+    const Vector step = root_of_ratio(d + epsilon, a + epsilon) * g;
+    d = rho * d + (1 - rho) * (step * step);
+    return w - rate * step;
+  });
+}
+
+// Adam (Kingma & Ba 2015, the efficient form at the end of section 2) as Keras writes it; `rate` is
+// α √(1 − β₂ᵗ) / (1 − β₁ᵗ).
+inline void adam(float* weights, float* means, float* squares, const float* gradient, ptrdiff_t size, float rate,
+                 float beta_1, float beta_2, float epsilon) {
+  sweep(weights, means, squares, gradient, size, [=](Vector w, Vector& m, Vector& v, Vector g) {
+    m += (g - m) * (1 - beta_1);
+    v += (g * g - v) * (1 - beta_2);
+    return w - rate * m / (root(v) + epsilon);
+  });
+}
+
+}  // namespace netgain

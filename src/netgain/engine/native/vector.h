@@ -1,0 +1,100 @@
+// One register of floats, as wide as the instruction set this file is compiled for has them.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
+namespace netgain {
+
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+#elif defined(__AVX2__)
+constexpr int kLanes = 8;
+#else
+constexpr int kLanes = 4;
+#endif
+
+// Rows of the largest tile. With two registers of columns a tile fills 24 of AVX-512's and NEON's 32 registers,
+// and 8 of the 16 that AVX2 and SSE have.
+#if defined(__AVX512F__) || defined(__ARM_NEON)
+constexpr int kMaxRows = 12;
+#else
+constexpr int kMaxRows = 4;
+#endif
+
+constexpr int kPanel = 2 * kLanes;  // columns of a tile
+
+typedef float Vector __attribute__((vector_size(4 * kLanes)));
+typedef int32_t Integers __attribute__((vector_size(4 * kLanes)));
+typedef uint8_t Bytes __attribute__((vector_size(kLanes)));
+
+inline Vector load(const float* from) {
+  Vector value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+inline void store(float* to, Vector value) { std::memcpy(to, &value, sizeof value); }
+
+inline Bytes load_bytes(const uint8_t* from) {
+  Bytes value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+inline void store_bytes(uint8_t* to, Bytes value) { std::memcpy(to, &value, sizeof value); }
+
+inline Vector larger(Vector one, Vector other) { return one > other ? one : other; }
+
+// sqrt(x / y) for x, y > 0. AVX-512 estimates 1/sqrt(x·y) to 14 bits and one step of Newton's doubles them: five
+// instructions where a division and a root keep their unit busy for some thirty cycles.
+inline Vector root_of_ratio(Vector x, Vector y) {
+#if defined(__AVX512F__)
+  Vector product = x * y;
+  Vector estimate = (Vector)_mm512_rsqrt14_ps((__m512)product);
+  Vector refined = estimate * (1.5f - 0.5f * product * estimate * estimate);
+  return x * refined;
+#else
+  Vector ratio = x / y;
+  for (int lane = 0; lane < kLanes; ++lane) ratio[lane] = std::sqrt(ratio[lane]);
+  return ratio;
+#endif
+}
+
+inline Vector root(Vector x) {
+#if defined(__AVX512F__)
+  return (Vector)_mm512_sqrt_ps((__m512)x);
+#else
+  for (int lane = 0; lane < kLanes; ++lane) x[lane] = std::sqrt(x[lane]);
+  return x;
+#endif
+}
+
+// One of the log2(kLanes) rounds of a transposition in registers: rows i and i + WIDTH change the blocks of WIDTH
+// lanes that lie across the diagonal.
+template <int WIDTH, int... LANE>
+inline void swap_blocks(Vector& upper, Vector& lower, std::integer_sequence<int, LANE...>) {
+  Vector first = __builtin_shufflevector(upper, lower, (LANE & WIDTH ? kLanes + LANE - WIDTH : LANE)...);
+  lower = __builtin_shufflevector(upper, lower, (LANE & WIDTH ? kLanes + LANE : LANE + WIDTH)...);
+  upper = first;
+}
+
+template <int WIDTH>
+inline void transpose_rounds(Vector (&rows)[kLanes]) {
+#pragma GCC unroll 16
+  for (int i = 0; i < kLanes; ++i) {
+    if (!(i & WIDTH)) swap_blocks<WIDTH>(rows[i], rows[i + WIDTH], std::make_integer_sequence<int, kLanes>());
+  }
+  if constexpr (WIDTH > 1) transpose_rounds<WIDTH / 2>(rows);
+}
+
+inline void transpose(Vector (&rows)[kLanes]) { transpose_rounds<kLanes / 2>(rows); }
+
+}  // namespace netgain
