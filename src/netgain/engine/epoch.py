@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import keras
 
-from netgain.engine.inputs import image_feeder
+from netgain.engine.inputs import image_feeder, take_images
 
 Loss = Callable[[jax.Array, jax.Array], Any]
 """Targets and scores `[B, K]` -> their loss, the mean over the batch."""
@@ -56,7 +56,7 @@ def epoch_function(
     feed = image_feeder(model)
 
     def step(state: State, index: jax.Array, images: jax.Array, labels: jax.Array) -> tuple[State, Any]:
-        x, y = feed(images[index]), labels[index]
+        x, y = feed(take_images(images, index)), labels[index]
 
         def objective(trainable: list[jax.Array]) -> tuple[jax.Array, tuple[Any, jax.Array]]:
             scores, non_trainable, penalties = _call(model, trainable, state.non_trainable, x, training=True)

@@ -26,6 +26,7 @@ HANDLERS = (
     "dense_input_gradient",
     "dense_weight_gradient",
     "dropout",
+    "take_images",
 )
 INSTRUCTION_SETS = ("avx512", "avx2", "basic")
 """Best first."""

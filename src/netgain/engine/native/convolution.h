@@ -30,10 +30,8 @@ constexpr uint8_t kNowhere = 255;  // the place of the maximum where ReLU has sw
 // The largest value of each window and its place in the window (row by row), from `pool_height` rows of maps.
 // The first of equal values counts, as in XLA's reduce_window.
 inline void pool_row(const Convolution& c, const float* rows, int count, float* pooled, uint8_t* place) {
-  float values[kPanel];
-  uint8_t places[kPanel];
   for (int x = 0; x < c.pooled_width(); ++x, pooled += c.filters, place += c.filters) {
-    for (int lane = 0; lane < (count > kLanes ? kPanel : kLanes); lane += kLanes) {
+    for (int lane = 0; lane < count; lane += kLanes) {
       const float* window = rows + x * c.pool_width * kPanel + lane;
       Vector best = load(window);
       Integers where = {};
@@ -46,11 +44,10 @@ inline void pool_row(const Convolution& c, const float* rows, int count, float* 
         where = best > 0 ? where : Integers{} + kNowhere;
         best = larger(best, Vector{});
       }
-      store(values + lane, best);
-      store_bytes(places + lane, __builtin_convertvector(where, Bytes));
+      store_first(pooled + lane, best, count - lane);
+      const Bytes bytes = __builtin_convertvector(where, Bytes);
+      std::memcpy(place + lane, &bytes, std::min(count - lane, kLanes));
     }
-    std::memcpy(pooled, values, count * sizeof(float));
-    std::memcpy(place, places, count);
   }
 }
 
@@ -73,8 +70,8 @@ inline void convolution_forward(const Convolution& c, const float* x, const floa
           const int run = c.kernel_width * c.channels;
           Product p = {from, c.channels, c.width * c.channels, 1,
                        packed + k * panel_size, run * kPanel, c.kernel_height, run,
-                       start, 0, rows + static_cast<ptrdiff_t>(r) * c.out_width() * kPanel, kPanel};
-          multiply(p, c.out_width(), vectors_of(c.filters, k));
+                       start, 0, rows + static_cast<ptrdiff_t>(r) * c.out_width() * kPanel, kPanel, count};
+          multiply(p, c.out_width());
         }
         const ptrdiff_t at = (static_cast<ptrdiff_t>(image) * c.pooled_height() + y) * c.pooled_width() * c.filters;
         pool_row(c, rows, count, pooled + at + first, place + at + first);
@@ -88,16 +85,14 @@ inline void unpool(const Convolution& c, const float* gradient, const uint8_t* p
   if (c.out_height() % c.pool_height || c.out_width() % c.pool_width) {
     std::fill_n(maps, static_cast<ptrdiff_t>(c.out_height()) * c.out_width() * kPanel, 0.0f);
   }
-  float values[kPanel] = {};
-  uint8_t places[kPanel] = {};
   for (int y = 0; y < c.pooled_height(); ++y) {
     for (int x = 0; x < c.pooled_width(); ++x, gradient += c.filters, place += c.filters) {
-      std::memcpy(values, gradient, count * sizeof(float));
-      std::memcpy(places, place, count);
       float* window = maps + (static_cast<ptrdiff_t>(y) * c.pool_height * c.out_width() + x * c.pool_width) * kPanel;
-      for (int lane = 0; lane < kPanel; lane += kLanes) {
-        const Vector value = load(values + lane);
-        const Integers where = __builtin_convertvector(load_bytes(places + lane), Integers);
+      for (int lane = 0; lane < count; lane += kLanes) {
+        const Vector value = load_first(gradient + lane, count - lane);
+        Bytes bytes = {};
+        std::memcpy(&bytes, place + lane, std::min(count - lane, kLanes));
+        const Integers where = __builtin_convertvector(bytes, Integers);
         for (int i = 0; i < c.pool_height * c.pool_width; ++i) {
           const Vector here = where == i ? value : Vector{};
           store(window + (i / c.pool_width * c.out_width() + i % c.pool_width) * kPanel + lane, here);
@@ -119,18 +114,18 @@ inline void convolution_weight_gradient(const Convolution& c, const float* x, co
   for (int image = 0; image < c.batch; ++image, x += c.image_size()) {
     for (int k = 0; k < num_panels(c.filters); ++k) {
       const ptrdiff_t at = image * c.pooled_size() + k * kPanel;
-      unpool(c, gradient + at, place + at, columns_of(c.filters, k), maps);
-      Vector bias[2] = {load(bias_sums + k * kPanel), load(bias_sums + k * kPanel + kLanes)};
-      for (int i = 0; i < pixels; ++i) {
-        bias[0] += load(maps + i * kPanel);
-        bias[1] += load(maps + i * kPanel + kLanes);
+      const int count = columns_of(c.filters, k);
+      unpool(c, gradient + at, place + at, count, maps);
+      for (int lane = 0; lane < count; lane += kLanes) {
+        Vector bias = load(bias_sums + k * kPanel + lane);
+        for (int i = 0; i < pixels; ++i) bias += load(maps + i * kPanel + lane);
+        store(bias_sums + k * kPanel + lane, bias);
       }
-      std::memcpy(bias_sums + k * kPanel, bias, sizeof bias);
       for (int a = 0; a < c.kernel_height; ++a) {
         float* sum = sums + k * panel_size + static_cast<ptrdiff_t>(a) * run * kPanel;
         Product p = {x + static_cast<ptrdiff_t>(a) * c.width * c.channels, 1, c.width * c.channels, c.channels,
-                     maps, c.out_width() * kPanel, c.out_height(), c.out_width(), sum, kPanel, sum, kPanel};
-        multiply(p, run, vectors_of(c.filters, k));
+                     maps, c.out_width() * kPanel, c.out_height(), c.out_width(), sum, kPanel, sum, kPanel, count};
+        multiply(p, run);
       }
     }
   }
@@ -180,8 +175,8 @@ inline void convolution_input_gradient(const Convolution& c, const float* kernel
             Product p = {maps + static_cast<ptrdiff_t>(y - first) * c.out_width() * kPanel, kPanel,
                          -static_cast<ptrdiff_t>(c.out_width()) * kPanel, 1,
                          taps + first * tap_size, tap_size, last - first + 1, count,
-                         sum, kPanel, sum, kPanel};
-            multiply(p, c.out_width(), vectors_of(c.channels, k));
+                         sum, kPanel, sum, kPanel, columns_of(c.channels, k)};
+            multiply(p, c.out_width());
           }
         }
       }

@@ -5,21 +5,6 @@
 
 namespace netgain {
 
-// Multiply into columns of the result: straight into it where they fill whole registers, else by way of a panel.
-inline void multiply_into(Product p, int rows, int count, float* out, ptrdiff_t out_row) {
-  const int vectors = count > kLanes ? 2 : 1;
-  if (count % kLanes == 0) {
-    p.out = out;
-    p.out_row = out_row;
-    multiply(p, rows, vectors);
-    return;
-  }
-  p.out = scratch<0>(static_cast<size_t>(rows) * kPanel);
-  p.out_row = kPanel;
-  multiply(p, rows, vectors);
-  unpack_columns(p.out, rows, count, out, out_row);
-}
-
 // y = x · kernel + bias, below zero cut off where `relu`.
 inline void dense_forward(const float* x, const float* kernel, const float* bias, float* y, int batch, int in, int out,
                           bool relu) {
@@ -29,8 +14,7 @@ inline void dense_forward(const float* x, const float* kernel, const float* bias
     pack_columns(kernel + first, out, in, count, panel);
     float start[kPanel] = {};
     std::memcpy(start, bias + first, count * sizeof(float));
-    Product p = {x, in, 0, 1, panel, 0, 1, in, start, 0, nullptr, 0};
-    multiply_into(p, batch, count, y + first, out);
+    multiply({x, in, 0, 1, panel, 0, 1, in, start, 0, y + first, out, count}, batch);
   }
   if (!relu) return;
   for (ptrdiff_t i = 0; i < static_cast<ptrdiff_t>(batch) * out; ++i) y[i] = y[i] > 0 ? y[i] : 0.0f;
@@ -43,8 +27,7 @@ inline void dense_weight_gradient(const float* x, const float* dy, float* kernel
   for (int k = 0; k < num_panels(out); ++k) {
     const int first = k * kPanel, count = columns_of(out, k);
     pack_columns(dy + first, out, batch, count, panel);
-    Product p = {x, 1, 0, in, panel, 0, 1, batch, nullptr, 0, nullptr, 0};
-    multiply_into(p, in, count, kernel_gradient + first, out);
+    multiply({x, 1, 0, in, panel, 0, 1, batch, nullptr, 0, kernel_gradient + first, out, count}, in);
     Vector sum[2] = {};
     for (int b = 0; b < batch; ++b) {
       sum[0] += load(panel + b * kPanel);
@@ -60,8 +43,7 @@ inline void dense_input_gradient(const float* dy, const float* kernel, float* dx
   for (int k = 0; k < num_panels(in); ++k) {
     const int first = k * kPanel, count = columns_of(in, k);
     pack_rows(kernel + static_cast<ptrdiff_t>(first) * out, out, out, count, panel);
-    Product p = {dy, out, 0, 1, panel, 0, 1, out, nullptr, 0, nullptr, 0};
-    multiply_into(p, batch, count, dx + first, in);
+    multiply({dy, out, 0, 1, panel, 0, 1, out, nullptr, 0, dx + first, in, count}, batch);
   }
 }
 

@@ -25,11 +25,9 @@ inline void dropout(const float* x, float* y, ptrdiff_t size, uint32_t key_1, ui
       for (int half = 0; half < 2; ++half) {
         const ptrdiff_t i = first + 16 * half + part;
         if (i >= size) break;
-        const size_t bytes = (i + kLanes <= size ? kLanes : size - i) * sizeof(float);
-        Vector value = {};
-        bytes == sizeof(Vector) ? (void)(value = load(x + i)) : (void)std::memcpy(&value, x + i, bytes);
-        value = halves[half] >= threshold ? value * scale : Vector{};
-        bytes == sizeof(Vector) ? store(y + i, value) : (void)std::memcpy(y + i, &value, bytes);
+        const int here = size - i < kLanes ? static_cast<int>(size - i) : kLanes;
+        const Vector value = load_first(x + i, here);
+        store_first(y + i, halves[half] >= threshold ? value * scale : Vector{}, here);
       }
     }
   }

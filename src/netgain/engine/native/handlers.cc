@@ -4,6 +4,7 @@
 #include "convolution.h"
 #include "dense.h"
 #include "dropout.h"
+#include "images.h"
 #include "optimizers.h"
 #include "xla/ffi/api/ffi.h"
 
@@ -61,6 +62,13 @@ static ffi::Error ConvolutionInputGradient(Floats kernel, Floats gradient, Place
   const auto shape = ShapeOf(dx->dimensions(), kernel.dimensions(), pool_height, pool_width, false);
   netgain::convolution_input_gradient(shape, kernel.typed_data(), gradient.typed_data(), place.typed_data(),
                                       dx->typed_data());
+  return ffi::Error::Success();
+}
+
+static ffi::Error TakeImages(ffi::Buffer<ffi::U8> images, ffi::Buffer<ffi::S32> index, FloatResult batch) {
+  const int num_images = static_cast<int>(index.element_count());
+  netgain::take_images(images.typed_data(), index.typed_data(), batch->typed_data(), num_images,
+                       batch->element_count() / num_images);
   return ffi::Error::Success();
 }
 
@@ -133,6 +141,9 @@ XLA_FFI_DEFINE_HANDLER_SYMBOL(convolution_input_gradient, ConvolutionInputGradie
                                   .Ret<Floats>()
                                   .Attr<int64_t>("pool_height")
                                   .Attr<int64_t>("pool_width"));
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(take_images, TakeImages,
+                              ffi::Ffi::Bind().Arg<ffi::Buffer<ffi::U8>>().Arg<ffi::Buffer<ffi::S32>>().Ret<Floats>());
 
 XLA_FFI_DEFINE_HANDLER_SYMBOL(dropout, Dropout,
                               ffi::Ffi::Bind()

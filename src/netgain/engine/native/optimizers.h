@@ -16,16 +16,12 @@ void sweep(float* weights, float* first, float* second, const float* gradient, p
     store(first + i, a);
     store(second + i, b);
   }
-  if (const size_t rest = (size - i) * sizeof(float)) {
-    Vector w = {}, a = {}, b = {}, g = {};
-    std::memcpy(&w, weights + i, rest);
-    std::memcpy(&a, first + i, rest);
-    std::memcpy(&b, second + i, rest);
-    std::memcpy(&g, gradient + i, rest);
-    w = update(w, a, b, g);
-    std::memcpy(weights + i, &w, rest);
-    std::memcpy(first + i, &a, rest);
-    std::memcpy(second + i, &b, rest);
+  if (const int rest = static_cast<int>(size - i)) {
+    Vector a = load_first(first + i, rest), b = load_first(second + i, rest);
+    const Vector w = update(load_first(weights + i, rest), a, b, load_first(gradient + i, rest));
+    store_first(weights + i, w, rest);
+    store_first(first + i, a, rest);
+    store_first(second + i, b, rest);
   }
 }
 

@@ -26,12 +26,8 @@ float* scratch(size_t floats) {
 // Columns [first, first + count) of a row-major matrix as one panel: [rows, kPanel], zeros behind the last column.
 inline void pack_columns(const float* matrix, ptrdiff_t row_stride, int rows, int count, float* panel) {
   for (int r = 0; r < rows; ++r, matrix += row_stride, panel += kPanel) {
-    if (count == kPanel) {
-      store(panel, load(matrix));
-      store(panel + kLanes, load(matrix + kLanes));
-    } else {
-      for (int j = 0; j < kPanel; ++j) panel[j] = j < count ? matrix[j] : 0.0f;
-    }
+    store(panel, load_first(matrix, count));
+    store(panel + kLanes, count > kLanes ? load_first(matrix + kLanes, count - kLanes) : Vector{});
   }
 }
 
@@ -55,7 +51,10 @@ inline void pack_rows(const float* matrix, ptrdiff_t row_stride, int columns, in
 
 // The first `count` columns of a panel [rows, kPanel] into a row-major matrix.
 inline void unpack_columns(const float* panel, int rows, int count, float* matrix, ptrdiff_t row_stride) {
-  for (int r = 0; r < rows; ++r) std::memcpy(matrix + r * row_stride, panel + r * kPanel, count * sizeof(float));
+  for (int r = 0; r < rows; ++r, matrix += row_stride, panel += kPanel) {
+    store_first(matrix, load(panel), count);
+    if (count > kLanes) store_first(matrix + kLanes, load(panel + kLanes), count - kLanes);
+  }
 }
 
 }  // namespace netgain

@@ -20,6 +20,7 @@ struct Product {
   ptrdiff_t start_row;
   float* out;
   ptrdiff_t out_row;
+  int columns;  // how many of the panel's columns the result has room for
 };
 
 template <int ROWS, int VECTORS, bool ADJACENT>
@@ -54,35 +55,37 @@ void multiply_tile(const Product& p) {
 #pragma GCC unroll 12
   for (int i = 0; i < ROWS; ++i) {
 #pragma GCC unroll 2
-    for (int v = 0; v < VECTORS; ++v) store(p.out + i * p.out_row + v * kLanes, sum[i][v]);
+    for (int v = 0; v < VECTORS; ++v) {
+      store_first(p.out + i * p.out_row + v * kLanes, sum[i][v], p.columns - v * kLanes);
+    }
   }
 }
 
 template <int ROWS>
-void multiply_rows(const Product& p, int vectors) {
+void multiply_rows(const Product& p) {
+  const bool two = p.columns > kLanes;
   if (p.a_row == 1) {
-    vectors == 2 ? multiply_tile<ROWS, 2, true>(p) : multiply_tile<ROWS, 1, true>(p);
+    two ? multiply_tile<ROWS, 2, true>(p) : multiply_tile<ROWS, 1, true>(p);
   } else {
-    vectors == 2 ? multiply_tile<ROWS, 2, false>(p) : multiply_tile<ROWS, 1, false>(p);
+    two ? multiply_tile<ROWS, 2, false>(p) : multiply_tile<ROWS, 1, false>(p);
   }
 }
 
 template <int ROWS>
-void multiply_rest(const Product& p, int rows, int vectors) {
+void multiply_up_to(const Product& p, int rows) {
   if (rows == ROWS) {
-    multiply_rows<ROWS>(p, vectors);
+    multiply_rows<ROWS>(p);
   } else if constexpr (ROWS > 1) {
-    multiply_rest<ROWS - 1>(p, rows, vectors);
+    multiply_up_to<ROWS - 1>(p, rows);
   }
 }
 
-// A product of any number of rows, tile by tile. With a single register of columns the second half of the panel is
-// left alone.
-inline void multiply(Product p, int rows, int vectors) {
+// A product of any number of rows, tile by tile.
+inline void multiply(Product p, int rows) {
   while (rows > 0) {
     // 16 rows are better cut into 8 and 8 than into 12 and 4: a narrow tile waits for its own sums.
     const int here = rows <= kMaxRows ? rows : rows < 2 * kMaxRows ? (rows + 1) / 2 : kMaxRows;
-    multiply_rest<kMaxRows>(p, here, vectors);
+    multiply_up_to<kMaxRows>(p, here);
     p.a += here * p.a_row;
     p.out += here * p.out_row;
     if (p.start) p.start += here * p.start_row;
@@ -91,9 +94,6 @@ inline void multiply(Product p, int rows, int vectors) {
 }
 
 inline int num_panels(int columns) { return (columns + kPanel - 1) / kPanel; }
-
-// Registers that the columns of a panel fill: 1 where the last panel is half empty.
-inline int vectors_of(int columns, int panel) { return columns - panel * kPanel > kLanes ? 2 : 1; }
 
 inline int columns_of(int columns, int panel) {
   const int rest = columns - panel * kPanel;

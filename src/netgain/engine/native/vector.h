@@ -43,13 +43,26 @@ inline Vector load(const float* from) {
 
 inline void store(float* to, Vector value) { std::memcpy(to, &value, sizeof value); }
 
-inline Bytes load_bytes(const uint8_t* from) {
-  Bytes value;
-  std::memcpy(&value, from, sizeof value);
+// The first `count` lanes, zeros behind.
+inline Vector load_first(const float* from, int count) {
+  if (count >= kLanes) return load(from);
+#if defined(__AVX512F__)
+  return (Vector)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from);
+#else
+  Vector value = {};
+  for (int lane = 0; lane < count; ++lane) value[lane] = from[lane];
   return value;
+#endif
 }
 
-inline void store_bytes(uint8_t* to, Bytes value) { std::memcpy(to, &value, sizeof value); }
+inline void store_first(float* to, Vector value, int count) {
+  if (count >= kLanes) return store(to, value);
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << count) - 1), (__m512)value);
+#else
+  for (int lane = 0; lane < count; ++lane) to[lane] = value[lane];
+#endif
+}
 
 inline Vector larger(Vector one, Vector other) { return one > other ? one : other; }
 
