@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netgain.data import Dataset, load_npz
+from netgain.data import Dataset, load_dataset, load_npz
 from netgain.errors import DataError
 
 
@@ -53,3 +53,14 @@ def test_arrays_that_lack_or_are_pickled(tmp_path: Path) -> None:
         load_npz(saved(tmp_path / "b.npz", x_train=[0], y_train=objects, x_test=[0], y_test=[0]))
     with pytest.raises(DataError, match="x_train has shape"):
         load_npz(saved(tmp_path / "c.npz", x_train=[0], y_train=[0], x_test=[0], y_test=[0]))
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_images_lie_where_the_engine_can_use_them_in_place(tmp_path: Path, save) -> None:
+    digits = load_dataset("digits")
+    arrays = {name: np.asarray(getattr(digits, name)) for name in ("x_train", "y_train", "x_test", "y_test")}
+    save(tmp_path / "my.npz", **arrays | {"x_test": np.asfortranarray(arrays["x_test"])})
+    loaded = load_npz(tmp_path / "my.npz")
+    assert loaded.digest == digits.digest
+    assert loaded.x_train.ctypes.data % 64 == 0
+    assert not loaded.x_train.flags.writeable

@@ -82,3 +82,14 @@ def test_the_test_can_fail() -> None:
     fast, _ = fast_and_slow_weights(MLP_RECIPE)
     _, slow = fast_and_slow_weights(MLP_RECIPE.change("network.dropout", 0.21))
     assert any(not np.allclose(one, other, rtol=2e-3, atol=2e-5) for one, other in zip(fast, slow, strict=True))
+
+
+def test_a_second_seed_uses_the_functions_of_the_first() -> None:
+    recipe = MLP_RECIPE.change("epochs", 3)
+    first = train(recipe, 0, keep_model=False)
+    second = train(recipe, 1, keep_model=False)
+    assert second.compile_seconds < first.compile_seconds
+    assert not np.array_equal(first.test_scores, second.test_scores)
+    assert_same_weights(recipe)  # seed 1 once more, against the slow twin
+    again = train(recipe, 0, keep_model=False)
+    np.testing.assert_array_equal(first.test_scores, again.test_scores)

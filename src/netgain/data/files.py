@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from netgain.errors import DataError
 
 NEEDED = ("x_train", "y_train", "x_test", "y_test")
 OPTIONAL = ("class_names", "test_groups", "name")
+ALIGNMENT = 64
 
 
 def load_npz(path: str | Path) -> Dataset:
@@ -63,11 +66,37 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
 
 def _read_array(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
     try:
-        array = archive[name]
+        array = _read_aligned(archive, name)
     except ValueError as error:
         raise DataError(
             f"the array {name} in {str(path)!r} cannot be read ({error}): netgain opens no pickled objects, "
             "which could run any program; save plain numbers, and strings as np.array(list_of_str)"
         ) from error
-    array.flags.writeable = False  # nobody else holds it, so Dataset need not copy it
+    array.flags.writeable = False
     return array
+
+
+def _read_aligned(archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
+    """The array, read to where the engine can use it in place, a multiple of 64 bytes; anything odd is NumPy's to read.
+
+    Raises:
+        ValueError: for pickled objects, and EOFError for an array cut short.
+    """
+    members: Any = archive.zip
+    with members.open(f"{name}.npy") as file:
+        version = np.lib.format.read_magic(file)
+        if version != (1, 0):
+            return archive[name]
+        shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(file)
+        if fortran_order or dtype.hasobject or dtype.itemsize == 0:
+            return archive[name]
+        size = math.prod(shape) * dtype.itemsize
+        block: Any = np.empty(size + ALIGNMENT, np.uint8)
+        start = -block.ctypes.data % ALIGNMENT
+        buffer, filled = memoryview(block)[start : start + size], 0
+        while filled < size:
+            if not (read := file.readinto(buffer[filled:])):
+                raise EOFError(f"the array {name} is cut short")
+            filled += read
+    block.flags.writeable = False  # the views of it are what Dataset keeps without a copy
+    return block[start : start + size].view(dtype).reshape(shape)

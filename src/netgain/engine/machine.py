@@ -17,10 +17,13 @@ def describe_versions() -> dict[str, str]:
 
 @cache
 def describe_machine() -> dict[str, str | int]:
-    """Processor, its number of cores, and the operating system."""
+    """Processor, its number of cores, the engine's kernels (the instruction set, or "none"), the operating system."""
+    from netgain.engine import native
+
     return {
         "processor": _processor_name(),
         "cores": os.cpu_count() or 1,
+        "kernels": native.chosen() or "none",
         "system": platform.platform(terse=True),
     }
 

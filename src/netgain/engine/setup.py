@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -39,6 +41,22 @@ def prepare_jax() -> None:
     jax.config.update("jax_compilation_cache_dir", str(compiled_folder()))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+
+
+@contextmanager
+def not_imported(*names: str) -> Iterator[None]:
+    """Inside, an import of these packages fails unless they are there already.
+
+    Keras imports scikit-learn and pandas where it finds them, which takes longer than all of JAX; a worker uses
+    neither. Afterwards they can be imported as ever.
+    """
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # pyright: ignore[reportArgumentType, reportCallIssue]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def compiled_folder() -> Path:

@@ -14,9 +14,9 @@ import numpy as np
 
 from netgain.data import Dataset, Split, load_dataset, split
 from netgain.engine import ENGINE_VERSION
-from netgain.engine.building import build_loss, build_optimizer
-from netgain.engine.epoch import State, epoch_function, evaluation_function, put_weights, state_of
-from netgain.engine.fast_layers import fast_layers
+from netgain.engine.building import build_optimizer
+from netgain.engine.compiled import Functions, compiled_functions
+from netgain.engine.epoch import State, put_weights, state_of
 from netgain.engine.machine import describe_machine, describe_versions
 from netgain.engine.randomness import keras_seed, random_streams
 from netgain.engine.saving import model_bytes
@@ -94,13 +94,15 @@ class _Compiled(NamedTuple):
 
     model: keras.Model
     state: State
-    epoch: Callable[..., Any]
-    evaluate: Callable[..., Any]
+    functions: Functions
     train: tuple[jax.Array, jax.Array]
     validation: tuple[jax.Array, jax.Array] | None
     test: tuple[jax.Array, jax.Array]
     watch_test: bool
     compile_seconds: float
+
+    def evaluate(self, state: State, images: jax.Array, labels: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+        return self.functions.evaluations[len(labels)](state, images, labels)
 
 
 class _Trained(NamedTuple):
@@ -113,32 +115,21 @@ class _Trained(NamedTuple):
 def _compile(recipe: Recipe, dataset: Dataset, parts: Split, watch_test: bool) -> _Compiled:
     started = time.perf_counter()
     model = recipe.network.build(dataset.image_shape, dataset.num_classes)
-    optimizer, loss = build_optimizer(recipe, len(parts.y_train)), build_loss(recipe)
+    optimizer = build_optimizer(recipe, len(parts.y_train))
     optimizer.build(model.trainable_variables)
     state = state_of(model, optimizer)
     train = _on_device(parts.x_train, parts.y_train)
     validation = _on_device(parts.x_validation, parts.y_validation) if recipe.validation_size else None
     test = _on_device(dataset.x_test, dataset.y_test)
-    with fast_layers(model, optimizer):
-        epoch = jax.jit(
-            epoch_function(model, optimizer, loss, dataset.num_classes, recipe.batch_size), donate_argnums=0
-        )
-        evaluation = jax.jit(evaluation_function(model, loss, dataset.num_classes))
-        order = jnp.arange(len(parts.y_train), dtype=jnp.int32)
-        compiled_epoch = epoch.lower(state, *train, order).compile()
-        compiled_evaluations = {
-            len(part[1]): evaluation.lower(state, *part).compile() for part in (train, validation, test) if part
-        }
-
-    def evaluate(state: State, images: jax.Array, labels: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-        return compiled_evaluations[len(labels)](state, images, labels)
-
+    sizes = tuple(len(part[1]) for part in (train, validation, test) if part)
+    functions = compiled_functions(recipe, model, optimizer, state, dataset, sizes)
     seconds = time.perf_counter() - started
-    return _Compiled(model, state, compiled_epoch, evaluate, train, validation, test, watch_test, seconds)
+    return _Compiled(model, state, functions, train, validation, test, watch_test, seconds)
 
 
 def _on_device(images: np.ndarray, labels: np.ndarray) -> tuple[jax.Array, jax.Array]:
-    return jnp.asarray(images), jnp.asarray(labels, dtype=jnp.int32)
+    """JAX's view of the images: their own memory wherever it begins at a multiple of 64 bytes, as ours does."""
+    return jax.device_put(images), jax.device_put(labels.astype(np.int32, copy=False))
 
 
 def _train_epochs(recipe: Recipe, run: _Compiled, generator: np.random.Generator, on_epoch: OnEpoch | None) -> _Trained:
@@ -147,7 +138,7 @@ def _train_epochs(recipe: Recipe, run: _Compiled, generator: np.random.Generator
     status = RunStatus.FINISHED
     for number in range(1, recipe.epochs + 1):
         order = generator.permutation(len(run.train[1])).astype(np.int32)
-        state, loss, accuracy = run.epoch(state, *run.train, order)
+        state, loss, accuracy = run.functions.epoch(state, *run.train, order)
         history.add(loss=loss, accuracy=accuracy)
         if run.validation:
             history.add("val_", run.evaluate(state, *run.validation))

@@ -119,10 +119,11 @@ class _Worker:
         self._complaints.close()
 
     def _end_process(self) -> None:
-        """Close the process's pipes, on which it ends, and wait until it has."""
+        """End the process, which has nothing left to say: tidying up would take it a quarter of a second."""
         if self._process:
             assert self._process.stdin is not None
             assert self._process.stdout is not None
+            self._process.kill()
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
             self._process.wait()

@@ -37,10 +37,11 @@ def main() -> None:
 
 def _warm_up() -> None:
     """Import what training needs, one thread only, while the first task is on its way."""
-    from netgain.engine.setup import prepare_jax, use_one_thread
+    from netgain.engine.setup import not_imported, prepare_jax, use_one_thread
 
     use_one_thread()
-    prepare_jax()
+    with not_imported("sklearn", "pandas"):
+        prepare_jax()
     import netgain.engine.train  # noqa: F401
 
 
