@@ -24,6 +24,8 @@ def text(results: Results) -> str:
         sessions=_sessions(results),
         targets=tables.target_table(results),
         tasks=tables.task_tables(results),
+        tasks_picture=_picture(results, "tasks", "Seconds an epoch of every configuration"),
+        growth_picture=_picture(results, "growth", "Seconds and memory against images, batch size, width and seeds"),
         limit=tables.limit_table(results),
         alone=tables.alone_table(results),
         study=tables.study_table(results),
@@ -31,6 +33,10 @@ def text(results: Results) -> str:
         accuracy=tables.accuracy_table(results),
         growth=tables.growth_table(results),
     )
+
+
+def _picture(results: Results, part: str, words: str) -> str:
+    return f"![{words}](pictures/performance-{part}.png)" if part in results.data else f"*{tables.NOT_YET}*"
 
 
 def _machine(results: Results) -> str:
