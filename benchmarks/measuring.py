@@ -21,6 +21,8 @@ from benchmarks.peers.shared import READY
 MOST_SECONDS = 300
 """A process that takes longer is left out and said to be."""
 
+LEFT_OUT = "left out"
+
 ROOT = Path(__file__).parents[1]
 PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 
@@ -74,7 +76,7 @@ def run_together(programs: Sequence[Program], most_seconds: float = MOST_SECONDS
             return _answers(running, any(program.job.get("wait") for program in programs))
         except (OSError, IndexError, json.JSONDecodeError) as error:
             if late.is_set():
-                raise NotMeasuredError(f"left out, over {most_seconds:g} s") from error
+                raise NotMeasuredError(f"{LEFT_OUT}, over {most_seconds:g} s") from error
             _end(running)
             complaints.seek(0)
             lines = complaints.read().strip().splitlines() or ["no message"]
@@ -118,7 +120,7 @@ def timed_command(
         try:
             printed, _ = process.communicate(timeout=most_seconds)
         except subprocess.TimeoutExpired as error:
-            raise NotMeasuredError(f"left out, over {most_seconds:g} s") from error
+            raise NotMeasuredError(f"{LEFT_OUT}, over {most_seconds:g} s") from error
         finally:
             _end([process])
         if process.returncode:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.measuring import LEFT_OUT
 from benchmarks.results import Measurement, Results
 from benchmarks.tasks import NUM_IMAGES
 from netgain.data import load_dataset
@@ -37,7 +38,7 @@ class Session:
     name: str = ""
 
     def prepare(self, part: str, group: str, names: list[str]) -> dict[str, int]:
-        """The repeats that each of these still needs: those asked for less those there, none if left out."""
+        """The repeats that each of these still needs: those asked for less those there, none if too slow."""
         needed = {}
         for name in names:
             if self.only not in name:
@@ -45,7 +46,8 @@ class Session:
             if self.again:
                 self.results.forget(part, group, name)
             there = len(self.results.measurements(part, group, name))
-            needed[name] = 0 if self.results.left_out(part, group, name) else max(0, self.rounds - there)
+            too_slow = self.results.left_out(part, group, name).startswith(LEFT_OUT)
+            needed[name] = 0 if too_slow else max(0, self.rounds - there)
         return needed
 
     def keep(self, part: str, group: str, name: str, round_number: int, values: Measurement) -> None:

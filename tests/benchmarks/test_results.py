@@ -42,6 +42,7 @@ def test_numbers_and_their_mean():
 def test_a_session_goes_on_where_another_stopped(empty):
     empty.add("tasks", "T1", "half", measured(1.0))
     empty.leave_out("tasks", "T1", "slow", "left out, over 300 s")
+    empty.leave_out("tasks", "T1", "new", "failed: no memory")
     names = ["half", "slow", "new"]
     assert Session(empty, 3).prepare("tasks", "T1", names) == {"half": 2, "slow": 0, "new": 3}
     assert Session(empty, 3, only="ne").prepare("tasks", "T1", names) == {"new": 3}
