@@ -23,7 +23,8 @@ lint: $(VENV)/test.stamp
 	$(BIN)/pyright
 
 bench: $(VENV)/netgain.stamp .venv-peers/stamp
-	$(BIN)/python -m benchmarks.baseline
+	$(BIN)/netgain data fetch mnist
+	$(BIN)/python -m benchmarks
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("netgain needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -1,8 +1,11 @@
-"""netgain on a recipe in one process: `python -m benchmarks.own RECIPE EPOCHS` prints what the peers print."""
+"""netgain on a job, in one process of one thread: `python -m benchmarks.own`, told and answering as the peers are.
 
-import itertools
+The job has `recipe` (TOML), `seed` and `wait`.
+"""
+
+from __future__ import annotations
+
 import json
-import sys
 import time
 
 from netgain.engine.setup import prepare_jax, use_one_thread
@@ -10,27 +13,37 @@ from netgain.engine.setup import prepare_jax, use_one_thread
 use_one_thread()
 prepare_jax()
 
-from netgain.engine.machine import describe_versions  # noqa: E402 - JAX must be told before anything imports it
+from benchmarks.peers.shared import Clock, peak_megabytes, read_job  # noqa: E402 - JAX is told before it is imported
 from netgain.engine.train import train  # noqa: E402
-from netgain.recipe import load_recipe  # noqa: E402
+from netgain.recipe import Recipe  # noqa: E402
 
 
-def main(name: str, epochs: int) -> None:
-    ends: list[float] = []
-    recipe = load_recipe(name).change("epochs", epochs)
-    result = train(recipe, 0, keep_model=False, on_epoch=lambda _: ends.append(time.perf_counter()))
-    seconds = [end - start for start, end in itertools.pairwise(ends)]
-    versions = describe_versions()
+def main() -> None:
+    job = read_job()
+    recipe, clock = Recipe.from_toml(job["recipe"]), Clock(job["wait"])
+    clock.begin()
+
+    def on_epoch(report: object) -> None:
+        clock.end()
+        if len(clock.epochs) < recipe.epochs:
+            clock.begin()
+
+    started = time.perf_counter()
+    result = train(recipe, job["seed"], keep_model=False, on_epoch=on_epoch)
     print(
         json.dumps(
             {
-                "seconds": seconds,
-                "accuracy": result.test_accuracy,
-                "version": f"{versions['netgain']}, JAX {versions['jax']}, Keras {versions['keras']}",
+                "epochs": clock.epochs,
+                "accuracies": [result.test_accuracy],
+                "peak_mb": peak_megabytes(),
+                "versions": {name: result.versions[name] for name in ("netgain", "jax", "keras")},
+                "compile_seconds": result.compile_seconds,
+                "train_seconds": time.perf_counter() - started,
             }
-        )
+        ),
+        flush=True,
     )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main()

@@ -1,0 +1,109 @@
+"""The tasks, side by side: every configuration in turn, round after round, each time in fresh processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from benchmarks.configurations import ALONE, CONFIGURATIONS, SCRIPTS, Configuration, configurations_for
+from benchmarks.measuring import (
+    NotMeasuredError,
+    Program,
+    one_core_each,
+    own_command,
+    peer_command,
+    per_network,
+    run_together,
+)
+from benchmarks.results import Measurement
+from benchmarks.session import Session, images_file
+from benchmarks.tasks import NUM_IMAGES, TASKS, Task, network_for_peers
+
+
+def measure_tasks(session: Session) -> None:
+    """Two networks at once, or one on all cores: the cost of a network while a study runs."""
+    _measure(session, "tasks", CONFIGURATIONS)
+
+
+def measure_alone(session: Session) -> None:
+    """One network on one core, with the other idle."""
+    _measure(session, "alone", ALONE)
+
+
+def _measure(session: Session, part: str, group: tuple[Configuration, ...]) -> None:
+    with images_file() as images:
+        needed = {
+            task: session.prepare(part, task, [c.name for c in configurations_for(task, group)])
+            for task in session.tasks
+        }
+        for round_number in range(1, 1 + max(max(of_task.values(), default=0) for of_task in needed.values())):
+            for task, of_task in needed.items():
+                if max(of_task.values(), default=0) >= round_number:
+                    for configuration in configurations_for(task, group):
+                        wanted = of_task.get(configuration.name, 0) >= round_number
+                        if wanted or configuration.library == "netgain":  # the ratios' other half, in every round
+                            _measure_one(session, part, TASKS[task], configuration, round_number, images)
+                        if session.results.left_out(part, task, configuration.name):
+                            of_task[configuration.name] = 0
+
+
+def _measure_one(
+    session: Session, part: str, task: Task, configuration: Configuration, round_number: int, images: Path
+) -> None:
+    try:
+        values = measured(task, configuration, round_number, images, session.images)
+    except NotMeasuredError as error:
+        session.leave_out(part, task.name, configuration.name, error)
+        return
+    session.results.note("versions", values.pop("versions"))
+    session.keep(part, task.name, configuration.name, round_number, values)
+
+
+def measured(task: Task, configuration: Configuration, round_number: int, images: Path, num_images: int) -> Measurement:
+    """One repeat of a configuration on a task.
+
+    Raises:
+        NotMeasuredError: where it takes too long or fails.
+    """
+    first_seed = configuration.processes * round_number
+    cores = one_core_each(configuration.processes) if configuration.threads == 1 else [None]
+    programs = [
+        program_for(task, configuration, first_seed + number, images, num_images, core)
+        for number, core in enumerate(cores)
+    ]
+    answers = run_together(programs)
+    return {
+        "seconds": per_network(answers),
+        "accuracies": [accuracy for answer in answers for accuracy in answer["accuracies"]],
+        "peak_mb": max(answer["peak_mb"] for answer in answers),
+        "epochs": task.epochs,
+        "images": num_images,
+        "versions": answers[0]["versions"],
+    }
+
+
+def program_for(
+    task: Task, configuration: Configuration, seed: int, images: Path, num_images: int, core: set[int] | None
+) -> Program:
+    """The program that trains one network of a task the way a configuration says."""
+    if configuration.library == "netgain":
+        recipe = task.recipe if num_images == NUM_IMAGES else task.recipe.change("train_size", num_images)
+        job: dict[str, Any] = {"recipe": recipe.to_toml(), "seed": seed, "wait": True}
+        return Program(own_command(), job, configuration.environment, core)
+    job = peer_job(configuration, images, num_images, task.epochs, [network_for_peers(task.recipe, seed)])
+    return Program(peer_command(SCRIPTS[configuration.library]), job | {"wait": True}, configuration.environment, core)
+
+
+def peer_job(
+    configuration: Configuration, images: Path, num_images: int, epochs: int, networks: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What a peer's script reads."""
+    return {
+        "images": str(images),
+        "num_images": num_images,
+        "epochs": epochs,
+        "threads": configuration.threads,
+        "options": configuration.options,
+        "networks": networks,
+        "wait": False,
+    }
