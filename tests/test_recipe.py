@@ -90,8 +90,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "unknown head": (lambda: BASELINE.change("netwrk.dropout", 0.2), r"did you mean 'network'"),
     "field of nothing": (
-        lambda: BASELINE.change("early_stopping.patience", 3),
-        r"'early_stopping' is None here",
+        lambda: BASELINE.change("train_size.patience", 3),
+        r"'train_size' is None here",
     ),
     "above its range": (
         lambda: BASELINE.change("network.dropout", 1.2),

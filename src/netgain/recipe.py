@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, final
 from pydantic import Field, SerializeAsAny, field_serializer, field_validator, model_validator
 
 from netgain.atomic import write_atomically
+from netgain.augmentation import Augmentation
 from netgain.data import Dataset
 from netgain.declaration import Declaration
 from netgain.errors import OutputError, RecipeError, UnknownNameError
@@ -124,6 +125,7 @@ class Recipe(Declaration):
         batch_size: images per update.
         epochs: passes over the training images, at most.
         early_stopping: None trains all epochs.
+        augmentation: random changes of the training images; None leaves them as they are.
 
     >>> from netgain.networks.mlp import MLP
     >>> recipe = Recipe(network=MLP(hidden=(30,)), optimizer=Optimizer("sgd", 1.0), epochs=5)
@@ -142,6 +144,7 @@ class Recipe(Declaration):
     batch_size: Count = 30
     epochs: Annotated[int, Field(gt=0, le=100_000)] = 20
     early_stopping: EarlyStopping | None = None
+    augmentation: Augmentation | None = None
 
     def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
         super().__init__(**fields)

@@ -6,14 +6,18 @@ so the weights must come out equal, up to the rounding of float32.
 
 from __future__ import annotations
 
+import math
+
 import jax.numpy as jnp
 import keras
 import numpy as np
+from scipy import ndimage
 
 from netgain.data import load_dataset, split
+from netgain.data.augment import draw_warps, expanded, source_coordinates, step_keys
 from netgain.engine.building import build_loss, build_optimizer
 from netgain.engine.inputs import image_feeder
-from netgain.engine.randomness import keras_seed, random_streams
+from netgain.engine.randomness import augmentation_generator, keras_seed, random_streams
 from netgain.recipe import Recipe
 
 
@@ -22,14 +26,37 @@ def train_slowly(recipe: Recipe, seed: int) -> keras.Model:
     dataset = load_dataset(recipe.dataset)
     parts = split(dataset, recipe.train_size, recipe.validation_size)
     keras_entropy, generator = random_streams(recipe.digest, seed)
+    augmentation = augmentation_generator(recipe.digest, seed)
+    images, labels = expanded(parts.x_train, parts.y_train, recipe.augmentation, augmentation)
+    num_steps = math.ceil(len(labels) / recipe.batch_size)
     with keras_seed(keras_entropy):
         model = recipe.network.build(dataset.image_shape, dataset.num_classes)
-        model.compile(build_optimizer(recipe, len(parts.y_train)), build_loss(recipe))
-        images = np.asarray(image_feeder(model)(jnp.asarray(parts.x_train)))
-        targets = np.eye(dataset.num_classes, dtype=np.float32)[parts.y_train]
+        model.compile(build_optimizer(recipe, len(labels)), build_loss(recipe))
+        feed = image_feeder(model)
+        targets = np.eye(dataset.num_classes, dtype=np.float32)[labels]
         for _ in range(recipe.epochs):
             order = generator.permutation(len(images))
-            for start in range(0, len(images), recipe.batch_size):
+            keys = step_keys(recipe.augmentation, augmentation, num_steps)
+            for number, start in enumerate(range(0, len(images), recipe.batch_size)):
                 batch = order[start : start + recipe.batch_size]
-                model.train_on_batch(images[batch], targets[batch])
+                chosen = images[batch] if keys is None else augment_slowly(images[batch], recipe, keys[number])
+                model.train_on_batch(np.asarray(feed(jnp.asarray(chosen))), targets[batch])
     return model
+
+
+def augment_slowly(images: np.ndarray, recipe: Recipe, key: np.ndarray) -> np.ndarray:
+    """The images `[B, H, W, C]` of a step as its key changes them, by SciPy, image by image: float32, 0..255."""
+    assert recipe.augmentation is not None
+    size = images.shape[1:3]
+    warps = draw_warps(recipe.augmentation, jnp.asarray(key), len(images), size)
+    return sample_slowly(images, np.asarray(source_coordinates(warps, size)))
+
+
+def sample_slowly(images: np.ndarray, coordinates: np.ndarray) -> np.ndarray:
+    """The twin of :func:`netgain.data.augment.sample`."""
+    sampled = np.empty(images.shape, np.float32)
+    for number, places in enumerate(coordinates):
+        for channel in range(images.shape[3]):
+            plane = images[number, :, :, channel].astype(np.float32)
+            sampled[number, :, :, channel] = ndimage.map_coordinates(plane, places, order=1, mode="grid-constant")
+    return sampled
