@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from netgain.data import Dataset
 from netgain.declaration import Declaration
+from netgain.findings import Findings
 from netgain.recipe import Recipe
 
 BASELINE = "baseline"
@@ -30,6 +31,8 @@ class Study(Declaration):
             before running: an arm is equivalent when its interval lies inside ±delta.
         lecture: the lecture's accuracy for the baseline or an arm, by name, to stand beside ours.
         remarks: from the :class:`StudyResult`, sentences that only this study has to say.
+        examine: from the :class:`StudyResult`, whose runs then come with their trained networks, statements and
+            figures that only this study has to show.
 
     >>> from netgain.recipe import load_recipe
     >>> small = load_recipe("small-sample")
@@ -48,6 +51,7 @@ class Study(Declaration):
     delta: Annotated[float, Field(gt=0, lt=1)] = 0.002
     lecture: dict[str, float] = {}
     remarks: Callable[[Any], Sequence[str]] | None = Field(default=None, exclude=True, repr=False)
+    examine: Callable[[Any], Findings] | None = Field(default=None, exclude=True, repr=False)
 
     def __init__(self, name: str, **fields: Any) -> None:
         super().__init__(name=name, **fields)

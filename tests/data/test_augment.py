@@ -52,11 +52,12 @@ def test_all_together_are_an_affine_transform_of_scipy(images: np.ndarray) -> No
     rotate = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     forward = factor * rotate @ np.array([[1, 0], [slope, 1]])
     back, middle = np.linalg.inv(forward), (np.array(SIZE) - 1) / 2
+    offset = (middle - back @ (middle + moved)).tolist()
     expected = [
         ndimage.affine_transform(
             plane,
             back,
-            offset=(middle - back @ (middle + moved)).tolist(),
+            offset=offset,
             order=1,
             mode="grid-constant",
             output=np.float32,

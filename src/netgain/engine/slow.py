@@ -1,13 +1,16 @@
-"""The obvious twin of the engine: a plain Python loop over Keras' own `train_on_batch`. For tests.
+"""The obvious twins of the engine, for tests: a plain Python loop over Keras' own `train_on_batch`, and gradients
+image by image.
 
-It sees the same images in the same order and draws the same dropout masks as :func:`netgain.engine.train.train`,
+Training sees the same images in the same order and draws the same dropout masks as :func:`netgain.engine.train.train`,
 so the weights must come out equal, up to the rounding of float32.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import jax
 import jax.numpy as jnp
 import keras
 import numpy as np
@@ -60,3 +63,27 @@ def sample_slowly(images: np.ndarray, coordinates: np.ndarray) -> np.ndarray:
             plane = images[number, :, :, channel].astype(np.float32)
             sampled[number, :, :, channel] = ndimage.map_coordinates(plane, places, order=1, mode="grid-constant")
     return sampled
+
+
+def gradients_slowly(model: keras.Model, recipe: Recipe, images: np.ndarray, labels: np.ndarray) -> list[np.ndarray]:
+    """The gradient of the recipe's loss by each trainable variable: of one image after the other, then their mean.
+
+    images: uint8 `[n, H, W, C]`; labels: int `[n]`. A penalty is a part of every image's loss.
+    """
+    loss, feed = build_loss(recipe), image_feeder(model)
+    trainable = [variable.value for variable in model.trainable_variables]
+    non_trainable = [variable.value for variable in model.non_trainable_variables]
+
+    def of_one(weights: list[jax.Array], image: jax.Array, target: jax.Array) -> Any:
+        x = feed(image[None])
+        answer: Any = model.stateless_call(weights, non_trainable, x, training=False, return_losses=True)
+        value: Any = loss(target[None], answer[0])
+        return value + sum(answer[2])
+
+    gradient = jax.jit(jax.grad(of_one))
+    targets = np.eye(model.output_shape[-1], dtype=np.float32)[labels]
+    sums = [np.zeros(weight.shape) for weight in trainable]
+    for image, target in zip(images, targets, strict=True):
+        of_image = gradient(trainable, jnp.asarray(image), jnp.asarray(target))
+        sums = [total + np.asarray(one, np.float64) for total, one in zip(sums, of_image, strict=True)]
+    return [total / len(images) for total in sums]

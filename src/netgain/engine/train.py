@@ -26,6 +26,7 @@ from netgain.result import EpochReport, RunResult, RunStatus
 from netgain.stats import right_class_log_odds
 
 OnEpoch = Callable[[EpochReport], None]
+OnWeights = Callable[[keras.Model, State], None]
 
 
 def train(
@@ -35,6 +36,7 @@ def train(
     watch_test: bool = False,
     keep_model: bool = True,
     on_epoch: OnEpoch | None = None,
+    on_weights: OnWeights | None = None,
 ) -> RunResult:
     """Train the recipe's network once, in this process.
 
@@ -46,6 +48,8 @@ def train(
             decided by them.
         keep_model: keep the trained network in the result as the bytes of a `.keras` file.
         on_epoch: called after every epoch.
+        on_weights: called before the first epoch and after every one, with the model and its present state,
+            whose memory the next epoch takes over.
 
     Raises:
         DataError: where the dataset cannot be had or is too small for the recipe.
@@ -59,7 +63,7 @@ def train(
     with keras_seed(keras_entropy):
         run = _compile(recipe, dataset, parts, augmentation, watch_test)
         started = time.perf_counter()
-        trained = _train_epochs(recipe, run, _Generators(order_generator, augmentation), on_epoch)
+        trained = _train_epochs(recipe, run, _Generators(order_generator, augmentation), on_epoch, on_weights)
     test_scores, train_scores = (np.asarray(run.evaluate(trained.state, *part)[2]) for part in (run.test, run.train))
     validation = run.evaluate(trained.state, *run.validation)[2] if run.validation else np.zeros((0, 0), np.float32)
     run_seconds = time.perf_counter() - started
@@ -156,15 +160,25 @@ def _on_device(images: np.ndarray, labels: np.ndarray) -> tuple[jax.Array, jax.A
     return jnp.asarray(images), jnp.asarray(labels, dtype=jnp.int32)
 
 
-def _train_epochs(recipe: Recipe, run: _Compiled, generators: _Generators, on_epoch: OnEpoch | None) -> _Trained:
+def _train_epochs(
+    recipe: Recipe,
+    run: _Compiled,
+    generators: _Generators,
+    on_epoch: OnEpoch | None,
+    on_weights: OnWeights | None,
+) -> _Trained:
     """The epochs, one compiled call each, until the last, the divergence or the early stop."""
     state, history, watcher = run.state, _History(), _BestWeights(recipe)
     status = RunStatus.FINISHED
+    if on_weights:
+        on_weights(run.model, state)
     for number in range(1, recipe.epochs + 1):
         order = generators.order.permutation(len(run.learned[1])).astype(np.int32)
         keys = step_keys(recipe.augmentation, generators.augmentation, math.ceil(len(order) / recipe.batch_size))
         state, loss, accuracy = run.epoch(state, *run.learned, order, keys)
         history.add(loss=loss, accuracy=accuracy)
+        if on_weights:
+            on_weights(run.model, state)
         if run.validation:
             history.add("val_", run.evaluate(state, *run.validation))
         if run.watch_test:
