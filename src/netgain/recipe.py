@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -209,6 +210,18 @@ class Recipe(Declaration):
         paths = dict.fromkeys([*here, *there])
         return {path: (here.get(path), there.get(path)) for path in paths if here.get(path) != there.get(path)}
 
+    def same_updates_as(self, other: Recipe) -> Recipe:
+        """A step-matched control: this recipe with as many updates as `other`, to the nearest whole epoch.
+
+        Raises:
+            RecipeError: where the updates cannot be counted, because only one of the two states its `train_size`.
+        """
+        unknown = [recipe.validation_size for recipe in (self, other) if recipe.train_size is None]
+        if len(unknown) == 1 or len(set(unknown)) == 2:
+            message = "counting updates takes one in both recipes, or none in both and the same validation_size"
+            raise RecipeError("recipe", [("train_size", message)])
+        return self.change("epochs", max(1, round(other.epochs * _updates_an_epoch(other) / _updates_an_epoch(self))))
+
     def to_toml(self) -> str:
         """This recipe as TOML that :meth:`from_toml` reads back.
 
@@ -276,6 +289,11 @@ def recipe_names() -> list[str]:
     """The recipes that netgain brings along: one TOML file each in `netgain/recipes`."""
     files = resources.files("netgain.recipes").iterdir()
     return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+
+
+def _updates_an_epoch(recipe: Recipe) -> int:
+    copies = recipe.augmentation.num_copies if recipe.augmentation else 1
+    return math.ceil((recipe.train_size or 10**9) * copies / recipe.batch_size)  # a file nobody counted: in proportion
 
 
 def _flatten(fields: dict[str, Any], prefix: str = "") -> dict[str, Any]:
