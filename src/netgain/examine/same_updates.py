@@ -14,13 +14,11 @@ def examine(result: StudyResult) -> Findings:
         judged = [result.judged(name) for name in (arm, control)]
         if (len(judged[0]) == 1) != (len(judged[1]) == 1):
             continue  # one network against several: nothing to judge
-        gain = difference(result.right(arm), result.right(control), result.dataset.test_groups)
+        gain = difference(result.right(control), result.right(arm), result.dataset.test_groups)
         interval = gain.interval()
         epochs = " and ".join(f"{result.study.recipes[name].epochs} ({name})" for name in (arm, control))
-        ends = f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
-        measured = (
-            f"{100 * gain.effect:+.2f} percentage points, 95 % interval {ends}, p = {gain.p_value:.2g}; epochs {epochs}"
-        )
+        ends = f"95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+        measured = f"{100 * gain.effect:+.2f} percentage points, {ends}, p = {gain.p_value:.2g}; epochs: {epochs}"
         text = f"With the same number of updates, {arm!r} is better than {control!r}"
         statements.append(Statement(text, interval.low > 0, measured))
     return Findings(tuple(statements))

@@ -100,9 +100,10 @@ def _statements(hard: dict[str, np.ndarray], result: StudyResult) -> tuple[State
     gains = []
     for name in result.study.arms:
         if name in hard and (len(hard[name]) == 1) == (len(hard[BASELINE]) == 1):
-            gain = difference(hard[name], hard[BASELINE], both)
+            gain = difference(hard[BASELINE], hard[name], both)
             interval = gain.interval()
-            measured = f"{100 * gain.effect:+.1f} points, 95 % interval {100 * interval.low:+.1f} to {100 * interval.high:+.1f}"
+            ends = f"95 % interval {100 * interval.low:+.1f} to {100 * interval.high:+.1f}"
+            measured = f"{100 * gain.effect:+.1f} percentage points, {ends}"
             text = f"Trained with augmentation ({name}), it has more of those right"
             gains.append(Statement(text, interval.low > 0, measured))
     return (lost, *gains)
@@ -151,8 +152,7 @@ def _draw(frame: pandas.DataFrame, size: tuple[int, int]) -> altair.TopLevelMixi
         line = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("accuracy:Q", title=title, scale=y_scale))
         panels.append(alt.layer(band, line).properties(width=size[0], height=size[1]))
     seeds = " to ".join(f"{count}" for count in sorted({int(frame["seeds"].min()), int(frame["seeds"].max())}))
-    notes = [
-        f"n = {int(frame['images'].max()):,} test images, {seeds} seeds an arm; band: 95 % interval (test sample and training)."
-    ]
+    count = f"n = {int(frame['images'].max()):,} test images, {seeds} seeds an arm"
+    notes = [f"{count}; band: 95 % interval (test sample and training)."]
     heading = alt.TitleParams("Accuracy on changed test images", subtitle=notes, anchor="start", subtitleColor="#666")
     return panels[0].properties(title=heading) if len(panels) == 1 else alt.hconcat(*panels).properties(title=heading)
