@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self, final
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from netgain.data import Dataset
 from netgain.declaration import Declaration
+from netgain.findings import Findings
 from netgain.recipe import Recipe
 
 BASELINE = "baseline"
@@ -24,12 +25,16 @@ class Study(Declaration):
         name: short, with dashes.
         question: what the study is to answer.
         baseline: the recipe that the arms are compared with.
+        same_updates: arm -> the arm, or the baseline, whose number of updates it gets, whatever is changed later: a
+            step-matched control. Its epochs are those of :meth:`netgain.Recipe.same_updates_as`.
         arms: name -> recipe; empty for a study that only measures its baseline.
         alpha: the probability of a false claim among all arms together.
         delta: the smallest difference of accuracies that matters (0.002 is 0.2 percentage points), declared
             before running: an arm is equivalent when its interval lies inside ±delta.
         lecture: the lecture's accuracy for the baseline or an arm, by name, to stand beside ours.
         remarks: from the :class:`StudyResult`, sentences that only this study has to say.
+        examine: from the :class:`StudyResult`, whose runs then come with their trained networks, statements and
+            figures that only this study has to show.
 
     >>> from netgain.recipe import load_recipe
     >>> small = load_recipe("small-sample")
@@ -43,11 +48,13 @@ class Study(Declaration):
     name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
     question: str = ""
     baseline: Recipe
+    same_updates: dict[str, str] = {}  # stands before the arms, which are made with it
     arms: dict[str, Recipe] = {}
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     delta: Annotated[float, Field(gt=0, lt=1)] = 0.002
     lecture: dict[str, float] = {}
     remarks: Callable[[Any], Sequence[str]] | None = Field(default=None, exclude=True, repr=False)
+    examine: Callable[[Any], Findings] | None = Field(default=None, exclude=True, repr=False)
 
     def __init__(self, name: str, **fields: Any) -> None:
         super().__init__(name=name, **fields)
@@ -59,6 +66,19 @@ class Study(Declaration):
             if not name.strip() or name == BASELINE:
                 raise ValueError(f"an arm needs a name of its own, other than {BASELINE!r}; received {name!r}")
         return arms
+
+    @field_validator("arms")
+    @classmethod
+    def _arms_with_the_same_updates(cls, arms: dict[str, Recipe], others: ValidationInfo) -> dict[str, Recipe]:
+        if BASELINE not in others.data:  # refused for itself
+            return arms
+        given, matched = {BASELINE: others.data[BASELINE], **arms}, dict(arms)
+        for name, other in others.data.get("same_updates", {}).items():
+            if name not in arms or other not in given or name == other:
+                names = ", ".join([BASELINE, *arms])
+                raise ValueError(f"same_updates.{name}: matches an arm with another; received {other!r}, arms: {names}")
+            matched[name] = arms[name].same_updates_as(given[other])
+        return matched
 
     @model_validator(mode="after")
     def _arms_can_be_compared(self) -> Self:
@@ -89,7 +109,9 @@ class Study(Declaration):
     def with_arms(self, arms: dict[str, Recipe]) -> Study:
         """The same study with other arms; the lecture's figures of arms that are gone go with them."""
         lecture = {name: figure for name, figure in self.lecture.items() if name in {BASELINE, *arms}}
-        return Study(**{**self._values(), "arms": arms, "lecture": lecture})
+        # An arm whose counterpart is gone keeps the epochs that it has been given.
+        same = {name: other for name, other in self.same_updates.items() if {name, other} <= {BASELINE, *arms}}
+        return Study(**{**self._values(), "arms": arms, "same_updates": same, "lecture": lecture})
 
     def change_recipes(self, path: str, value: Any) -> Study:
         """A copy in which the field at a dotted path of *every* recipe is set to `value`."""

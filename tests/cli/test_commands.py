@@ -262,3 +262,19 @@ def test_a_stores_password_is_not_shown(tmp_path: Path) -> None:
     said = refused("train", "baseline", "--data", "digits", "--store", "nodb://me:secret@host/runs", cwd=tmp_path)
     assert "secret" not in said
     assert "driver" in said
+
+
+def test_augmentation_on_the_command_line(tmp_path: Path) -> None:
+    options = ["--data", "digits", "--set", "epochs=1", "--set", "train_size=200"]
+    command = [
+        "train",
+        "small-sample",
+        *options,
+        "--set",
+        "augmentation.rotation=15",
+        "--set",
+        "augmentation.shift=0.5",
+    ]
+    assert netgain(*command, cwd=tmp_path).returncode == 0
+    message = refused("train", "small-sample", *options, "--set", "augmentation.rotation=[25, 5]", cwd=tmp_path)
+    assert "upside down" in message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import keras
 import numpy as np
 
 from netgain.data import Dataset
+from netgain.data.augment import augmenter
 from netgain.engine import native
 from netgain.engine.building import build_loss
 from netgain.engine.epoch import State, epoch_function, evaluation_function
@@ -37,9 +39,10 @@ def compiled_functions(
     dataset: Dataset,
     sizes: tuple[int, ...],
 ) -> Functions:
-    """The functions for a recipe on images of the dataset's shape; `sizes` are the numbers of images, train first.
+    """The functions for a recipe on images of the dataset's shape.
 
-    They know the model's structure, not its weights, which come in with the state: any seed's may.
+    `sizes` are numbers of images: what an epoch goes through, then each part that is evaluated.
+    The functions know the model's structure, not its weights, which come in with the state: any seed's may.
     """
     key = recipe.digest, dataset.image_shape, dataset.num_classes, sizes, native.chosen()
     if key not in _kept:
@@ -58,13 +61,14 @@ def _compile(
     sizes: tuple[int, ...],
 ) -> Functions:
     loss, classes = build_loss(recipe), dataset.num_classes
-    shapes = {size: _shapes(size, dataset.image_shape) for size in sizes}
-    order = jax.ShapeDtypeStruct(sizes[:1], np.int32)
+    learned, *evaluated = (_shapes(size, dataset.image_shape) for size in sizes)
+    order, augment = jax.ShapeDtypeStruct(sizes[:1], np.int32), augmenter(recipe.augmentation)
+    keys = jax.ShapeDtypeStruct((math.ceil(sizes[0] / recipe.batch_size), 2), np.uint32) if augment else None
     with fast_layers(model, optimizer):
-        epoch = jax.jit(epoch_function(model, optimizer, loss, classes, recipe.batch_size), donate_argnums=0)
+        epoch = jax.jit(epoch_function(model, optimizer, loss, classes, recipe.batch_size, augment), donate_argnums=0)
         evaluation = jax.jit(evaluation_function(model, loss, classes))
-        evaluations = {size: evaluation.lower(state, *part).compile() for size, part in shapes.items()}
-        return Functions(epoch.lower(state, *shapes[sizes[0]], order).compile(), evaluations)
+        evaluations = {part[1].shape[0]: evaluation.lower(state, *part).compile() for part in evaluated}
+        return Functions(epoch.lower(state, *learned, order, keys).compile(), evaluations)
 
 
 def _shapes(size: int, image_shape: tuple[int, ...]) -> tuple[jax.ShapeDtypeStruct, jax.ShapeDtypeStruct]:

@@ -15,6 +15,7 @@ def study_sentences(result: StudyResult) -> list[str]:
         *_against_the_lecture(result),
         *_what_went_wrong(result),
         *(result.study.remarks(result) if result.study.remarks else ()),
+        *map(str, result.findings.statements),
     ]
 
 
