@@ -7,7 +7,7 @@ The batch size is not on the slide: 128, Keras' example of the time. The baselin
 images.
 """
 
-from netgain.recipe import Optimizer, load_recipe
+from netgain.recipe import load_recipe
 from netgain.study import Study
 
 PLACE = 22
@@ -17,7 +17,7 @@ _SOFTMAX = load_recipe("small-sample").change("train_size", None).change("epochs
 STUDY = Study(
     "wide",
     question="Does 784-512-512-10 with ReLU, Adadelta and dropout beat 784-30-10 with softmax?",
-    baseline=_SOFTMAX.change("optimizer", Optimizer("sgd", 1.0)),
+    baseline=_SOFTMAX,
     arms={"wide": load_recipe("wide")},
     lecture={"baseline": 0.9635, "wide": 0.9849},
 )
