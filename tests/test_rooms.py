@@ -27,7 +27,7 @@ MAY_USE: dict[str, set[str]] = {
     "engine": {"errors", "data", "networks", "recipe", "result", "stats", "study"},
     "studies": {"errors", "networks", "recipe", "study", "result"},
     "report": {"errors", "atomic", "recipe", "result", "stats", "study"},
-    "execute": {"errors", "data", "engine", "recipe", "result", "stats", "store", "study"},
+    "execute": {"errors", "data", "engine", "networks", "recipe", "result", "stats", "store", "study"},
     "cli": {"errors", "data", "engine", "execute", "recipe", "report", "result", "store", "studies", "study"},
     "__init__": {"errors", "data", "execute", "networks", "recipe", "result", "store", "studies", "study"},
 }

@@ -75,3 +75,5 @@ def test_sizes_are_fitted_to_the_images_in_proportion(small_recipe: Recipe) -> N
     assert [(r.train_size, r.validation_size) for r in room.recipes.values()] == [(300, 100), (150, 100)]
     narrow = study.change_recipes("validation_size", 600).fitted_to(400)
     assert [(r.train_size, r.validation_size) for r in narrow.recipes.values()] == [(200, 200), (100, 200)]
+    everything = Study("all", baseline=small_recipe.change("train_size", None).change("validation_size", 600))
+    assert everything.fitted_to(360).baseline.validation_size == 60

@@ -138,10 +138,10 @@ class Study(Declaration):
         """
         recipes = self.recipes.values()
         validation = max(recipe.validation_size for recipe in recipes)
-        wanted = max(recipe.train_size or 0 for recipe in recipes)
+        wanted = max(recipe.train_size or 0 for recipe in recipes) or 5 * validation  # None: all the images there are
         if wanted + validation <= num_images:
             return self
-        if wanted and 2 * validation <= num_images:  # room enough for it: only the training parts shrink
+        if 2 * validation <= num_images:  # room enough for it: only the training parts shrink
             return self.each_recipe(lambda r: _with_images(r, (num_images - validation) / wanted, 1.0))
         fraction = num_images / (wanted + validation)
         return self.each_recipe(lambda recipe: _with_images(recipe, fraction, fraction))

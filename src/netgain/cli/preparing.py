@@ -1,14 +1,15 @@
-"""What `train` and `study` do alike: fit a study to the command's options, run it, watch it."""
+"""What `train`, `study` and `ladder` do alike: fit a study to the command's options, run it, watch it, tell it."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from netgain.cli.options import parse_change, parse_seeds, say
+from netgain.cli.options import parse_change, parse_seeds, print_json, say
 from netgain.data import load_dataset
 from netgain.errors import OutputError, RecipeError
 from netgain.execute import run
@@ -71,6 +72,37 @@ def run_showing_progress(study: Study, seeds: str, store: str, workers: int | No
     if result.num_trained:
         say(f"{result.num_trained} network{'s' if result.num_trained > 1 else ''} trained in {result.seconds:.1f} s.")
     return result
+
+
+def run_and_print(
+    studies: list[Study],
+    targets: list[Path | None],
+    seeds: str,
+    store: str,
+    workers: int | None,
+    retry_failed: bool,
+    as_json: bool,
+) -> list[StudyResult]:
+    """Run studies one after another, print each when it is done, write its report where there is a target.
+
+    Raises:
+        OutputError: for a target that could not be written, before anything runs.
+    """
+    for target in filter(None, targets):
+        check_target(target, ".html")
+    results = []
+    for study, target in zip(studies, targets, strict=True):
+        result = run_showing_progress(study, seeds, store, workers, retry_failed)
+        if target:
+            result.report(target)
+        results.append(result)
+        if not as_json:
+            sys.stdout.write(f"{result}\n")
+            say(f"\nThe report with pictures is in {target}.")
+    if as_json:
+        print_json(results[0].as_dict() if len(results) == 1 else [result.as_dict() for result in results])
+    exit_if_runs_failed(results)
+    return results
 
 
 def check_target(path: Path, suffix: str) -> None:

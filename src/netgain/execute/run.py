@@ -93,6 +93,7 @@ def _run_fixed(study: Study, seeds: list[int], how: _How) -> StudyResult:
                 if how.store:
                     how.store.add(result, planned.recipe)
                 finished[planned.key] = result
+    finished = plan.completed(finished)
     runs = {name: [finished[p.key] for p in plan.planned if p.arm == name] for name in study.recipes}
     _check_something_finished(runs)
     return StudyResult(
