@@ -45,6 +45,26 @@ def test_full_recipe_survives_toml(tmp_path: Any) -> None:
     assert load_recipe(tmp_path / "full.toml") == recipe
 
 
+def test_same_updates_are_matched_by_the_epochs() -> None:
+    small = load_recipe("small-sample")  # 10,000 images in batches of 30: 334 updates in each of 100 epochs
+    tripled = small.change("augmentation.copies", [(5, 25), (-25, -5)])  # 1,000 updates in each
+    assert small.same_updates_as(tripled).epochs == round(100 * 1000 / 334) == 299
+    assert tripled.same_updates_as(small).epochs == 33
+    assert small.same_updates_as(small.change("train_size", 60_000)).epochs == 599
+    assert small.change("batch_size", 10).same_updates_as(small).epochs == 33
+    assert small.change("batch_size", 10_000).change("epochs", 1).same_updates_as(small).epochs == 33_400
+    assert tripled.same_updates_as(small.change("epochs", 1)).epochs == 1
+    whole = BASELINE.change("augmentation.copies", [(5, 25)])
+    assert BASELINE.same_updates_as(whole).epochs == 2 * BASELINE.epochs
+
+
+def test_updates_that_cannot_be_counted() -> None:
+    with pytest.raises(RecipeError, match="train_size: counting updates"):
+        load_recipe("small-sample").same_updates_as(BASELINE)
+    with pytest.raises(RecipeError, match="same validation_size"):
+        BASELINE.same_updates_as(BASELINE.change("validation_size", 10_000))
+
+
 def test_digest_is_pinned() -> None:
     # Stored runs are found by it: whoever changes this number orphans every store there is.
     recipe = Recipe(network=MLP(hidden=(30,), output="sigmoid"), loss="mse", optimizer=Optimizer("sgd", 3.0))
@@ -90,8 +110,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "unknown head": (lambda: BASELINE.change("netwrk.dropout", 0.2), r"did you mean 'network'"),
     "field of nothing": (
-        lambda: BASELINE.change("early_stopping.patience", 3),
-        r"'early_stopping' is None here",
+        lambda: BASELINE.change("train_size.patience", 3),
+        r"'train_size' is None here",
     ),
     "above its range": (
         lambda: BASELINE.change("network.dropout", 1.2),

@@ -15,25 +15,34 @@ MAY_USE: dict[str, set[str]] = {
     "errors": set(),
     "atomic": set(),
     "declaration": {"errors"},
-    "data": {"errors", "atomic"},
+    "augmentation": {"declaration"},
+    "data": {"errors", "atomic", "augmentation"},
     "networks": {"errors", "declaration"},
     "stats": {"errors"},
-    "recipe": {"errors", "atomic", "declaration", "data", "networks"},
+    "recipe": {"errors", "atomic", "augmentation", "declaration", "data", "networks"},
     "recipes": set(),
-    "study": {"errors", "declaration", "data", "recipe"},
-    "result": {"errors", "atomic", "data", "recipe", "stats", "study"},
+    "findings": {"errors"},
+    "sizes": {"recipe"},
+    "study": {"errors", "declaration", "data", "findings", "recipe", "sizes"},
+    "result": {"errors", "atomic", "data", "findings", "recipe", "stats", "study"},
+    "demonstration": {"errors", "declaration", "data", "findings", "recipe", "result", "sizes"},
     "analyses": {"errors", "data", "result", "stats", "study"},
     "store": {"errors", "recipe", "result", "study"},
     "engine": {"errors", "data", "networks", "recipe", "result", "stats", "study"},
-    "studies": {"errors", "networks", "recipe", "study", "result"},
-    "report": {"errors", "atomic", "recipe", "result", "stats", "study"},
-    "execute": {"errors", "data", "engine", "networks", "recipe", "result", "stats", "store", "study"},
-    "cli": {"errors", "data", "engine", "execute", "recipe", "report", "result", "store", "studies", "study"},
-    "__init__": {"errors", "data", "execute", "networks", "recipe", "result", "store", "studies", "study"},
+    "studies": {"errors", "augmentation", "demonstration", "examine", "networks", "recipe", "study", "result"},
+    "report": {"errors", "atomic", "demonstration", "findings", "recipe", "result", "stats", "study"},
+    "examine": {"errors", "data", "demonstration", "engine", "findings", "recipe", "report", "result"}
+    | {"stats", "study"},
+    "execute": {"errors", "data", "demonstration", "engine", "networks", "recipe", "result"}
+    | {"stats", "store", "study"},
+    "cli": {"errors", "data", "demonstration", "engine", "execute", "recipe", "report"}
+    | {"result", "store", "studies", "study"},
+    "__init__": {"errors", "data", "demonstration", "execute", "findings", "networks", "recipe"}
+    | {"result", "store", "studies", "study"},
 }
 
 # Doors that open upwards, inside functions only: a result, of a study or of a statistic, can show itself.
-LAZY_DOORS = {("result", "report"), ("result", "analyses"), ("stats", "report")}
+LAZY_DOORS = {("result", "report"), ("result", "analyses"), ("demonstration", "report"), ("stats", "report")}
 
 
 def room_of(path: Path) -> str:

@@ -3,7 +3,7 @@ import pytest
 
 from netgain.data import Dataset
 from netgain.errors import RecipeError
-from netgain.recipe import Recipe
+from netgain.recipe import Recipe, load_recipe
 from netgain.study import Study
 
 
@@ -77,3 +77,25 @@ def test_sizes_are_fitted_to_the_images_in_proportion(small_recipe: Recipe) -> N
     assert [(r.train_size, r.validation_size) for r in narrow.recipes.values()] == [(200, 200), (100, 200)]
     everything = Study("all", baseline=small_recipe.change("train_size", None).change("validation_size", 600))
     assert everything.fitted_to(360).baseline.validation_size == 60
+
+
+def matched(same_updates: dict[str, str]) -> Study:
+    small = load_recipe("small-sample")
+    tripled = small.change("augmentation.copies", [(5, 25), (-25, -5)])
+    arms = {"tripled": tripled, "control": small}
+    return Study("matched", baseline=small, arms=arms, same_updates=same_updates)
+
+
+def test_a_step_matched_arm_follows_its_counterpart() -> None:
+    study = matched({"control": "tripled"})
+    assert [recipe.epochs for recipe in study.recipes.values()] == [100, 100, 299]
+    assert [recipe.epochs for recipe in study.change_recipes("epochs", 2).recipes.values()] == [2, 2, 6]
+    assert study.change_recipes("batch_size", 100).arms["control"].epochs == 300
+    alone = study.with_arms({"control": study.arms["control"]})
+    assert (alone.arms["control"].epochs, alone.same_updates) == (299, {})
+
+
+@pytest.mark.parametrize("same_updates", [{"contrl": "tripled"}, {"control": "triple"}, {"control": "control"}])
+def test_a_step_matched_arm_needs_a_counterpart(same_updates: dict[str, str]) -> None:
+    with pytest.raises(RecipeError, match=r"same_updates\.cont.*arms: baseline, tripled, control"):
+        matched(same_updates)

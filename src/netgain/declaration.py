@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -38,28 +38,31 @@ class Declaration(BaseModel):
         >>> from netgain.recipe import EarlyStopping
         >>> EarlyStopping(patience=3).change("patience", 5).patience
         5
+
+        A path through a field that is None makes what the field takes, with its defaults.
         """
         name, _, rest = path.partition(".")
         if name not in type(self).model_fields:
             near = did_you_mean(name, type(self).model_fields)
             raise RecipeError(self.called, [(path, f"there is no such field{near or '.'} {self._known_fields()}")])
         if rest:
-            inner = getattr(self, name)
-            if not isinstance(inner, Declaration):
-                raise RecipeError(
-                    self.called,
-                    [
-                        (
-                            path,
-                            f"{name!r} is {inner!r} here and has no field {rest!r}; set {name!r} as a whole",
-                        )
-                    ],
-                )
             try:
-                value = inner.change(rest, value)
+                value = self._changed_inside(name, rest, value)
             except RecipeError as error:
                 raise RecipeError(self.called, [(_join(name, inner), text) for inner, text in error.problems]) from None
         return type(self)(**{**self._values(), name: value})
+
+    def _changed_inside(self, name: str, rest: str, value: Any) -> Any:
+        """The declaration in a field, changed; where there is none yet, a new one with only that field set."""
+        inner = getattr(self, name)
+        if isinstance(inner, Declaration):
+            return inner.change(rest, value)
+        possible = (kind for kind in get_args(type(self).model_fields[name].annotation) if isinstance(kind, type))
+        kind = next((kind for kind in possible if issubclass(kind, Declaration)), None)
+        if inner is not None or kind is None:
+            message = f"{name!r} is {inner!r} here and has no field {rest!r}; set {name!r} as a whole"
+            raise RecipeError(self.called, [(rest, message)])
+        return kind(**{rest: value})
 
     def _values(self) -> dict[str, Any]:
         return {field: getattr(self, field) for field in type(self).model_fields}

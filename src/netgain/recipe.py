@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, final
 from pydantic import Field, SerializeAsAny, field_serializer, field_validator, model_validator
 
 from netgain.atomic import write_atomically
+from netgain.augmentation import Augmentation
 from netgain.data import Dataset
 from netgain.declaration import Declaration
 from netgain.errors import OutputError, RecipeError, UnknownNameError
@@ -124,6 +126,7 @@ class Recipe(Declaration):
         batch_size: images per update.
         epochs: passes over the training images, at most.
         early_stopping: None trains all epochs.
+        augmentation: random changes of the training images; None leaves them as they are.
 
     >>> from netgain.networks.mlp import MLP
     >>> recipe = Recipe(network=MLP(hidden=(30,)), optimizer=Optimizer("sgd", 1.0), epochs=5)
@@ -142,6 +145,7 @@ class Recipe(Declaration):
     batch_size: Count = 30
     epochs: Annotated[int, Field(gt=0, le=100_000)] = 20
     early_stopping: EarlyStopping | None = None
+    augmentation: Augmentation | None = None
 
     def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
         super().__init__(**fields)
@@ -205,6 +209,18 @@ class Recipe(Declaration):
         here, there = (_flatten(recipe._plain(exclude_none=False)) for recipe in (self, other))
         paths = dict.fromkeys([*here, *there])
         return {path: (here.get(path), there.get(path)) for path in paths if here.get(path) != there.get(path)}
+
+    def same_updates_as(self, other: Recipe) -> Recipe:
+        """A step-matched control: this recipe with as many updates as `other`, to the nearest whole epoch.
+
+        Raises:
+            RecipeError: where the updates cannot be counted, because only one of the two states its `train_size`.
+        """
+        unknown = [recipe.validation_size for recipe in (self, other) if recipe.train_size is None]
+        if len(unknown) == 1 or len(set(unknown)) == 2:
+            message = "counting updates takes one in both recipes, or none in both and the same validation_size"
+            raise RecipeError("recipe", [("train_size", message)])
+        return self.change("epochs", max(1, round(other.epochs * _updates_an_epoch(other) / _updates_an_epoch(self))))
 
     def to_toml(self) -> str:
         """This recipe as TOML that :meth:`from_toml` reads back.
@@ -273,6 +289,11 @@ def recipe_names() -> list[str]:
     """The recipes that netgain brings along: one TOML file each in `netgain/recipes`."""
     files = resources.files("netgain.recipes").iterdir()
     return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+
+
+def _updates_an_epoch(recipe: Recipe) -> int:
+    copies = recipe.augmentation.num_copies if recipe.augmentation else 1
+    return math.ceil((recipe.train_size or 10**9) * copies / recipe.batch_size)  # a file nobody counted: in proportion
 
 
 def _flatten(fields: dict[str, Any], prefix: str = "") -> dict[str, Any]:

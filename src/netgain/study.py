@@ -6,20 +6,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, final
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from netgain.data import Dataset
 from netgain.declaration import Declaration
+from netgain.findings import Findings
 from netgain.recipe import Recipe
+from netgain.sizes import fitting_fractions, quickly, with_images
 
 BASELINE = "baseline"
 """The baseline's name among the arms, wherever a table or a chart lists them together."""
 
 
 Picture = Literal["learning-curves", "loss-curves", "accuracies"]
-
-QUICK_EPOCHS, QUICK_IMAGES = 4, 3
-"""A quick study takes this fraction, 1/4, of the epochs and this one, 1/3, of the images."""
 
 
 @final
@@ -30,6 +29,8 @@ class Study(Declaration):
         name: short, with dashes.
         question: what the study is to answer.
         baseline: the recipe that the arms are compared with.
+        same_updates: arm -> the arm, or the baseline, whose number of updates it gets, whatever is changed later: a
+            step-matched control. Its epochs are those of :meth:`netgain.Recipe.same_updates_as`.
         arms: name -> recipe; empty for a study that only measures its baseline.
         against: arm -> the arm that it is compared with, where that is not the baseline: a ladder compares each
             step with the one before.
@@ -40,6 +41,8 @@ class Study(Declaration):
         picture: the chart that answers the question as the lecture's slide does: "learning-curves", "loss-curves"
             or "accuracies".
         remarks: from the :class:`StudyResult`, sentences that only this study has to say.
+        examine: from the :class:`StudyResult`, whose runs then come with their trained networks, statements and
+            figures that only this study has to show.
 
     >>> from netgain.recipe import load_recipe
     >>> small = load_recipe("small-sample")
@@ -53,6 +56,7 @@ class Study(Declaration):
     name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
     question: str = ""
     baseline: Recipe
+    same_updates: dict[str, str] = {}  # stands before the arms, which are made with it
     arms: dict[str, Recipe] = {}
     against: dict[str, str] = {}
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
@@ -60,6 +64,7 @@ class Study(Declaration):
     lecture: dict[str, float] = {}
     picture: Picture = "learning-curves"
     remarks: Callable[[Any], Sequence[str]] | None = Field(default=None, exclude=True, repr=False)
+    examine: Callable[[Any], Findings] | None = Field(default=None, exclude=True, repr=False)
 
     def __init__(self, name: str, **fields: Any) -> None:
         super().__init__(name=name, **fields)
@@ -71,6 +76,19 @@ class Study(Declaration):
             if not name.strip() or name == BASELINE:
                 raise ValueError(f"an arm needs a name of its own, other than {BASELINE!r}; received {name!r}")
         return arms
+
+    @field_validator("arms")
+    @classmethod
+    def _arms_with_the_same_updates(cls, arms: dict[str, Recipe], others: ValidationInfo) -> dict[str, Recipe]:
+        if BASELINE not in others.data:  # refused for itself
+            return arms
+        given, matched = {BASELINE: others.data[BASELINE], **arms}, dict(arms)
+        for name, other in others.data.get("same_updates", {}).items():
+            if name not in arms or other not in given or name == other:
+                names = ", ".join([BASELINE, *arms])
+                raise ValueError(f"same_updates.{name}: matches an arm with another; received {other!r}, arms: {names}")
+            matched[name] = arms[name].same_updates_as(given[other])
+        return matched
 
     @model_validator(mode="after")
     def _arms_can_be_compared(self) -> Self:
@@ -116,7 +134,9 @@ class Study(Declaration):
         """The same study with other arms; the lecture's figures of arms that are gone go with them."""
         lecture = {name: figure for name, figure in self.lecture.items() if name in {BASELINE, *arms}}
         against = {name: other for name, other in self.against.items() if name in arms}
-        return Study(**{**self._values(), "arms": arms, "against": against, "lecture": lecture})
+        # An arm whose counterpart is gone keeps the epochs that it has been given.
+        same = {name: other for name, other in self.same_updates.items() if {name, other} <= {BASELINE, *arms}}
+        return Study(**{**self._values(), "arms": arms, "against": against, "same_updates": same, "lecture": lecture})
 
     def change_recipes(self, path: str, value: Any) -> Study:
         """A copy in which the field at a dotted path of *every* recipe is set to `value`."""
@@ -136,41 +156,22 @@ class Study(Declaration):
         >>> [recipe.train_size for recipe in study.recipes.values()]
         [500, 1000]
         """
-        recipes = self.recipes.values()
-        validation = max(recipe.validation_size for recipe in recipes)
-        wanted = max(recipe.train_size or 0 for recipe in recipes) or 5 * validation  # None: all the images there are
-        if wanted + validation <= num_images:
-            return self
-        if 2 * validation <= num_images:  # room enough for it: only the training parts shrink
-            return self.each_recipe(lambda r: _with_images(r, (num_images - validation) / wanted, 1.0))
-        fraction = num_images / (wanted + validation)
-        return self.each_recipe(lambda recipe: _with_images(recipe, fraction, fraction))
+        fractions = fitting_fractions(self.recipes.values(), num_images)
+        return self.each_recipe(lambda recipe: with_images(recipe, fractions)) if fractions else self
 
     def quick(self, num_images: int) -> Study:
         """A rehearsal: a quarter of the epochs, a third of the `num_images` training images.
 
         Its verdicts are on shorter training, not on the study's own recipes, and its question says so.
         """
-
-        def shorter(recipe: Recipe) -> Recipe:
-            size = recipe.train_size or num_images - recipe.validation_size
-            fewer = _with_images(recipe.change("train_size", size), 1 / QUICK_IMAGES, 1 / QUICK_IMAGES)
-            return fewer.change("epochs", max(1, recipe.epochs // QUICK_EPOCHS))
-
+        shorter = self.each_recipe(lambda recipe: quickly(recipe, num_images))
         question = f"{self.question} (quick: a quarter of the epochs, a third of the images)"
-        return Study(**{**self.each_recipe(shorter)._values(), "question": question})
+        return Study(**{**shorter._values(), "question": question})
 
     def on(self, dataset: str | Path | Dataset) -> Study:
         """The same study on other images; the lecture's figures, which hold for its own, are left out."""
         study = Study(**{**self._values(), "lecture": {}})
         return study.change_recipes("dataset", dataset)
-
-
-def _with_images(recipe: Recipe, train: float, validation: float) -> Recipe:
-    """The recipe with these fractions of its training and validation images."""
-    sizes = {"train_size": (recipe.train_size, train), "validation_size": (recipe.validation_size, validation)}
-    fewer = {field: size and max(1, int(size * part + 1e-9)) for field, (size, part) in sizes.items()}
-    return Recipe(**{**recipe._values(), **fewer})
 
 
 def _shown(dataset: str | Path | Dataset) -> str:

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from netgain.data import load_dataset, split
+from netgain.augmentation import Augmentation
+from netgain.data import Dataset, load_dataset, split
 from netgain.engine.predict import predict
 from netgain.engine.randomness import random_streams
 from netgain.engine.train import right_answers, train
@@ -126,6 +127,30 @@ def test_divergence_is_noticed_recorded_and_counts_as_wrong(small_recipe: Recipe
     assert len(result.history["loss"]) < 50
     assert not np.isfinite(result.history["loss"][-1])
     assert result.test_accuracy == 0
+
+
+def test_augmentation_is_decided_by_the_seed_and_changes_what_is_learned(small_recipe: Recipe) -> None:
+    recipe = small_recipe.change("augmentation", Augmentation(rotation=15, elastic=0.3, copies=((5, 25),)))
+    first, again, other = train(recipe, 3), train(recipe, 3), train(recipe, 4)
+    assert same(first, again)
+    assert not same(first, other)
+    assert len(first.train_right) == 600  # the images themselves are scored, not their copies
+    # Another recipe has another order of the images, so only a slower start tells that these are harder images.
+    plain = train(small_recipe.change("epochs", 6), 3)
+    wild = train(small_recipe.change("epochs", 6).change("augmentation.rotation", 180), 3)
+    assert wild.history["accuracy"][-1] < plain.history["accuracy"][-1] - 0.1
+
+
+def test_copies_are_made_of_the_training_part_alone(small_recipe: Recipe) -> None:
+    digits = load_dataset("digits")
+    groups = np.arange(digits.num_test) // 2
+    dataset = Dataset(digits.x_train, digits.y_train, digits.x_test, digits.y_test, test_groups=groups)
+    recipe = small_recipe.change("dataset", dataset).change("validation_size", 300)
+    tripled = train(recipe.change("augmentation.copies", [(5, 25), (-25, -5)]), 0)
+    assert tripled.validation_scores.shape == (300, 10)
+    assert tripled.test_right.shape == (digits.num_test,)
+    assert tripled.train_right.shape == (600,)
+    assert tripled.train_accuracy > train(recipe, 0).train_accuracy  # three times the updates
 
 
 def test_every_epoch_is_reported(small_recipe: Recipe) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from netgain.augmentation import Augmentation
 from netgain.engine.slow import train_slowly
 from netgain.engine.train import train
 from netgain.networks.convnet import ConvNet
@@ -76,6 +77,18 @@ def test_convnet_with_each_pooling(pooling: str) -> None:
 
 def test_convnet_of_two_blocks() -> None:
     assert_same_weights(MLP_RECIPE.change("network", CONVNET))
+
+
+AUGMENTATIONS = {
+    "on the fly": Augmentation(rotation=20, shift=1, zoom=(0.9, 1.1), shear=10, elastic=0.5),
+    "copies": Augmentation(copies=((5, 25), (-25, -5))),
+    "both": Augmentation(rotation=(-3, 6), copies=((5, 25),)),
+}
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_augmentation(name: str) -> None:
+    assert_same_weights(MLP_RECIPE.change("augmentation", AUGMENTATIONS[name]))
 
 
 def test_the_test_can_fail() -> None:

@@ -15,7 +15,7 @@ def test_scores_order_the_classes_as_scikit_learn_does(classes: int) -> None:
     images = digits.x_test[test]
     scores = score(images)
     flat = [part.reshape(len(part), -1) / 255 for part in (digits.x_train[train], images)]
-    machine = SVC(C=2.0, gamma=0.05).fit(flat[0], digits.y_train[train])
+    machine = SVC(C=2.0, gamma=0.05).fit(flat[0], digits.y_train[train])  # pyright: ignore[reportArgumentType]
     decided = machine.decision_function(flat[1])
     if classes == 2:
         assert (scores.argmax(axis=1) == (decided > 0)).all()

@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import keras
 
+from netgain.data.augment import Augmenter
 from netgain.engine.inputs import image_feeder
 
 Loss = Callable[[jax.Array, jax.Array], Any]
@@ -45,18 +46,27 @@ def put_weights(model: keras.Model, state: State) -> None:
 
 
 def epoch_function(
-    model: keras.Model, optimizer: keras.Optimizer, loss: Loss, num_classes: int, batch_size: int
+    model: keras.Model,
+    optimizer: keras.Optimizer,
+    loss: Loss,
+    num_classes: int,
+    batch_size: int,
+    augment: Augmenter | None = None,
 ) -> Callable[..., tuple[State, jax.Array, jax.Array]]:
-    """The epoch to compile: `(state, images, labels, order) -> (state, mean loss, accuracy)`.
+    """The epoch to compile: `(state, images, labels, order, keys) -> (state, mean loss, accuracy)`.
 
     images: uint8 `[N, H, W, C]`; labels: int32 `[N]`; order: int32 `[N]`, the images in the order in which
     they are seen. The last batch is as large as what is left, as in Keras. Loss and accuracy are means over
-    the images as they were seen: in training mode, each with the weights of its step.
+    the images as they were seen: in training mode, each with the weights of its step. With `augment`, `keys` holds
+    each step's key, uint32 `[steps, 2]`, and the images of a step are changed by it; else it is None.
     """
     feed = image_feeder(model)
 
-    def step(state: State, index: jax.Array, images: jax.Array, labels: jax.Array) -> tuple[State, Any]:
-        x, y = feed(images[index]), labels[index]
+    def step(
+        state: State, index: jax.Array, key: jax.Array | None, images: jax.Array, labels: jax.Array
+    ) -> tuple[State, Any]:
+        chosen, y = images[index], labels[index]
+        x = feed(chosen if augment is None or key is None else augment(key, chosen))
 
         def objective(trainable: list[jax.Array]) -> tuple[jax.Array, tuple[Any, jax.Array]]:
             scores, non_trainable, penalties = _call(model, trainable, state.non_trainable, x, training=True)
@@ -68,13 +78,16 @@ def epoch_function(
         right = jnp.sum(scores.argmax(-1) == y)
         return State(trainable, non_trainable, slots), (value * len(index), right)
 
-    def epoch(state: State, images: jax.Array, labels: jax.Array, order: jax.Array) -> Any:
+    def epoch(state: State, images: jax.Array, labels: jax.Array, order: jax.Array, keys: jax.Array | None) -> Any:
         num_full = len(order) // batch_size
         full = order[: num_full * batch_size].reshape(num_full, batch_size)
-        state, (losses, rights) = jax.lax.scan(lambda s, index: step(s, index, images, labels), state, full)
+        steps = full, None if keys is None else keys[:num_full]
+        state, (losses, rights) = jax.lax.scan(lambda s, indexed: step(s, *indexed, images, labels), state, steps)
         total, right = losses.sum(), rights.sum()
         if rest := len(order) - num_full * batch_size:
-            state, (last_loss, last_right) = step(state, order[-rest:], images, labels)
+            state, (last_loss, last_right) = step(
+                state, order[-rest:], None if keys is None else keys[-1], images, labels
+            )
             total, right = total + last_loss, right + last_right
         return state, total / len(order), right / len(order)
 

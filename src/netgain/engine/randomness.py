@@ -15,9 +15,17 @@ def random_streams(recipe_digest: str, seed: int) -> tuple[int, np.random.Genera
     Both derive from the seed *and* the recipe's digest: seed 3 of two recipes are independent networks, as
     the statistics of a difference require, and the same recipe and seed always give the same network.
     """
-    root = np.random.SeedSequence([seed, int(recipe_digest[:16], 16)])
-    for_keras, for_order = root.spawn(2)
+    for_keras, for_order, _ = _root(recipe_digest, seed).spawn(3)
     return int(for_keras.generate_state(1)[0]), np.random.default_rng(for_order)
+
+
+def augmentation_generator(recipe_digest: str, seed: int) -> np.random.Generator:
+    """The generator of a run's augmentation: first the angles of the copies, then the keys of each epoch's steps."""
+    return np.random.default_rng(_root(recipe_digest, seed).spawn(3)[2])
+
+
+def _root(recipe_digest: str, seed: int) -> np.random.SeedSequence:
+    return np.random.SeedSequence([seed, int(recipe_digest[:16], 16)])
 
 
 @contextmanager

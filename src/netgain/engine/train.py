@@ -13,13 +13,14 @@ import keras
 import numpy as np
 
 from netgain.data import Dataset, Split, load_dataset, split
+from netgain.data.augment import augmenter, expanded, step_keys
 from netgain.engine import ENGINE_VERSION
 from netgain.engine.building import build_loss, build_optimizer
 from netgain.engine.epoch import State, epoch_function, evaluation_function, put_weights, state_of
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.fitted import fit
 from netgain.engine.machine import describe_machine, describe_versions
-from netgain.engine.randomness import keras_seed, random_streams
+from netgain.engine.randomness import augmentation_generator, keras_seed, random_streams
 from netgain.engine.saving import model_bytes
 from netgain.networks.network import FittedNetwork
 from netgain.recipe import Recipe
@@ -27,6 +28,7 @@ from netgain.result import EpochReport, RunResult, RunStatus
 from netgain.stats import right_class_log_odds
 
 OnEpoch = Callable[[EpochReport], None]
+OnWeights = Callable[[keras.Model, State], None]
 
 
 def train(
@@ -36,6 +38,7 @@ def train(
     watch_test: bool = False,
     keep_model: bool = True,
     on_epoch: OnEpoch | None = None,
+    on_weights: OnWeights | None = None,
 ) -> RunResult:
     """Train the recipe's network once, in this process.
 
@@ -47,6 +50,8 @@ def train(
             decided by them.
         keep_model: keep the trained network in the result as the bytes of a `.keras` file.
         on_epoch: called after every epoch.
+        on_weights: called before the first epoch and after every one, with the model and its present state,
+            whose memory the next epoch takes over.
 
     Raises:
         DataError: where the dataset cannot be had or is too small for the recipe.
@@ -58,10 +63,11 @@ def train(
     if isinstance(recipe.network, FittedNetwork):
         return fit(recipe.network, recipe, seed, dataset, parts)
     keras_entropy, order_generator = random_streams(recipe.digest, seed)
+    augmentation = augmentation_generator(recipe.digest, seed)
     with keras_seed(keras_entropy):
-        run = _compile(recipe, dataset, parts, watch_test)
+        run = _compile(recipe, dataset, parts, augmentation, watch_test)
         started = time.perf_counter()
-        trained = _train_epochs(recipe, run, order_generator, on_epoch)
+        trained = _train_epochs(recipe, run, _Generators(order_generator, augmentation), on_epoch, on_weights)
     test_scores, train_scores = (np.asarray(run.evaluate(trained.state, *part)[2]) for part in (run.test, run.train))
     validation = run.evaluate(trained.state, *run.validation)[2] if run.validation else np.zeros((0, 0), np.float32)
     run_seconds = time.perf_counter() - started
@@ -100,11 +106,17 @@ class _Compiled(NamedTuple):
     state: State
     epoch: Callable[..., Any]
     evaluate: Callable[..., Any]
+    learned: tuple[jax.Array, jax.Array]  # what the epochs go through: `train`, or it and its copies
     train: tuple[jax.Array, jax.Array]
     validation: tuple[jax.Array, jax.Array] | None
     test: tuple[jax.Array, jax.Array]
     watch_test: bool
     compile_seconds: float
+
+
+class _Generators(NamedTuple):
+    order: np.random.Generator
+    augmentation: np.random.Generator
 
 
 class _Trained(NamedTuple):
@@ -114,22 +126,29 @@ class _Trained(NamedTuple):
     best_epoch: int
 
 
-def _compile(recipe: Recipe, dataset: Dataset, parts: Split, watch_test: bool) -> _Compiled:
+def _compile(
+    recipe: Recipe, dataset: Dataset, parts: Split, generator: np.random.Generator, watch_test: bool
+) -> _Compiled:
     started = time.perf_counter()
+    images, labels = expanded(parts.x_train, parts.y_train, recipe.augmentation, generator)
     model = recipe.network.build(dataset.image_shape, dataset.num_classes)
-    optimizer, loss = build_optimizer(recipe, len(parts.y_train)), build_loss(recipe)
+    optimizer, loss = build_optimizer(recipe, len(labels)), build_loss(recipe)
     optimizer.build(model.trainable_variables)
     state = state_of(model, optimizer)
     train = _on_device(parts.x_train, parts.y_train)
+    learned = train if len(labels) == len(parts.y_train) else _on_device(images, labels)
+    augment = augmenter(recipe.augmentation)
+    num_steps = math.ceil(len(labels) / recipe.batch_size)
+    keys = jax.ShapeDtypeStruct((num_steps, 2), jnp.uint32) if augment else None
     validation = _on_device(parts.x_validation, parts.y_validation) if recipe.validation_size else None
     test = _on_device(dataset.x_test, dataset.y_test)
     with fast_layers(model):
         epoch = jax.jit(
-            epoch_function(model, optimizer, loss, dataset.num_classes, recipe.batch_size), donate_argnums=0
+            epoch_function(model, optimizer, loss, dataset.num_classes, recipe.batch_size, augment), donate_argnums=0
         )
         evaluation = jax.jit(evaluation_function(model, loss, dataset.num_classes))
-        order = jnp.arange(len(parts.y_train), dtype=jnp.int32)
-        compiled_epoch = epoch.lower(state, *train, order).compile()
+        order = jnp.arange(len(labels), dtype=jnp.int32)
+        compiled_epoch = epoch.lower(state, *learned, order, keys).compile()
         compiled_evaluations = {
             len(part[1]): evaluation.lower(state, *part).compile() for part in (train, validation, test) if part
         }
@@ -138,21 +157,32 @@ def _compile(recipe: Recipe, dataset: Dataset, parts: Split, watch_test: bool) -
         return compiled_evaluations[len(labels)](state, images, labels)
 
     seconds = time.perf_counter() - started
-    return _Compiled(model, state, compiled_epoch, evaluate, train, validation, test, watch_test, seconds)
+    return _Compiled(model, state, compiled_epoch, evaluate, learned, train, validation, test, watch_test, seconds)
 
 
 def _on_device(images: np.ndarray, labels: np.ndarray) -> tuple[jax.Array, jax.Array]:
     return jnp.asarray(images), jnp.asarray(labels, dtype=jnp.int32)
 
 
-def _train_epochs(recipe: Recipe, run: _Compiled, generator: np.random.Generator, on_epoch: OnEpoch | None) -> _Trained:
+def _train_epochs(
+    recipe: Recipe,
+    run: _Compiled,
+    generators: _Generators,
+    on_epoch: OnEpoch | None,
+    on_weights: OnWeights | None,
+) -> _Trained:
     """The epochs, one compiled call each, until the last, the divergence or the early stop."""
     state, history, watcher = run.state, _History(), _BestWeights(recipe)
     status = RunStatus.FINISHED
+    if on_weights:
+        on_weights(run.model, state)
     for number in range(1, recipe.epochs + 1):
-        order = generator.permutation(len(run.train[1])).astype(np.int32)
-        state, loss, accuracy = run.epoch(state, *run.train, order)
+        order = generators.order.permutation(len(run.learned[1])).astype(np.int32)
+        keys = step_keys(recipe.augmentation, generators.augmentation, math.ceil(len(order) / recipe.batch_size))
+        state, loss, accuracy = run.epoch(state, *run.learned, order, keys)
         history.add(loss=loss, accuracy=accuracy)
+        if on_weights:
+            on_weights(run.model, state)
         if run.validation:
             history.add("val_", run.evaluate(state, *run.validation))
         if run.watch_test:

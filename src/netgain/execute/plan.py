@@ -13,7 +13,6 @@ from netgain.networks.network import FittedNetwork
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus
 from netgain.store import RunKey, Store
-from netgain.study import Study
 
 
 class PlannedRun(NamedTuple):
@@ -55,13 +54,15 @@ class Plan(NamedTuple):
         }
 
 
-def make_plan(study: Study, seeds: Sequence[int], dataset: Dataset, store: Store | None, retry_failed: bool) -> Plan:
-    """Look up which runs of a study are done.
+def make_plan(
+    recipes: Mapping[str, Recipe], seeds: Sequence[int], dataset: Dataset, store: Store | None, retry_failed: bool
+) -> Plan:
+    """Look up which runs of a study's recipes are done.
 
     Raises:
         RecipeError, DataError: where a recipe of the study cannot be trained on the dataset; nothing has run.
     """
-    for name, recipe in study.recipes.items():
+    for name, recipe in recipes.items():
         split(dataset, recipe.train_size, recipe.validation_size)
         try:
             recipe.network.check(dataset.image_shape, dataset.num_classes)
@@ -70,7 +71,7 @@ def make_plan(study: Study, seeds: Sequence[int], dataset: Dataset, store: Store
     planned = [
         PlannedRun(name, recipe, seed, RunKey(recipe.digest, seed, dataset.digest, ENGINE_VERSION))
         for seed in seeds
-        for name, recipe in study.recipes.items()
+        for name, recipe in recipes.items()
     ]
     done = store.find(run.key for run in planned) if store else {}
     if retry_failed:

@@ -60,7 +60,7 @@ class SVM(FittedNetwork):
     def fit(self, images: np.ndarray, labels: np.ndarray, num_classes: int) -> Callable[[np.ndarray], np.ndarray]:
         from sklearn.svm import SVC
 
-        machine = SVC(C=self.c, gamma=self.gamma, cache_size=500)
+        machine = SVC(C=self.c, gamma=self.gamma, cache_size=500)  # pyright: ignore[reportArgumentType]
         machine.fit(_flat(images), labels)
 
         def scores(images: np.ndarray) -> np.ndarray:

@@ -1,0 +1,158 @@
+"""How trained networks stand rotated, shifted, blurred and noisy test images: accuracy curves with their bands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from netgain.findings import Figure, Findings, Statement
+from netgain.result import RunResult, RunStatus, StudyResult
+from netgain.stats import difference, mean_accuracy
+from netgain.study import BASELINE
+
+if TYPE_CHECKING:
+    import altair
+    import pandas
+
+    from netgain.recipe import Recipe
+
+ROTATED, OTHERS = "rotated-test-images", "shifted-blurred-noisy-test-images"
+HARD_ANGLE = 40
+"""Degrees at which the statements are put: outside what writers do."""
+
+RightAnswers = Callable[[np.ndarray], np.ndarray]
+"""Images uint8 `[n, H, W, C]` -> which of them each network has right, bool `[S, n]`."""
+
+
+def examine(result: StudyResult) -> Findings:
+    """Every arm's accuracy against the strength of every transform."""
+    from netgain.data.transforms import TRANSFORMS, rotated
+
+    arms = {name: _finished(result, name) for name in result.runs}
+    answers = {name: right_answers(result, name, runs) for name, runs in arms.items() if runs}
+    rows = [
+        {"transform": name, "strength": strength, **row}
+        for name, transform in TRANSFORMS.items()
+        for strength in transform.strengths
+        for row in _accuracies(answers, transform.change(result.dataset.x_test, strength), result)
+    ]
+    turned = [rotated(result.dataset.x_test, sign * HARD_ANGLE) for sign in (1, -1)]
+    hard = {name: np.concatenate([right(images) for images in turned], axis=1) for name, right in answers.items()}
+    return Findings(_statements(hard, result), _figures(rows))
+
+
+def right_answers(result: StudyResult, name: str, runs: Sequence[RunResult]) -> RightAnswers:
+    """What an arm's trained networks say of any images with the labels of the test sample."""
+    import jax
+
+    from netgain.engine.building import build_loss
+    from netgain.engine.epoch import State, evaluation_function
+    from netgain.engine.saving import open_network
+
+    models = [open_network(run) for run in runs]
+    recipe: Recipe = result.study.recipes[name]
+    evaluate = jax.jit(evaluation_function(models[0], build_loss(recipe), result.dataset.num_classes))
+    states = [
+        State([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables], [])
+        for model in models
+    ]
+    labels = result.dataset.y_test
+
+    def right(images: np.ndarray) -> np.ndarray:
+        return np.stack([np.asarray(evaluate(state, images, labels)[2]).argmax(axis=1) == labels for state in states])
+
+    return right
+
+
+def _finished(result: StudyResult, name: str) -> list[RunResult]:
+    return [run for run in result.runs[name] if run.status not in {RunStatus.FAILED, RunStatus.DIVERGED}]
+
+
+def _accuracies(answers: dict[str, RightAnswers], images: np.ndarray, result: StudyResult) -> list[dict[str, Any]]:
+    """A row an arm: the mean accuracy in percent, its two errors and its 95 % interval."""
+    rows = []
+    for name, right in answers.items():
+        accuracy = mean_accuracy(right(images), result.dataset.test_groups)
+        interval = accuracy.interval()
+        row = {"accuracy": accuracy.value, "test_sample": accuracy.test_sample, "training": accuracy.training,
+               "low": interval.low, "high": interval.high}  # fmt: skip
+        percent = {column: None if value is None else 100 * value for column, value in row.items()}
+        rows.append({"arm": name, **percent, "seeds": accuracy.num_seeds, "images": accuracy.num_images})
+    return rows
+
+
+def _statements(hard: dict[str, np.ndarray], result: StudyResult) -> tuple[Statement, ...]:
+    """At ±40°: what rotation costs the baseline, and what each arm gains on it."""
+    if BASELINE not in hard:
+        return ()
+    groups = result.dataset.test_groups
+    image = np.arange(result.dataset.num_test) if groups is None else np.unique(groups, return_inverse=True)[1]
+    both = np.tile(image, 2)  # the same image turned both ways is no independent image
+    upright = mean_accuracy(result.right(BASELINE), groups)
+    turned = mean_accuracy(hard[BASELINE], both)
+    lost = Statement(
+        f"A network that never saw rotated digits loses accuracy when they are turned by ±{HARD_ANGLE}°",
+        turned.interval().high < upright.interval().low,
+        f"upright {upright}, turned {turned}",
+    )
+    gains = []
+    for name in result.study.arms:
+        if name in hard and (len(hard[name]) == 1) == (len(hard[BASELINE]) == 1):
+            gain = difference(hard[BASELINE], hard[name], both)
+            interval = gain.interval()
+            ends = f"95 % interval {100 * interval.low:+.1f} to {100 * interval.high:+.1f}"
+            measured = f"{100 * gain.effect:+.1f} percentage points, {ends}"
+            text = f"Trained with augmentation ({name}), it has more of those right"
+            gains.append(Statement(text, interval.low > 0, measured))
+    return (lost, *gains)
+
+
+def _figures(rows: list[dict[str, Any]]) -> dict[str, Figure]:
+    import pandas
+
+    frame = pandas.DataFrame(rows)
+    rotated = frame["transform"] == "rotated"
+    return {
+        ROTATED: Figure(
+            frame[rotated].reset_index(drop=True),
+            lambda table: _draw(table, (640, 360)),
+            "Accuracy of each arm against the angle of the test images from -90 to 90 degrees, with 95 % bands.",
+        ),
+        OTHERS: Figure(
+            frame[~rotated].reset_index(drop=True),
+            lambda table: _draw(table, (300, 260)),
+            "Accuracy of each arm against shift, blur and noise of the test images, with 95 % bands.",
+        ),
+    }
+
+
+def _draw(frame: pandas.DataFrame, size: tuple[int, int]) -> altair.TopLevelMixin:
+    """A panel for each transform: mean accuracy as a line, its 95 % interval as a band."""
+    import altair as alt
+
+    from netgain.data.transforms import TRANSFORMS
+    from netgain.report.charts import ARM_COLOURS
+
+    names = list(dict.fromkeys(frame["arm"]))
+    colours = alt.Scale(domain=names, range=[ARM_COLOURS[i % len(ARM_COLOURS)] for i in range(len(names))])
+    legend = alt.Legend(orient="bottom", direction="vertical", labelLimit=420, symbolType="stroke", symbolSize=300)
+    y_scale = alt.Scale(domain=[max(0.0, float(frame["low"].min()) - 2), 100], nice=False)
+    panels = []
+    for name in dict.fromkeys(frame["transform"]):
+        base = alt.Chart(frame[frame["transform"] == name]).encode(
+            x=alt.X("strength:Q", title=TRANSFORMS[name].strength, scale=alt.Scale(nice=False)),
+            color=alt.Color("arm:N", title=None, sort=names, scale=colours, legend=legend),
+            tooltip=["arm:N", "strength:Q", *(alt.Tooltip(f"{column}:Q", format=".2f")
+                     for column in ("accuracy", "test_sample", "training", "low", "high"))],
+        )  # fmt: skip
+        title = "accuracy on test images, %"
+        band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, scale=y_scale), y2="high:Q")
+        line = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("accuracy:Q", title=title, scale=y_scale))
+        panels.append(alt.layer(band, line).properties(width=size[0], height=size[1]))
+    seeds = " to ".join(f"{count}" for count in sorted({int(frame["seeds"].min()), int(frame["seeds"].max())}))
+    count = f"n = {int(frame['images'].max()):,} test images, {seeds} seeds an arm"
+    notes = [f"{count}; band: 95 % interval (test sample and training)."]
+    heading = alt.TitleParams("Accuracy on changed test images", subtitle=notes, anchor="start", subtitleColor="#666")
+    return panels[0].properties(title=heading) if len(panels) == 1 else alt.hconcat(*panels).properties(title=heading)

@@ -1,0 +1,33 @@
+"""Does a training set tripled by rotated copies help, and is it more than longer training?
+
+The lecture: tripled by rotations of +5° to +25° and -5° to -25° there is "some positive effect", shown as curves of one
+network. netgain: see docs/results.md (5 seeds, ± test sample ± training).
+
+Tripling the data also triples the updates, so two controls take as many updates as the tripled set: the 10,000 images
+themselves, longer, and the same images rotated anew in every step by up to 25°. "On the fly" alone has the updates of
+the baseline.
+"""
+
+from netgain.augmentation import Augmentation
+from netgain.examine.same_updates import examine
+from netgain.recipe import load_recipe
+from netgain.study import Study
+
+PLACE = 14
+
+_BASELINE = load_recipe("small-sample")
+_ON_THE_FLY = _BASELINE.change("augmentation.rotation", 25)
+
+STUDY = Study(
+    "data-expansion",
+    question="Does a training set tripled by rotated copies help, and is it more than longer training?",
+    baseline=_BASELINE,
+    same_updates={"same updates": "tripled", "on the fly, same updates": "tripled"},
+    arms={
+        "tripled": _BASELINE.change("augmentation", Augmentation(copies=((5, 25), (-25, -5)))),
+        "same updates": _BASELINE,
+        "on the fly": _ON_THE_FLY,
+        "on the fly, same updates": _ON_THE_FLY,
+    },
+    examine=examine,
+)
