@@ -35,7 +35,8 @@ def ladder_command(
     names = ["ladder"] if quick else ["ladder", "leave-one-out"]
     studies = [prepared(load_study(name), data, None) for name in names]
     if quick:
-        studies = [study.quick(load_dataset(study.baseline.dataset).num_train) for study in studies]
+        num_images = load_dataset(data or load_study("ladder").baseline.dataset).num_train
+        studies = [study.quick(num_images) for study in studies]
     first = report or (None if as_json else Path("ladder.html"))
     targets = [first, first and first.with_stem(f"{first.stem}-leave-one-out")][: len(studies)]
     results = run_and_print(studies, targets, seeds, store, workers, retry_failed, as_json)

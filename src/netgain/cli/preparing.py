@@ -84,14 +84,14 @@ def run_showing_progress(
 
 
 def run_and_print(
-    studies: list[Study],
-    targets: list[Path | None],
+    studies: Sequence[Asked],
+    targets: Sequence[Path | None],
     seeds: str,
     store: str,
     workers: int | None,
     retry_failed: bool,
     as_json: bool,
-) -> list[StudyResult]:
+) -> list[StudyResult | DemonstrationResult]:
     """Run studies one after another, print each when it is done, write its report where there is a target.
 
     Raises:

@@ -1,8 +1,8 @@
 """How accurate are trained networks on rotated test digits, and does augmentation help?
 
 The lecture asks it (practice 02) and gives no figure: train one of the last examples, then rotate the test sample.
-netgain: see docs/results.md (5 seeds, ± test sample ± training): curves from -90° to 90° with 95 % bands, and curves for
-shifted, blurred and noisy digits. The verdicts are on the test digits as they are: what augmentation costs there.
+netgain: see docs/results.md (5 seeds, ± test sample ± training): curves from -90° to 90° with 95 % bands, and for
+shifted, blurred and noisy digits too. The verdicts are on the test digits as they are: what augmentation costs there.
 """
 
 from netgain.augmentation import Augmentation

@@ -1,0 +1,73 @@
+"""Trained networks on changed test images, and arms against their step-matched controls."""
+
+import numpy as np
+import pytest
+
+from netgain.data import load_dataset
+from netgain.examine.transformed import OTHERS, ROTATED, examine, right_answers
+from netgain.execute import run
+from netgain.recipe import Recipe
+from netgain.result import StudyResult
+from netgain.stats import mean_accuracy
+from netgain.studies import load_study
+from netgain.study import Study
+
+
+@pytest.fixture(scope="module")
+def result() -> StudyResult:
+    from netgain.networks.mlp import MLP
+    from netgain.recipe import Optimizer
+
+    plain = Recipe(
+        dataset="digits",
+        train_size=600,
+        network=MLP(hidden=(40,), activation="relu"),
+        optimizer=Optimizer("adam", 0.01),
+        batch_size=32,
+        epochs=15,
+    )
+    arms = {"turned": plain.change("augmentation.rotation", 90)}
+    return run(Study("turned", baseline=plain, arms=arms, examine=examine), seeds=3, store=None)
+
+
+def test_at_strength_zero_the_accuracy_is_the_results_own(result: StudyResult) -> None:
+    frame = result.findings.frame(ROTATED)
+    for name in result.runs:
+        row = frame[(frame["arm"] == name) & (frame["strength"] == 0)].iloc[0]
+        accuracy = mean_accuracy(result.right(name))
+        got = (row["accuracy"], row["test_sample"], row["training"], row["low"])
+        expected = (accuracy.value, accuracy.test_sample, accuracy.training, accuracy.interval().low)
+        assert got == pytest.approx([100 * (value or 0) for value in expected])
+
+
+def test_the_networks_answer_for_the_images_given(result: StudyResult) -> None:
+    right = right_answers(result, "baseline", result.runs["baseline"])
+    np.testing.assert_array_equal(right(result.dataset.x_test), result.right("baseline"))
+    assert right(np.zeros_like(result.dataset.x_test)).mean() < 0.2
+
+
+def test_augmentation_helps_on_turned_digits(result: StudyResult) -> None:
+    frame = result.findings.frame(ROTATED).set_index(["arm", "strength"])["accuracy"]
+    assert frame["turned", 50.0] > frame["baseline", 50.0] + 15
+    assert frame["baseline", 0.0] > frame["baseline", 50.0] + 30
+    assert [statement.holds for statement in result.findings.statements] == [True, True]
+    assert set(result.findings.frame(OTHERS)["transform"]) == {"shifted", "blurred", "noisy"}
+
+
+@pytest.mark.parametrize("name", [ROTATED, OTHERS])
+def test_the_picture_has_a_band_and_a_colour_for_every_arm(result: StudyResult, name: str) -> None:
+    drawn = str(result.chart(name).to_dict())
+    assert "'area'" in drawn
+    assert "['baseline', 'turned']" in drawn
+    assert f"n = {load_dataset('digits').num_test:,} test images, 3 seeds an arm" in drawn
+
+
+def test_the_tripled_set_is_put_beside_its_controls() -> None:
+    study = load_study("data-expansion").on("digits").change_recipes("train_size", 200).change_recipes("epochs", 1)
+    assert [recipe.epochs for recipe in study.recipes.values()] == [1, 1, 3, 1, 3]
+    found = run(study, seeds=2, store=None).findings.statements
+    assert [statement.text.split("'")[1::2] for statement in found] == [
+        ["tripled", "same updates"],
+        ["tripled", "on the fly, same updates"],
+    ]
+    assert all("epochs: 1 (tripled) and 3 (" in statement.measured for statement in found)
