@@ -18,6 +18,7 @@ BASELINE = "baseline"
 """The baseline's name among the arms, wherever a table or a chart lists them together."""
 
 
+Claim = Literal["better", "worse", "as good", "smaller gap"]
 Picture = Literal["learning-curves", "loss-curves", "accuracies"]
 
 
@@ -38,6 +39,8 @@ class Study(Declaration):
         delta: the smallest difference of accuracies that matters (0.002 is 0.2 percentage points), declared
             before running: an arm is equivalent when its interval lies inside ±delta.
         lecture: the lecture's accuracy for the baseline or an arm, by name, to stand beside ours.
+        claims: what the lecture says of an arm against its other: "better", "worse" or "as good" on the test images, or
+            a "smaller gap" between training and test images. Where it gives figures for both, they say it.
         picture: the chart that answers the question as the lecture's slide does: "learning-curves", "loss-curves"
             or "accuracies".
         remarks: from the :class:`StudyResult`, sentences that only this study has to say.
@@ -62,6 +65,7 @@ class Study(Declaration):
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     delta: Annotated[float, Field(gt=0, lt=1)] = 0.002
     lecture: dict[str, float] = {}
+    claims: dict[str, Claim] = {}
     picture: Picture = "learning-curves"
     remarks: Callable[[Any], Sequence[str]] | None = Field(default=None, exclude=True, repr=False)
     examine: Callable[[Any], Findings] | None = Field(default=None, exclude=True, repr=False)
@@ -106,9 +110,9 @@ class Study(Declaration):
 
     @model_validator(mode="after")
     def _lecture_names_arms(self) -> Self:
-        for name in self.lecture:
-            if name not in self.recipes:
-                raise ValueError(f"lecture.{name}: is no arm of this study; arms: {', '.join(self.recipes)}")
+        for field, names in (("lecture", {*self.lecture} - {BASELINE}), ("claims", {*self.claims})):
+            for name in sorted(names - {*self.arms}):
+                raise ValueError(f"{field}.{name}: is no arm of this study; arms: {', '.join(self.recipes)}")
         return self
 
     @model_validator(mode="after")
@@ -130,13 +134,30 @@ class Study(Declaration):
         """The name of what an arm is compared with: the baseline, or another arm."""
         return self.against.get(arm, BASELINE)
 
+    def claim(self, arm: str) -> Claim | None:
+        """What the lecture says of an arm against its other, in words or by its figures; None where it says nothing."""
+        ours, others = self.lecture.get(arm), self.lecture.get(self.other(arm))
+        if arm in self.claims or ours is None or others is None:
+            return self.claims.get(arm)
+        return "better" if ours > others else "worse"
+
     def with_arms(self, arms: dict[str, Recipe]) -> Study:
         """The same study with other arms; the lecture's figures of arms that are gone go with them."""
         lecture = {name: figure for name, figure in self.lecture.items() if name in {BASELINE, *arms}}
         against = {name: other for name, other in self.against.items() if name in arms}
+        claims = {name: claim for name, claim in self.claims.items() if name in arms}
         # An arm whose counterpart is gone keeps the epochs that it has been given.
         same = {name: other for name, other in self.same_updates.items() if {name, other} <= {BASELINE, *arms}}
-        return Study(**{**self._values(), "arms": arms, "against": against, "same_updates": same, "lecture": lecture})
+        return Study(
+            **{
+                **self._values(),
+                "arms": arms,
+                "against": against,
+                "same_updates": same,
+                "lecture": lecture,
+                "claims": claims,
+            }
+        )
 
     def change_recipes(self, path: str, value: Any) -> Study:
         """A copy in which the field at a dotted path of *every* recipe is set to `value`."""
@@ -170,7 +191,7 @@ class Study(Declaration):
 
     def on(self, dataset: str | Path | Dataset) -> Study:
         """The same study on other images; the lecture's figures, which hold for its own, are left out."""
-        study = Study(**{**self._values(), "lecture": {}})
+        study = Study(**{**self._values(), "lecture": {}, "claims": {}})
         return study.change_recipes("dataset", dataset)
 
 

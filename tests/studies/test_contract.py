@@ -8,11 +8,13 @@ import pytest
 from netgain.errors import UnknownNameError
 from netgain.result import StudyResult
 from netgain.studies import load_study, study_entries
+from netgain.study import Study
 
 NAMES = list(study_entries())
+COMPARISONS = [name for name, entry in study_entries().items() if isinstance(entry.study, Study)]
 
 
-@pytest.mark.parametrize("small_result", NAMES, indirect=True)
+@pytest.mark.parametrize("small_result", COMPARISONS, indirect=True)
 def test_study(small_result: StudyResult, tmp_path: Path) -> None:
     result, study = small_result, small_result.study
     assert set(result.runs) == set(study.recipes)

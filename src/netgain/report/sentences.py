@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netgain.report.claims import gap_of, judged_claims
 from netgain.result import RunStatus, StudyResult
-from netgain.stats import overtraining
 from netgain.study import BASELINE
 
 
@@ -67,12 +67,12 @@ def _verdicts(result: StudyResult) -> Iterator[str]:
 def _against_the_lecture(result: StudyResult) -> Iterator[str]:
     for name, figure in result.study.lecture.items():
         yield f"{name}: lecture {100 * figure:.2f} % — netgain {result.accuracies[name]}."
+    for claim in judged_claims(result):
+        yield claim.sentence
 
 
 def _gaps(result: StudyResult) -> Iterator[str]:
-    gaps = {
-        name: overtraining([run.train_right for run in result.judged(name)], result.right(name)) for name in result.runs
-    }
+    gaps = {name: gap_of(result, name) for name in result.runs}
     told = ", ".join(f"{name} {100 * gap.gap:+.2f} ± {100 * gap.standard_error:.2f}" for name, gap in gaps.items())
     yield f"Overtraining, the accuracy on the training images minus that on the test images: {told} percentage points."
 

@@ -49,5 +49,6 @@ STUDY = Study(
     question="Does ReLU, or the hyperbolic tangent, beat the sigmoid in 784-256-256-10?",
     baseline=_with("sigmoid", 1.0),
     arms={"tanh": _with("tanh", 0.2), "ReLU": _with("relu", 0.2)},
+    claims={"ReLU": "better"},
     remarks=_remarks,
 )

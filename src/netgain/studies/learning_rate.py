@@ -19,5 +19,6 @@ STUDY = Study(
     question="Is a smaller or a larger learning rate better than 1.0?",
     baseline=_BASELINE,
     arms={f"rate {rate:g}": _BASELINE.change("optimizer.learning_rate", rate) for rate in _RATES},
+    claims={"rate 0.01": "worse", "rate 10": "worse"},
     picture="loss-curves",
 )

@@ -19,4 +19,5 @@ STUDY = Study(
     question="Do another 80 epochs on 10,000 images help the test images, or the training images only?",
     baseline=_SHORT,
     arms={"100 epochs": _SHORT.change("epochs", 100)},
+    claims={"100 epochs": "as good"},
 )
