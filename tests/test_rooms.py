@@ -37,7 +37,7 @@ MAY_USE: dict[str, set[str]] = {
     | {"stats", "store", "study"},
     "cli": {"errors", "data", "demonstration", "engine", "execute", "recipe", "report"}
     | {"result", "store", "studies", "study"},
-    "__init__": {"errors", "data", "demonstration", "execute", "findings", "networks", "recipe"}
+    "__init__": {"errors", "augmentation", "data", "demonstration", "execute", "findings", "networks", "recipe"}
     | {"result", "store", "studies", "study"},
 }
 

@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 if TYPE_CHECKING:
+    from netgain.augmentation import Augmentation
     from netgain.data import Dataset, load_dataset
     from netgain.demonstration import Demonstration, DemonstrationResult
     from netgain.errors import NetgainError
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from netgain.study import Study
 
 _HOMES = {
+    "Augmentation": "netgain.augmentation",
     "ConvNet": "netgain.networks.convnet",
     "Dataset": "netgain.data",
     "Demonstration": "netgain.demonstration",
@@ -65,6 +67,7 @@ _HOMES = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
+    "Augmentation",
     "ConvNet",
     "Dataset",
     "Demonstration",

@@ -287,3 +287,19 @@ def test_ladder(tmp_path: Path) -> None:
     assert found["trained_now"] == 0
     assert [row["against"] for row in found["verdicts"]][2:] == [row["arm"] for row in found["verdicts"]][1:-1]
     assert "kernel of block 2 is larger" in refused("ladder", "--quick", "--data", "digits", cwd=tmp_path)
+
+
+def test_augmentation_on_the_command_line(tmp_path: Path) -> None:
+    options = ["--data", "digits", "--set", "epochs=1", "--set", "train_size=200"]
+    command = [
+        "train",
+        "small-sample",
+        *options,
+        "--set",
+        "augmentation.rotation=15",
+        "--set",
+        "augmentation.shift=0.5",
+    ]
+    assert netgain(*command, cwd=tmp_path).returncode == 0
+    message = refused("train", "small-sample", *options, "--set", "augmentation.rotation=[25, 5]", cwd=tmp_path)
+    assert "upside down" in message

@@ -154,7 +154,7 @@ def _displacements(key: jax.Array, num_images: int, size: tuple[int, int], pixel
     Uniform numbers on a coarse grid of knots, spread by a Gaussian: a few numbers an image, where smoothing white
     noise would take two for every pixel.
     """
-    down, across = (_spread(length) for length in size)
+    down, across = (jnp.asarray(_spread(length)) for length in size)
     num_down, num_across = down.shape[1], across.shape[1]
     largest = pixels * math.sqrt(3)  # a uniform number from -a to a has the standard deviation a/√3
     knots = jax.random.uniform(key, (num_images * 2 * num_down, num_across), minval=-largest, maxval=largest)

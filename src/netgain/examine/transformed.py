@@ -112,16 +112,16 @@ def _statements(hard: dict[str, np.ndarray], result: StudyResult) -> tuple[State
 def _figures(rows: list[dict[str, Any]]) -> dict[str, Figure]:
     import pandas
 
-    frame = pandas.DataFrame(rows)
-    rotated = frame["transform"] == "rotated"
+    rotated = [row for row in rows if row["transform"] == "rotated"]
+    others = [row for row in rows if row["transform"] != "rotated"]
     return {
         ROTATED: Figure(
-            frame[rotated].reset_index(drop=True),
+            pandas.DataFrame(rotated),
             lambda table: _draw(table, (640, 360)),
             "Accuracy of each arm against the angle of the test images from -90 to 90 degrees, with 95 % bands.",
         ),
         OTHERS: Figure(
-            frame[~rotated].reset_index(drop=True),
+            pandas.DataFrame(others),
             lambda table: _draw(table, (300, 260)),
             "Accuracy of each arm against shift, blur and noise of the test images, with 95 % bands.",
         ),
@@ -135,10 +135,12 @@ def _draw(frame: pandas.DataFrame, size: tuple[int, int]) -> altair.TopLevelMixi
     from netgain.data.transforms import TRANSFORMS
     from netgain.report.charts import ARM_COLOURS
 
-    names = list(dict.fromkeys(frame["arm"]))
+    rows = frame.to_dict("records")
+    names = list(dict.fromkeys(row["arm"] for row in rows))
     colours = alt.Scale(domain=names, range=[ARM_COLOURS[i % len(ARM_COLOURS)] for i in range(len(names))])
-    legend = alt.Legend(orient="bottom", direction="vertical", labelLimit=420, symbolType="stroke", symbolSize=300)
-    y_scale = alt.Scale(domain=[max(0.0, float(frame["low"].min()) - 2), 100], nice=False)
+    stroke = {"symbolType": "stroke", "symbolSize": 300, "symbolOpacity": 1, "symbolStrokeWidth": 3}
+    legend = alt.Legend(orient="bottom", direction="vertical", labelLimit=420, **stroke)
+    y_scale = alt.Scale(domain=[max(0.0, min(row["low"] for row in rows) - 2), 100], nice=False)
     panels = []
     for name in dict.fromkeys(frame["transform"]):
         base = alt.Chart(frame[frame["transform"] == name]).encode(
@@ -151,8 +153,8 @@ def _draw(frame: pandas.DataFrame, size: tuple[int, int]) -> altair.TopLevelMixi
         band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, scale=y_scale), y2="high:Q")
         line = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("accuracy:Q", title=title, scale=y_scale))
         panels.append(alt.layer(band, line).properties(width=size[0], height=size[1]))
-    seeds = " to ".join(f"{count}" for count in sorted({int(frame["seeds"].min()), int(frame["seeds"].max())}))
-    count = f"n = {int(frame['images'].max()):,} test images, {seeds} seeds an arm"
+    seeds = " to ".join(f"{count}" for count in sorted({row["seeds"] for row in rows}))
+    count = f"n = {rows[0]['images']:,} test images, {seeds} seeds an arm"
     notes = [f"{count}; band: 95 % interval (test sample and training)."]
     heading = alt.TitleParams("Accuracy on changed test images", subtitle=notes, anchor="start", subtitleColor="#666")
     return panels[0].properties(title=heading) if len(panels) == 1 else alt.hconcat(*panels).properties(title=heading)
