@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 KERNELS := hatch_build.py $(wildcard src/netgain/engine/native/*.h src/netgain/engine/native/*.cc)
 WORKERS ?= auto
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench results clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/netgain.stamp
@@ -21,6 +21,11 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+
+# Hours at full size; what is finished is kept in results.db. `python -m results --help` has smaller things.
+results: $(VENV)/netgain.stamp
+	$(BIN)/netgain data fetch mnist
+	$(BIN)/python -m results
 
 bench: $(VENV)/netgain.stamp .venv-peers/stamp
 	$(BIN)/netgain data fetch mnist

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 PUBLIC = [
     *["ConvNet", "Dataset", "Dropout", "EarlyStopping", "KerasNetwork", "MLP", "NetgainError", "Optimizer"],
     *["Augmentation", "Demonstration", "DemonstrationResult", "Figure", "Findings", "Statement"],
-    *["Recipe", "RunResult", "RunStatus", "Schedule", "Store", "Strengths", "Study", "StudyResult"],
+    *["Recipe", "RunResult", "RunStatus", "SVM", "Schedule", "Store", "Strengths", "Study", "StudyResult"],
     *["load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
 ]
 

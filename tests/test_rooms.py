@@ -22,9 +22,10 @@ MAY_USE: dict[str, set[str]] = {
     "recipe": {"errors", "atomic", "augmentation", "declaration", "data", "networks"},
     "recipes": set(),
     "findings": {"errors"},
-    "study": {"errors", "declaration", "data", "findings", "recipe"},
+    "sizes": {"recipe"},
+    "study": {"errors", "declaration", "data", "findings", "recipe", "sizes"},
     "result": {"errors", "atomic", "data", "findings", "recipe", "stats", "study"},
-    "demonstration": {"errors", "declaration", "data", "findings", "recipe", "result"},
+    "demonstration": {"errors", "declaration", "data", "findings", "recipe", "result", "sizes"},
     "analyses": {"errors", "data", "result", "stats", "study"},
     "store": {"errors", "recipe", "result", "study"},
     "engine": {"errors", "data", "networks", "recipe", "result", "stats", "study"},
@@ -32,7 +33,8 @@ MAY_USE: dict[str, set[str]] = {
     "report": {"errors", "atomic", "demonstration", "findings", "recipe", "result", "stats", "study"},
     "examine": {"errors", "data", "demonstration", "engine", "findings", "recipe", "report", "result"}
     | {"stats", "study"},
-    "execute": {"errors", "data", "demonstration", "engine", "recipe", "result", "stats", "store", "study"},
+    "execute": {"errors", "data", "demonstration", "engine", "networks", "recipe", "result"}
+    | {"stats", "store", "study"},
     "cli": {"errors", "data", "demonstration", "engine", "execute", "recipe", "report"}
     | {"result", "store", "studies", "study"},
     "__init__": {"errors", "augmentation", "data", "demonstration", "execute", "findings", "networks", "recipe"}

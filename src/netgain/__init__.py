@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from netgain.networks.mlp import MLP
     from netgain.networks.network import Dropout, Strengths
     from netgain.networks.own import KerasNetwork
+    from netgain.networks.svm import SVM
     from netgain.recipe import EarlyStopping, Optimizer, Recipe, Schedule, load_recipe
     from netgain.result import RunResult, RunStatus, StudyResult
     from netgain.store import Store
@@ -50,6 +51,7 @@ _HOMES = {
     "Recipe": "netgain.recipe",
     "RunResult": "netgain.result",
     "RunStatus": "netgain.result",
+    "SVM": "netgain.networks.svm",
     "Schedule": "netgain.recipe",
     "Statement": "netgain.findings",
     "Store": "netgain.store",
@@ -81,6 +83,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Recipe",
     "RunResult",
     "RunStatus",
+    "SVM",
     "Schedule",
     "Statement",
     "Store",

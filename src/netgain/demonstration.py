@@ -17,6 +17,7 @@ from netgain.errors import RecipeError
 from netgain.findings import Findings
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus
+from netgain.sizes import fitting_fractions, quickly, with_images
 
 if TYPE_CHECKING:
     import altair
@@ -101,7 +102,20 @@ class Demonstration(Declaration):
         if not self.recipes:
             message = f"the demonstration {self.name!r} trains no recipe, so there is nothing to change; leave it out"
             raise RecipeError(self.called, [(path, message)])
-        return self.change("recipes", {name: recipe.change(path, value) for name, recipe in self.recipes.items()})
+        return self.each_recipe(lambda recipe: recipe.change(path, value))
+
+    def each_recipe(self, change: Callable[[Recipe], Recipe]) -> Self:
+        """A copy in which *every* recipe is what `change` makes of it."""
+        return self.change("recipes", {name: change(recipe) for name, recipe in self.recipes.items()})
+
+    def fitted_to(self, num_images: int) -> Self:
+        """The same demonstration where there are so few training images: recipes that want more take fewer."""
+        fractions = fitting_fractions(self.recipes.values(), num_images)
+        return self.each_recipe(lambda recipe: with_images(recipe, fractions)) if fractions else self
+
+    def quick(self, num_images: int) -> Self:
+        """A rehearsal: a quarter of the epochs, a third of the `num_images` training images."""
+        return self.each_recipe(lambda recipe: quickly(recipe, num_images))
 
     def on(self, dataset: str | Path | Dataset) -> Self:
         """The same demonstration on other images."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self, final
+from typing import Annotated, Any, ClassVar, Literal, Self, final
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -12,9 +12,14 @@ from netgain.data import Dataset
 from netgain.declaration import Declaration
 from netgain.findings import Findings
 from netgain.recipe import Recipe
+from netgain.sizes import fitting_fractions, quickly, with_images
 
 BASELINE = "baseline"
 """The baseline's name among the arms, wherever a table or a chart lists them together."""
+
+
+Claim = Literal["better", "worse", "as good", "smaller gap"]
+Picture = Literal["learning-curves", "loss-curves", "accuracies"]
 
 
 @final
@@ -28,10 +33,16 @@ class Study(Declaration):
         same_updates: arm -> the arm, or the baseline, whose number of updates it gets, whatever is changed later: a
             step-matched control. Its epochs are those of :meth:`netgain.Recipe.same_updates_as`.
         arms: name -> recipe; empty for a study that only measures its baseline.
+        against: arm -> the arm that it is compared with, where that is not the baseline: a ladder compares each
+            step with the one before.
         alpha: the probability of a false claim among all arms together.
         delta: the smallest difference of accuracies that matters (0.002 is 0.2 percentage points), declared
             before running: an arm is equivalent when its interval lies inside ±delta.
         lecture: the lecture's accuracy for the baseline or an arm, by name, to stand beside ours.
+        claims: what the lecture says of an arm against its other: "better", "worse" or "as good" on the test images, or
+            a "smaller gap" between training and test images. Where it gives figures for both, they say it.
+        picture: the chart that answers the question as the lecture's slide does: "learning-curves", "loss-curves"
+            or "accuracies".
         remarks: from the :class:`StudyResult`, sentences that only this study has to say.
         examine: from the :class:`StudyResult`, whose runs then come with their trained networks, statements and
             figures that only this study has to show.
@@ -50,9 +61,12 @@ class Study(Declaration):
     baseline: Recipe
     same_updates: dict[str, str] = {}  # stands before the arms, which are made with it
     arms: dict[str, Recipe] = {}
+    against: dict[str, str] = {}
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     delta: Annotated[float, Field(gt=0, lt=1)] = 0.002
     lecture: dict[str, float] = {}
+    claims: dict[str, Claim] = {}
+    picture: Picture = "learning-curves"
     remarks: Callable[[Any], Sequence[str]] | None = Field(default=None, exclude=True, repr=False)
     examine: Callable[[Any], Findings] | None = Field(default=None, exclude=True, repr=False)
 
@@ -96,9 +110,19 @@ class Study(Declaration):
 
     @model_validator(mode="after")
     def _lecture_names_arms(self) -> Self:
-        for name in self.lecture:
-            if name not in self.recipes:
-                raise ValueError(f"lecture.{name}: is no arm of this study; arms: {', '.join(self.recipes)}")
+        for field, names in (("lecture", {*self.lecture} - {BASELINE}), ("claims", {*self.claims})):
+            for name in sorted(names - {*self.arms}):
+                raise ValueError(f"{field}.{name}: is no arm of this study; arms: {', '.join(self.recipes)}")
+        return self
+
+    @model_validator(mode="after")
+    def _arms_are_compared_with_others(self) -> Self:
+        for name, other in self.against.items():
+            if name not in self.arms or other not in self.recipes or name == other:
+                raise ValueError(
+                    f"against.{name}: compares an arm with the baseline or another arm; received {other!r}, "
+                    f"arms: {', '.join(self.recipes)}"
+                )
         return self
 
     @property
@@ -106,21 +130,68 @@ class Study(Declaration):
         """The baseline and the arms by name, the baseline first."""
         return {BASELINE: self.baseline, **self.arms}
 
+    def other(self, arm: str) -> str:
+        """The name of what an arm is compared with: the baseline, or another arm."""
+        return self.against.get(arm, BASELINE)
+
+    def claim(self, arm: str) -> Claim | None:
+        """What the lecture says of an arm against its other, in words or by its figures; None where it says nothing."""
+        ours, others = self.lecture.get(arm), self.lecture.get(self.other(arm))
+        if arm in self.claims or ours is None or others is None:
+            return self.claims.get(arm)
+        return "better" if ours > others else "worse"
+
     def with_arms(self, arms: dict[str, Recipe]) -> Study:
         """The same study with other arms; the lecture's figures of arms that are gone go with them."""
         lecture = {name: figure for name, figure in self.lecture.items() if name in {BASELINE, *arms}}
+        against = {name: other for name, other in self.against.items() if name in arms}
+        claims = {name: claim for name, claim in self.claims.items() if name in arms}
         # An arm whose counterpart is gone keeps the epochs that it has been given.
         same = {name: other for name, other in self.same_updates.items() if {name, other} <= {BASELINE, *arms}}
-        return Study(**{**self._values(), "arms": arms, "same_updates": same, "lecture": lecture})
+        return Study(
+            **{
+                **self._values(),
+                "arms": arms,
+                "against": against,
+                "same_updates": same,
+                "lecture": lecture,
+                "claims": claims,
+            }
+        )
 
     def change_recipes(self, path: str, value: Any) -> Study:
         """A copy in which the field at a dotted path of *every* recipe is set to `value`."""
-        changed = {name: recipe.change(path, value) for name, recipe in self.recipes.items()}
+        return self.each_recipe(lambda recipe: recipe.change(path, value))
+
+    def each_recipe(self, change: Callable[[Recipe], Recipe]) -> Study:
+        """A copy in which *every* recipe is what `change` makes of it."""
+        changed = {name: change(recipe) for name, recipe in self.recipes.items()}
         return Study(**{**self._values(), "baseline": changed.pop(BASELINE), "arms": changed})
+
+    def fitted_to(self, num_images: int) -> Study:
+        """The same study where there are so few training images: recipes that want more take fewer in proportion.
+
+        >>> from netgain.recipe import load_recipe
+        >>> small = load_recipe("small-sample")
+        >>> study = Study("s", baseline=small, arms={"twice": small.change("train_size", 20_000)}).fitted_to(1000)
+        >>> [recipe.train_size for recipe in study.recipes.values()]
+        [500, 1000]
+        """
+        fractions = fitting_fractions(self.recipes.values(), num_images)
+        return self.each_recipe(lambda recipe: with_images(recipe, fractions)) if fractions else self
+
+    def quick(self, num_images: int) -> Study:
+        """A rehearsal: a quarter of the epochs, a third of the `num_images` training images.
+
+        Its verdicts are on shorter training, not on the study's own recipes, and its question says so.
+        """
+        shorter = self.each_recipe(lambda recipe: quickly(recipe, num_images))
+        question = f"{self.question} (quick: a quarter of the epochs, a third of the images)"
+        return Study(**{**shorter._values(), "question": question})
 
     def on(self, dataset: str | Path | Dataset) -> Study:
         """The same study on other images; the lecture's figures, which hold for its own, are left out."""
-        study = Study(**{**self._values(), "lecture": {}})
+        study = Study(**{**self._values(), "lecture": {}, "claims": {}})
         return study.change_recipes("dataset", dataset)
 
 

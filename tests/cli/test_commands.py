@@ -38,7 +38,7 @@ def refused(*arguments: str, cwd: Path, **environment: str) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["list"], ["data"], ["data", "fetch"], ["data", "list"], ["train"], ["study"], ["predict"]],
+    [[], ["list"], ["data"], ["data", "fetch"], ["data", "list"], ["train"], ["study"], ["ladder"], ["predict"]],
 )
 def test_every_command_has_help_with_an_example(command: list[str], tmp_path: Path) -> None:
     done = netgain(*command, "--help", cwd=tmp_path)
@@ -262,6 +262,31 @@ def test_a_stores_password_is_not_shown(tmp_path: Path) -> None:
     said = refused("train", "baseline", "--data", "digits", "--store", "nodb://me:secret@host/runs", cwd=tmp_path)
     assert "secret" not in said
     assert "driver" in said
+
+
+def test_ladder(tmp_path: Path) -> None:
+    """Its networks need 28×28 images: few and enlarged ones."""
+    from netgain.data import Dataset, load_dataset
+
+    digits = load_dataset("digits")
+    few = [
+        np.pad(x[:90].repeat(3, 1).repeat(3, 2), ((0, 0), (2, 2), (2, 2), (0, 0)))
+        for x in (digits.x_train, digits.x_test)
+    ]
+    Dataset(few[0], digits.y_train[:90], few[1], digits.y_test[:90]).save(tmp_path / "few.npz")
+    done = netgain("ladder", "--quick", "--seeds", "1", "--data", "few.npz", "--workers", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    printed = " ".join(done.stdout.split())
+    assert "doubled against dense layer on the 90 test images" in printed
+    assert "quick: a quarter of the epochs" in printed
+    assert "The training of 7 networks took" in printed
+    assert (tmp_path / "ladder.png").read_bytes().startswith(b"\x89PNG")
+    assert "against dense layer" in (tmp_path / "ladder.html").read_text()
+    again = netgain("ladder", "--quick", "--seeds", "1", "--data", "few.npz", "--json", cwd=tmp_path)
+    found = json.loads(again.stdout)
+    assert found["trained_now"] == 0
+    assert [row["against"] for row in found["verdicts"]][2:] == [row["arm"] for row in found["verdicts"]][1:-1]
+    assert "kernel of block 2 is larger" in refused("ladder", "--quick", "--data", "digits", cwd=tmp_path)
 
 
 def test_augmentation_on_the_command_line(tmp_path: Path) -> None:

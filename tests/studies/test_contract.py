@@ -1,34 +1,32 @@
 """One contract for every study of the catalogue: it runs end to end at a small size and says what it found."""
 
+import html
 from pathlib import Path
 
 import pytest
 
 from netgain.errors import UnknownNameError
-from netgain.execute import run
 from netgain.result import StudyResult
 from netgain.studies import load_study, study_entries
+from netgain.study import Study
 
-NAMES = sorted(study_entries())
-
-
-def at_a_small_size(name: str) -> StudyResult:
-    study = load_study(name).on("digits").change_recipes("epochs", 2).change_recipes("train_size", 400)
-    return run(study, seeds=2, store=None)
+NAMES = list(study_entries())
+COMPARISONS = [name for name, entry in study_entries().items() if isinstance(entry.study, Study)]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_study(name: str, tmp_path: Path) -> None:
-    result = at_a_small_size(name)
-    assert set(result.runs) == set(result.study.recipes)
+@pytest.mark.parametrize("small_result", COMPARISONS, indirect=True)
+def test_study(small_result: StudyResult, tmp_path: Path) -> None:
+    result, study = small_result, small_result.study
+    assert set(result.runs) == set(study.recipes)
     assert all(len(runs) == 2 for runs in result.runs.values())
-    assert set(result.verdicts) == set(result.study.arms)
-    assert list(result.frame("verdicts")["arm"]) == list(result.study.recipes)
-    assert result.chart("learning-curves").to_dict()
-    for arm in result.study.arms:
-        assert any(sentence.startswith(f"{arm} against baseline") for sentence in result.sentences)
+    assert set(result.verdicts) == set(study.arms)
+    assert list(result.frame("verdicts")["arm"]) == list(study.recipes)
+    assert len(result.frame(study.picture))
+    assert result.chart(study.picture).to_dict()["title"]
+    for arm in study.arms:
+        assert any(sentence.startswith(f"{arm} against {study.other(arm)} on ") for sentence in result.sentences)
     result.report(tmp_path / "report.html")
-    assert result.study.question in (tmp_path / "report.html").read_text()
+    assert study.question in html.unescape((tmp_path / "report.html").read_text())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -51,6 +49,21 @@ def test_files_are_short_and_named_after_their_study() -> None:
     }
     assert set(files) == set(NAMES)
     assert all(len(path.read_text().splitlines()) < 70 for path in files.values())
+
+
+def test_the_order_is_the_lectures() -> None:
+    wanted = [
+        "baseline",
+        "softmax",
+        "overtraining",
+        "dropout",
+        "optimizers",
+        "wide",
+        "convnet",
+        "convnet-deep",
+        "ladder",
+    ]
+    assert [name for name in NAMES if name in wanted] == wanted
 
 
 def test_unknown_study() -> None:

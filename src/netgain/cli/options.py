@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -47,6 +48,10 @@ Changes = Annotated[
     typer.Option("--set", metavar="PATH=VALUE", help="Change a field of every recipe, such as network.hidden=[100]."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", "-o", help="The HTML report to write.", show_default="NAME.html"),
+]
 RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Train runs again that the store holds as failed.")]
 
 

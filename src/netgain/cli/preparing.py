@@ -1,15 +1,16 @@
-"""What `train` and `study` do alike: fit a study to the command's options, run it, watch it."""
+"""What `train`, `study` and `ladder` do alike: fit a study to the command's options, run it, watch it, tell it."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from netgain.cli.options import parse_change, parse_seeds, say
+from netgain.cli.options import parse_change, parse_seeds, print_json, say
 from netgain.data import load_dataset
 from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.errors import OutputError, RecipeError
@@ -25,17 +26,18 @@ Asked = Study | Demonstration
 def prepared(study: Asked, data: str | None, changes: list[str] | None) -> Asked:
     """The study or demonstration on other images and with fields changed, as the command line asks.
 
-    Images that are fewer than the study's `train_size` are all used, and that is said.
+    Where the images are fewer than the study wants, all are used, its sizes in proportion, and that is said.
     """
     if data is not None:
         study = study.on(data)
     study = _changed(study, [parse_change(change) for change in changes or ()])
     first = next(iter(study.recipes.values()), None)
-    if data and first and first.train_size:
-        available = load_dataset(data).num_train - first.validation_size
-        if 0 < available < first.train_size:
-            say(f"{data} has {available:,} images to train on, not {first.train_size:,}: all are used.")
-            study = study.change_recipes("train_size", available)
+    if data and first:
+        available = load_dataset(data).num_train
+        fitted = study.fitted_to(available)
+        if fitted is not study:
+            say(f"{data} has {available:,} images to train on, fewer than the study wants: all are used.")
+        return fitted
     return study
 
 
@@ -79,6 +81,37 @@ def run_showing_progress(
     if result.num_trained:
         say(f"{result.num_trained} network{'s' if result.num_trained > 1 else ''} trained in {result.seconds:.1f} s.")
     return result
+
+
+def run_and_print(
+    studies: Sequence[Asked],
+    targets: Sequence[Path | None],
+    seeds: str,
+    store: str,
+    workers: int | None,
+    retry_failed: bool,
+    as_json: bool,
+) -> list[StudyResult | DemonstrationResult]:
+    """Run studies one after another, print each when it is done, write its report where there is a target.
+
+    Raises:
+        OutputError: for a target that could not be written, before anything runs.
+    """
+    for target in filter(None, targets):
+        check_target(target, ".html")
+    results = []
+    for study, target in zip(studies, targets, strict=True):
+        result = run_showing_progress(study, seeds, store, workers, retry_failed)
+        if target:
+            result.report(target)
+        results.append(result)
+        if not as_json:
+            sys.stdout.write(f"{result}\n")
+            say(f"\nThe report with pictures is in {target}.")
+    if as_json:
+        print_json(results[0].as_dict() if len(results) == 1 else [result.as_dict() for result in results])
+    exit_if_runs_failed(results)
+    return results
 
 
 def check_target(path: Path, suffix: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +13,11 @@ from netgain.cli.options import (
     Data,
     Json,
     OptionalSeeds,
+    Report,
     RetryFailed,
     Store,
     UntilKnown,
     Workers,
-    print_json,
-    say,
 )
 
 
@@ -29,10 +27,7 @@ def study_command(
     until_known: UntilKnown = False,
     data: Data = None,
     changes: Changes = None,
-    report: Annotated[
-        Path | None,
-        typer.Option("--report", "-o", help="The HTML report to write.", show_default="NAME.html"),
-    ] = None,
+    report: Report = None,
     store: Store = DEFAULT_STORE,
     workers: Workers = None,
     retry_failed: RetryFailed = False,
@@ -43,7 +38,7 @@ def study_command(
     A demonstration prints its statements with ✓ or ✗. One that does not hold (✗) is a finding like a verdict, not
     an error: the exit code is 0. With --json, a report is written only where -o asks for it.
     """
-    from netgain.cli.preparing import check_target, exit_if_runs_failed, prepared, run_showing_progress
+    from netgain.cli.preparing import prepared, run_and_print
     from netgain.errors import OutputError, RecipeError
     from netgain.studies import load_entry
 
@@ -53,19 +48,5 @@ def study_command(
         raise OutputError(f"one report file {str(report)!r} cannot hold {len(names)} studies; leave -o out")
     studies = [prepared(load_entry(name).study, data, changes) for name in dict.fromkeys(names)]
     targets = [report or (None if as_json else Path(f"{study.name}.html")) for study in studies]
-    for target in filter(None, targets):
-        check_target(target, ".html")
-    results = []
-    for study, target in zip(studies, targets, strict=True):
-        result = run_showing_progress(
-            study, "until-known" if until_known else seeds or "5", store, workers, retry_failed
-        )
-        if target:
-            result.report(target)
-        results.append(result)
-        if not as_json:
-            sys.stdout.write(f"{result}\n")
-            say(f"\nThe report with pictures is in {target}.")
-    if as_json:
-        print_json(results[0].as_dict() if len(results) == 1 else [result.as_dict() for result in results])
-    exit_if_runs_failed(results)
+    how_many = "until-known" if until_known else seeds or "5"
+    run_and_print(studies, targets, how_many, store, workers, retry_failed, as_json)

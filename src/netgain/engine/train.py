@@ -18,9 +18,11 @@ from netgain.engine import ENGINE_VERSION
 from netgain.engine.building import build_optimizer
 from netgain.engine.compiled import Functions, compiled_functions
 from netgain.engine.epoch import State, put_weights, state_of
+from netgain.engine.fitted import fit
 from netgain.engine.machine import describe_machine, describe_versions
 from netgain.engine.randomness import augmentation_generator, keras_seed, random_streams
 from netgain.engine.saving import model_bytes
+from netgain.networks.network import FittedNetwork
 from netgain.recipe import Recipe
 from netgain.result import EpochReport, RunResult, RunStatus
 from netgain.stats import right_class_log_odds
@@ -58,6 +60,8 @@ def train(
     dataset = load_dataset(recipe.dataset)
     recipe.network.check(dataset.image_shape, dataset.num_classes)
     parts = split(dataset, recipe.train_size, recipe.validation_size)
+    if isinstance(recipe.network, FittedNetwork):
+        return fit(recipe.network, recipe, seed, dataset, parts)
     keras_entropy, order_generator = random_streams(recipe.digest, seed)
     augmentation = augmentation_generator(recipe.digest, seed)
     with keras_seed(keras_entropy):

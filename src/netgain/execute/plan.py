@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from netgain.data import Dataset, split
 from netgain.engine import ENGINE_VERSION
 from netgain.errors import RecipeError
+from netgain.networks.network import FittedNetwork
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus
 from netgain.store import RunKey, Store
@@ -30,8 +32,26 @@ class Plan(NamedTuple):
 
     @property
     def missing(self) -> list[PlannedRun]:
-        """The runs still to train: all arms of a seed before the next seed, so that the arms grow evenly."""
-        return [run for run in self.planned if run.key not in self.done]
+        """The runs still to train: all arms of a seed before the next seed, so that the arms grow evenly.
+
+        Of a recipe without randomness one run is enough, whatever its seed.
+        """
+        seen = {key.recipe_digest for key in self.done}
+        lacking = []
+        for run in self.planned:
+            one_is_enough = isinstance(run.recipe.network, FittedNetwork)
+            if run.key not in self.done and not (one_is_enough and run.key.recipe_digest in seen):
+                lacking.append(run)
+                seen.add(run.key.recipe_digest)
+        return lacking
+
+    def completed(self, finished: Mapping[RunKey, RunResult]) -> dict[RunKey, RunResult]:
+        """The finished runs, and for each planned seed of a recipe without randomness the one there is."""
+        any_seed = {key.recipe_digest: run for key, run in finished.items()}
+        return {
+            run.key: finished.get(run.key) or replace(any_seed[run.key.recipe_digest], seed=run.seed)
+            for run in self.planned
+        }
 
 
 def make_plan(

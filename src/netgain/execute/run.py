@@ -171,6 +171,7 @@ def _trained(
                 if how.store:
                     how.store.add(result, planned.recipe)
                 finished[planned.key] = result
+    finished = plan.completed(finished)
     runs = {name: [finished[p.key] for p in plan.planned if p.arm == name] for name in recipes}
     _check_something_finished(runs)
     return runs, len(plan.missing)

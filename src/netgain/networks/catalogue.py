@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
+from inspect import isabstract
 from typing import Any
 
 import netgain.networks
@@ -20,7 +21,7 @@ def network_families() -> Mapping[str, type[Network]]:
     """Family name -> class, for every family in this folder.
 
     >>> sorted(network_families())
-    ['convnet', 'keras', 'mlp']
+    ['convnet', 'keras', 'mlp', 'svm']
     """
     families: dict[str, type[Network]] = {}
     for module_info in pkgutil.iter_modules(netgain.networks.__path__):
@@ -28,7 +29,7 @@ def network_families() -> Mapping[str, type[Network]]:
             continue
         module = importlib.import_module(f"netgain.networks.{module_info.name}")
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Network) and value is not Network:
+            if isinstance(value, type) and issubclass(value, Network) and not isabstract(value):
                 families[value.family] = value
     return families
 

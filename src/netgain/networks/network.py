@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
@@ -11,6 +12,7 @@ from netgain.declaration import Declaration
 
 if TYPE_CHECKING:
     import keras
+    import numpy as np
 
 ImageShape = tuple[int, int, int]
 Activation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "linear"]
@@ -68,6 +70,18 @@ class Network(Declaration, ABC):
     def identity(self) -> dict[str, Any]:
         """What makes this network this network, for the digest of a recipe: fields at their default stay out."""
         return {"family": self.family, **self.model_dump(mode="json", exclude_defaults=True)}
+
+
+class FittedNetwork(Network, ABC):
+    """A classifier of another kind that takes the place of a network: fitted as a whole, without epochs.
+
+    It has no layers, no randomness and no loss: the recipe's optimizer, loss, batch size and epochs do not enter, one
+    fit stands for every seed, and what varies between trainings is nothing. There is no `.keras` file of it.
+    """
+
+    @abstractmethod
+    def fit(self, images: np.ndarray, labels: np.ndarray, num_classes: int) -> Callable[[np.ndarray], np.ndarray]:
+        """Fit to uint8 images `[N, H, W, C]`; gives the function from images `[n, H, W, C]` to scores `[n, K]`."""
 
 
 @final

@@ -29,5 +29,6 @@ STUDY = Study(
         "on the fly": _ON_THE_FLY,
         "on the fly, same updates": _ON_THE_FLY,
     },
+    claims={"tripled": "better"},
     examine=examine,
 )

@@ -23,6 +23,8 @@ from netgain.study import Study
 if TYPE_CHECKING:
     from netgain.result import StudyResult
 
+PLACE = 5
+
 _BASELINE = load_recipe("baseline").change("epochs", 20)
 
 
@@ -59,5 +61,6 @@ STUDY = Study(
         "softmax + categorical cross-entropy": _arm("softmax", "categorical_crossentropy", 1.0),
     },
     lecture={"baseline": 0.966, "softmax + categorical cross-entropy": 0.9635},
+    claims={"softmax + categorical cross-entropy": "as good"},
     remarks=_remarks,
 )

@@ -1,0 +1,125 @@
+"""The page of results: a summary, the claims that do not hold, and a section a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from netgain.demonstration import DemonstrationResult
+from netgain.report.claims import judged_claims
+from netgain.report.sentences import mean_seconds, seconds_in_words, study_sentences
+from netgain.report.tables import verdicts_table
+from netgain.result import RunResult, StudyResult
+from results.pictures import save_pictures
+
+Result = StudyResult | DemonstrationResult
+
+
+class Section(NamedTuple):
+    """A study's part of the page: its lines of the summary, what of the lecture does not hold, and the section."""
+
+    summary: tuple[str, ...]
+    refuted: tuple[str, ...]
+    text: str
+    made_with: tuple[str, ...]
+    seconds: float
+
+
+def section(result: Result, headline: str, pictures: Path) -> Section:
+    """The section of a result; its pictures are saved in a folder of which the page knows the last two parts."""
+    names = save_pictures(result, pictures)
+    if isinstance(result, StudyResult):
+        name, body = result.study.name, [*_arms_table(result), "", *_sentences(study_sentences(result))]
+        summary = tuple(_summary_row(result, arm) for arm in result.runs)
+        refuted = tuple(claim.sentence for claim in judged_claims(result) if claim.holds is False)
+    else:
+        name, body = result.demonstration.name, _sentences(result.sentences)
+        statements = result.findings.statements
+        summary = tuple(f"| {name} | {_cell(str(statement))} | | | | |" for statement in statements)
+        refuted = tuple(str(statement) for statement in statements if not statement.holds)
+    links = [f"![{name}: {alt}](pictures/results/{file})" for file, alt in names.items()]
+    text = "\n".join([f"## {name}", "", headline, "", *body, "", *_spaced(links)])
+    runs = [run for of_arm in result.runs.values() for run in of_arm]
+    return Section(summary, tuple(f"{name}: {line}" for line in refuted), text, _made_with(runs), _total(runs))
+
+
+def page(sections: Sequence[Section], command: str, seeds: int, quick: bool) -> str:
+    """The whole page as Markdown."""
+    refuted = [line for part in sections for line in part.refuted]
+    made_with = dict.fromkeys(line for part in sections for line in part.made_with)
+    total = sum(part.seconds for part in sections)
+    warning = ["**A rehearsal: shorter trainings on fewer images. No figure here is a result.**", ""] if quick else []
+    return "\n".join(
+        [
+            "# Results of the catalogue", "", *warning,
+            f"Made by `{command}`: every study of the catalogue with {seeds} seeds an arm. Accuracies in percent, ± "
+            "test sample ± training; effects in percentage points, against the baseline or against the arm named. "
+            f"Seconds are those of one network on one thread; all sections together took {seconds_in_words(total)} "
+            "(a network that several studies share is counted in each).",
+            "", "Made with:", "", *(f"- {line}" for line in made_with), "",
+            "## Where the lecture’s claims do not hold", "",
+            *([f"- {line}" for line in refuted] or ["Every claim that could be decided holds."]), "",
+            "## All rows", "",
+            "| study | arm | lecture, % | netgain, % | verdict | seconds |", "|---|---|---|---|---|---|",
+            *(row for part in sections for row in part.summary), "",
+            *_spaced([part.text for part in sections]),
+        ]
+    )  # fmt: skip
+
+
+def _summary_row(result: StudyResult, arm: str) -> str:
+    lecture, verdict = result.study.lecture.get(arm), result.verdicts.get(arm)
+    figure = f"{100 * lecture:.2f}" if lecture is not None else ""
+    other = f" (against {result.study.against[arm]})" if arm in result.study.against else ""
+    said = f"{verdict.outcome} {100 * verdict.difference.effect:+.2f}" if verdict else ""
+    seconds = seconds_in_words(mean_seconds(result, arm))
+    return f"| {result.study.name} | {_cell(arm + other)} | {figure} | {_accuracy(result, arm)} | {said} | {seconds} |"
+
+
+def _arms_table(result: StudyResult) -> list[str]:
+    rows = ["| arm | netgain, % | effect, points | 95 % interval | p (Holm) | verdict |", "|---|---|---|---|---|---|"]
+    for row in verdicts_table(result).to_dict("records"):
+        arm = str(row["arm"])
+        cells = [arm, _accuracy(result, arm), "", "", "", ""]
+        if verdict := result.verdicts.get(arm):
+            difference = verdict.difference
+            spread = "" if difference.training is None else f" ± {100 * difference.training:.2f}"
+            cells[2] = f"{100 * difference.effect:+.2f} ± {100 * difference.test_sample:.2f}{spread}"
+            cells[3] = f"{row['low']:+.2f} to {row['high']:+.2f}"
+            cells[4] = "< 0.0001" if verdict.p_adjusted < 1e-4 else f"{verdict.p_adjusted:.2g}"
+            cells[5] = verdict.outcome.value
+        rows.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return rows
+
+
+def _accuracy(result: StudyResult, arm: str) -> str:
+    mean = result.accuracies[arm]
+    training = "" if mean.training is None else f" ± {100 * mean.training:.2f}"
+    return f"{100 * mean.value:.2f} ± {100 * mean.test_sample:.2f}{training}"
+
+
+def _sentences(sentences: Sequence[str]) -> list[str]:
+    return [f"- {sentence}" for sentence in sentences]
+
+
+def _spaced(blocks: Sequence[str]) -> list[str]:
+    return [line for block in blocks for line in (block, "")]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _made_with(runs: Sequence[RunResult]) -> tuple[str, ...]:
+    lines = {
+        ", ".join(f"{name} {number}" for name, number in run.versions.items())
+        + f"; {run.machine.get('cores')} cores of an {run.machine.get('processor')}; engine {run.engine_version}"
+        for run in runs
+        if run.versions
+    }
+    return tuple(sorted(lines))
+
+
+def _total(runs: Sequence[RunResult]) -> float:
+    return sum(run.run_seconds for run in runs)

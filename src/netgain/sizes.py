@@ -1,0 +1,48 @@
+"""Recipes with fewer images or epochs: for small datasets, and for rehearsals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netgain.recipe import Recipe
+
+QUICK_EPOCHS, QUICK_IMAGES = 4, 3
+"""A quick study takes this fraction, 1/4, of the epochs and this one, 1/3, of the images."""
+
+
+def fitting_fractions(recipes: Iterable[Recipe], num_images: int) -> tuple[float, float] | None:
+    """By what to shrink training and validation parts so that every recipe fits; None where all do.
+
+    All shrink in proportion, so that recipes of different sizes stay different. A validation part for which there is
+    room enough is left alone.
+
+    >>> from netgain.recipe import load_recipe
+    >>> fitting_fractions([load_recipe("small-sample")], 1000)
+    (0.1, 1.0)
+    """
+    sizes = [(recipe.train_size or 0, recipe.validation_size) for recipe in recipes]
+    validation = max((size for _, size in sizes), default=0)
+    wanted = max((size for size, _ in sizes), default=0) or 5 * validation  # None: all the images there are
+    if wanted + validation <= num_images:
+        return None
+    if 2 * validation <= num_images:
+        return (num_images - validation) / wanted, 1.0
+    both = num_images / (wanted + validation)
+    return both, both
+
+
+def with_images(recipe: Recipe, fractions: tuple[float, float]) -> Recipe:
+    """The recipe with these fractions of its training and validation images."""
+    sizes = {"train_size": recipe.train_size, "validation_size": recipe.validation_size}
+    fewer = {
+        field: size and max(1, int(size * fraction + 1e-9))
+        for (field, size), fraction in zip(sizes.items(), fractions, strict=True)
+    }
+    return Recipe(**{**recipe._values(), **fewer})
+
+
+def quickly(recipe: Recipe, num_images: int) -> Recipe:
+    """The recipe with a quarter of its epochs and a third of its images, of `num_images` where it takes all."""
+    size = recipe.train_size or num_images - recipe.validation_size
+    fewer = with_images(recipe.change("train_size", size), (1 / QUICK_IMAGES, 1 / QUICK_IMAGES))
+    return fewer.change("epochs", max(1, recipe.epochs // QUICK_EPOCHS))

@@ -1,0 +1,84 @@
+"""Every study at a small size: few enlarged digits, narrow networks, two epochs, two seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import numpy as np
+import pytest
+
+from netgain.data import Dataset, load_dataset
+from netgain.execute import run
+from netgain.networks.convnet import ConvNet
+from netgain.networks.mlp import MLP
+from netgain.recipe import Recipe
+from netgain.result import StudyResult
+from netgain.store import Store
+from netgain.studies import load_study
+from netgain.study import Study
+
+Running = Callable[[Study], StudyResult]
+NUM_IMAGES = 600
+
+
+@cache
+def enlarged_digits() -> Dataset:
+    """Digits of scikit-learn's at MNIST's size, 28×28: the kernels and poolings of the lecture fit."""
+    digits = load_dataset("digits")
+
+    def enlarged(images: np.ndarray) -> np.ndarray:
+        return np.pad(images.repeat(3, axis=1).repeat(3, axis=2), ((0, 0), (2, 2), (2, 2), (0, 0)))
+
+    train = enlarged(digits.x_train[:NUM_IMAGES]), digits.y_train[:NUM_IMAGES]
+    return Dataset(*train, enlarged(digits.x_test[:200]), digits.y_test[:200], name="enlarged-digits")
+
+
+def narrow(recipe: Recipe) -> Recipe:
+    """The recipe for two epochs, with a 32nd of the neurons and an eighth of the maps."""
+    network, changes = recipe.network, {}
+    if isinstance(network, MLP):
+        changes = {"hidden": [-(-units // 32) for units in network.hidden]}
+    if isinstance(network, ConvNet):
+        changes = {
+            "filters": [maps // 8 for maps in network.filters],
+            "dense": [units // 32 for units in network.dense],
+        }
+    for field, value in changes.items():
+        network = network.change(field, value)
+    return recipe.change("network", network)
+
+
+def made_small(study: Study) -> Study:
+    """The study on 600 images, narrow; an arm that is nothing but longer training stays a little longer."""
+    most = max(recipe.epochs for recipe in study.recipes.values())
+    return (
+        study.on(enlarged_digits())
+        .fitted_to(NUM_IMAGES)
+        .each_recipe(narrow)
+        .each_recipe(lambda recipe: recipe.change("epochs", 2 if recipe.epochs == most else 1))
+    )
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """What one study has trained need not be trained for the next."""
+    return Store(tmp_path_factory.mktemp("studies") / "runs.db")
+
+
+@pytest.fixture(scope="session")
+def run_small(small_store: Store) -> Running:
+    """A function that runs a study with two seeds in this process."""
+
+    def run_small(study: Study) -> StudyResult:
+        with ThreadPoolExecutor(1) as here:
+            return run(made_small(study), seeds=2, store=small_store, executor=here)
+
+    return run_small
+
+
+@pytest.fixture
+def small_result(request: pytest.FixtureRequest, run_small: Running) -> StudyResult:
+    """The result of the study that the test is parametrised with, by name."""
+    return run_small(load_study(request.param))
