@@ -28,8 +28,8 @@ MAY_USE: dict[str, set[str]] = {
     "store": {"errors", "recipe", "result", "study"},
     "engine": {"errors", "data", "networks", "recipe", "result", "stats", "study"},
     "studies": {"errors", "demonstration", "examine", "networks", "recipe", "study", "result"},
-    "report": {"errors", "atomic", "demonstration", "findings", "recipe", "result", "stats", "study"},
-    "examine": {"errors", "data", "demonstration", "engine", "findings", "recipe", "report", "result"},
+    "report": {"errors", "atomic", "data", "demonstration", "findings", "recipe", "result", "stats", "study"},
+    "examine": {"errors", "data", "demonstration", "engine", "findings", "recipe", "report", "result", "stats"},
     "execute": {"errors", "data", "demonstration", "engine", "recipe", "result", "stats", "store", "study"},
     "cli": {"errors", "data", "demonstration", "engine", "execute", "recipe", "report"}
     | {"result", "store", "studies", "study"},

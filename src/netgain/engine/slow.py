@@ -51,7 +51,8 @@ def gradients_slowly(model: keras.Model, recipe: Recipe, images: np.ndarray, lab
     def of_one(weights: list[jax.Array], image: jax.Array, target: jax.Array) -> Any:
         x = feed(image[None])
         answer: Any = model.stateless_call(weights, non_trainable, x, training=False, return_losses=True)
-        return loss(target[None], answer[0]) + sum(answer[2])
+        value: Any = loss(target[None], answer[0])
+        return value + sum(answer[2])
 
     gradient = jax.jit(jax.grad(of_one))
     targets = np.eye(model.output_shape[-1], dtype=np.float32)[labels]

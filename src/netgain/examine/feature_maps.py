@@ -1,0 +1,148 @@
+"""What a convolutional network looks at: its trained kernels, and the maps of one digit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from netgain.demonstration import DemonstrationInput
+from netgain.findings import Figure, Findings, Statement
+
+if TYPE_CHECKING:
+    import altair
+    import pandas
+
+COLUMNS = 8
+"""Pictures in a row."""
+
+
+def examine(given: DemonstrationInput) -> Findings:
+    """The kernels of the first network, its maps of the first test image, and what the slides say of them."""
+    from netgain.engine.saving import open_network
+
+    (name,) = given.runs
+    run, image = given.finished(name)[0], given.images.x_test[0]
+    model = open_network(run)
+    layer: Any = next(part for part in model.layers if type(part).__name__ == "Conv2D")
+    kernels, biases = (np.asarray(weights) for weights in layer.get_weights())
+    maps = maps_of(model, layer, image)
+    size, number = kernels.shape[0], kernels.shape[-1]
+    statements = (
+        Statement(
+            f"A {size}×{size} field makes {image.shape[0]}×{image.shape[1]} pixels a map of "
+            f"{image.shape[0] - size + 1}×{image.shape[1] - size + 1}",
+            maps.shape[:2] == (image.shape[0] - size + 1, image.shape[1] - size + 1),
+            f"the maps of the trained network are {maps.shape[0]}×{maps.shape[1]}",
+        ),
+        Statement(
+            f"A feature map keeps only {size * size} weights and 1 bias",
+            layer.count_params() == number * (size * size * image.shape[2] + 1),
+            f"{number} maps have {layer.count_params()} of the network's {model.count_params():,} weights and biases",
+        ),
+        Statement(
+            "All neurons of a map share the same weights: a map is one kernel moved over the image",
+            _deviation(image, kernels, biases, maps) < 1e-4,
+            f"computed pixel by pixel, the maps deviate by at most {_deviation(image, kernels, biases, maps):.1e}",
+        ),
+        Statement(
+            "Each map picks up a different feature",
+            likeness(kernels) < 0.95,
+            f"the two most alike of the {number} kernels have a correlation of {likeness(kernels):.2f}",
+        ),
+    )
+    label = given.images.class_names[given.images.y_test[0]]
+    return Findings(
+        statements,
+        {
+            "kernels": Figure(
+                _frame(kernels[:, :, 0, :], "weight"),
+                _draw_kernels,
+                f"The {number} trained kernels of {size}×{size} weights: blue negative, orange positive.",
+            ),
+            "feature-maps": Figure(
+                _frame(maps, "activation"),
+                lambda frame: _draw_maps(frame, label),
+                f"The {number} maps of the first test image, a {label}: bright where the kernel's feature is.",
+            ),
+        },
+    )
+
+
+def maps_of(model: Any, layer: Any, image: np.ndarray) -> np.ndarray:
+    """What a layer of the model makes of an image `[H, W, C]`: float32 `[h, w, maps]`."""
+    import keras
+
+    part = keras.Model(model.inputs, layer.output)
+    return np.asarray(part(image[None].astype(np.float32)))[0]
+
+
+def likeness(kernels: np.ndarray) -> float:
+    """The largest correlation between two of the kernels `[k, k, C, maps]`."""
+    between = np.corrcoef(kernels.reshape(-1, kernels.shape[-1]).T)
+    return float((between - 2 * np.eye(len(between))).max())
+
+
+def _deviation(image: np.ndarray, kernels: np.ndarray, biases: np.ndarray, maps: np.ndarray) -> float:
+    """The maps against the sum written out: ReLU(Σ w · pixel + b) in every window, pixels 0..1."""
+    windows = np.lib.stride_tricks.sliding_window_view(image / 255, kernels.shape[:2], axis=(0, 1))
+    written_out = np.maximum(np.einsum("hwcij,ijcm->hwm", windows, kernels) + biases, 0)
+    return float(np.abs(written_out - maps).max())
+
+
+def _frame(pictures: np.ndarray, value: str) -> pandas.DataFrame:
+    """Pictures `[h, w, maps]` as a table, a row a pixel."""
+    import pandas
+
+    rows, columns, numbers = (axis.ravel() for axis in np.indices(pictures.shape))
+    frame = pandas.DataFrame({"map": numbers + 1, "row": rows, "column": columns, value: pictures.ravel()})
+    return frame.sort_values(["map", "row", "column"], ignore_index=True)
+
+
+def _draw_kernels(frame: pandas.DataFrame) -> altair.TopLevelMixin:
+    import altair as alt
+
+    largest = float(np.max(np.abs(frame["weight"])))
+    side = 80
+    step = side / (int(np.max(frame["row"])) + 1)
+    scale = alt.Scale(domain=[-largest, 0, largest], range=["#0072B2", "#F7F7F7", "#D55E00"])
+    legend = alt.Legend(title="weight", orient="right", gradientLength=160)
+    panel = (
+        alt.Chart(frame)
+        .mark_rect(width=step, height=step)
+        .encode(
+            x=alt.X("column:O", axis=None),
+            y=alt.Y("row:O", axis=None),
+            color=alt.Color("weight:Q", scale=scale, legend=legend),
+            tooltip=["map:Q", "row:Q", "column:Q", alt.Tooltip("weight:Q", format=".3f")],
+        )
+    )
+    return _panels(panel.properties(width=side, height=side), "The trained kernels", "One network, one kernel a map.")
+
+
+def _draw_maps(frame: pandas.DataFrame, label: str) -> altair.TopLevelMixin:
+    import altair as alt
+
+    scale = alt.Scale(domain=[0, float(np.max(frame["activation"]))], range=["#000000", "#FFFFFF"])
+    legend = alt.Legend(title="activation", orient="right", gradientLength=160)
+    side = 80
+    step = side / (int(np.max(frame["row"])) + 1)
+    panel = (
+        alt.Chart(frame)
+        .mark_rect(width=step + 0.3, height=step + 0.3)
+        .encode(
+            x=alt.X("column:O", axis=None),
+            y=alt.Y("row:O", axis=None),
+            color=alt.Color("activation:Q", scale=scale, legend=legend),
+        )
+    )
+    title = f"The feature maps of the first test image, a {label}"
+    return _panels(panel.properties(width=side, height=side), title, "One network; behind ReLU, before pooling.")
+
+
+def _panels(panel: Any, title: str, note: str) -> altair.TopLevelMixin:
+    import altair as alt
+
+    header = alt.Header(title=None, labelFontSize=11, labelPadding=3)
+    heading = alt.TitleParams(title, subtitle=note, anchor="start", subtitleColor="#666")
+    return panel.facet(facet=alt.Facet("map:O", header=header), columns=COLUMNS, spacing=8).properties(title=heading)

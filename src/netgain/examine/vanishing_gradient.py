@@ -1,0 +1,214 @@
+"""Vanishing and exploding gradients: the slides' chain of neurons, and real networks through training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgain.demonstration import DemonstrationInput
+from netgain.examine.drawing import curves, over_seeds, seeds_in_words
+from netgain.findings import Figure, Findings, Statement
+
+if TYPE_CHECKING:
+    import altair
+    import pandas
+
+    from netgain.engine.gradients import GradientNorms
+
+BOUND = 1 / 64
+"""¼ · ¼ · ¼ = 0.0156: three derivatives of the sigmoid between b₁ and b₄."""
+NUM_CHAINS, NUM_IMAGES = 10_000, 500
+SIGMOID, RELU, LARGE = "sigmoid", "ReLU", "ReLU, large weights"
+"""The names of the recipes: networks of three hidden layers, so that b₁ and b₄ are their first and last biases."""
+
+
+def examine(given: DemonstrationInput) -> Findings:
+    """The bound on random chains, then the layers' gradients in real networks while they train."""
+    from netgain.engine.gradients import gradient_norms
+
+    ratios, deviation = chain_ratios(np.random.default_rng(given.seeds[0]))
+    norms = {
+        name: [gradient_norms(given.demonstration.recipes[name], run.seed) for run in given.finished(name)]
+        for name in given.runs
+        if given.finished(name)
+    }
+    statements = (
+        Statement(
+            "In a chain of four sigmoid neurons with |w| ≤ 1, ∂L/∂b₁ < 0.0156 ∂L/∂b₄",
+            ratios.max() < BOUND,
+            f"{NUM_CHAINS:,} random chains: at most {ratios.max():.5f}, half of them below {np.median(ratios):.5f}",
+        ),
+        Statement(
+            "∂L/∂b₁ = σ′(z₁) w₂ σ′(z₂) w₃ σ′(z₃) w₄ ∂L/∂b₄",
+            deviation < 1e-4,
+            f"automatic differentiation deviates from the product by at most {deviation:.1e} (relative)",
+        ),
+        *(_SAID[name](of_name, given) for name, of_name in norms.items()),
+    )
+    return Findings(
+        statements,
+        {
+            "gradients-through-training": Figure(
+                _norms_frame(given, norms),
+                lambda frame: _draw_norms(frame, given),
+                "Gradient norm of each layer against epoch, logarithmic: in the sigmoid network the first layer lies "
+                "lowest, with ReLU the layers lie together, with large weights the first layer lies highest.",
+            ),
+            "chain-of-neurons": Figure(
+                _chains_frame(ratios),
+                _draw_chains,
+                "How often each ratio of the first to the last bias gradient occurs in random chains; all lie below "
+                "the bound of 0.0156.",
+            ),
+        },
+    )
+
+
+def chain_ratios(generator: np.random.Generator) -> tuple[np.ndarray, float]:
+    """|∂L/∂b₁| / |∂L/∂b₄| by automatic differentiation of random chains `[chains]`, and the largest relative
+    deviation from the slides' product. Weights are uniform in ±1, biases and inputs normal.
+    """
+    import jax
+    import jax.numpy as jnp
+
+    weights = jnp.asarray(generator.uniform(-1, 1, (NUM_CHAINS, 4)), jnp.float32)
+    biases = jnp.asarray(generator.normal(size=(NUM_CHAINS, 4)), jnp.float32)
+    inputs = jnp.asarray(generator.normal(size=NUM_CHAINS), jnp.float32)
+
+    def loss(b: jax.Array, w: jax.Array, x: jax.Array) -> tuple[jax.Array, jax.Array]:
+        slopes = []
+        for i in range(4):
+            x = jax.nn.sigmoid(w[i] * x + b[i])
+            slopes.append(x * (1 - x))
+        return 0.5 * x**2, jnp.stack(slopes)  # target 0
+
+    gradients, slopes = jax.vmap(jax.grad(loss, has_aux=True))(biases, weights, inputs)
+    found = np.asarray(gradients, np.float64)
+    product = np.asarray(slopes[:, :3].prod(axis=1) * weights[:, 1:].prod(axis=1), np.float64)
+    ratios = found[:, 0] / found[:, 3]
+    return np.abs(ratios), float(np.max(np.abs(ratios - product)) / np.abs(product).max())
+
+
+def _first_to_last(norms: list[GradientNorms]) -> np.ndarray:
+    """‖∂L/∂b₁‖ / ‖∂L/∂b₄‖, every seed and epoch one behind the other."""
+    return np.concatenate([run.biases[:, 0] / run.biases[:, -1] for run in norms])
+
+
+def _sigmoid_statement(norms: list[GradientNorms], given: DemonstrationInput) -> Statement:
+    ratios = _first_to_last(norms)
+    start, bound = np.mean([run.biases[0, 0] / run.biases[0, -1] for run in norms]), with_weights(given)
+    share = 100 * np.mean(ratios < BOUND)
+    return Statement(
+        "The same factor of 0.0156 bounds a real sigmoid network, layer 1 against layer 4",
+        ratios.max() < BOUND,
+        f"‖∂L/∂b₁‖ / ‖∂L/∂b₄‖ is {start:.4f} before training and between {ratios.min():.4f} and {ratios.max():.4f} "
+        f"through training, below 0.0156 in {share:.0f} % of the epochs: layers are wider than one neuron and weights "
+        f"grow beyond 1. Times the spectral norms of the weights between, the bound becomes rigorous: image by image, "
+        f"trained networks reach at most {bound:.3f} of it",
+    )
+
+
+def with_weights(given: DemonstrationInput) -> float:
+    """The largest ‖δ₁‖ / (BOUND ‖W₂‖ ‖W₃‖ ‖W₄‖ ‖δ₄‖) of any image in the trained sigmoid networks; below 1 always.
+
+    δ = ∂L/∂z of one image's loss, equal to its gradient by the biases; ‖W‖ is the largest singular value.
+    """
+    from netgain.engine.gradients import bias_gradients_by_image
+    from netgain.engine.saving import open_network
+
+    images, labels = given.images.x_train[:NUM_IMAGES], given.images.y_train[:NUM_IMAGES]
+    worst = 0.0
+    for run in given.finished(SIGMOID):
+        model = open_network(run)
+        errors = bias_gradients_by_image(model, given.demonstration.recipes[SIGMOID], images, labels)
+        first, last = (np.linalg.norm(error.astype(np.float64), axis=1) for error in (errors[0], errors[-1]))
+        kernels = [np.asarray(v.value) for v in model.trainable_variables if v.path.endswith("kernel")]
+        largest = BOUND * np.prod([np.linalg.norm(kernel, 2) for kernel in kernels[1:]])
+        worst = max(worst, float((first[last > 0] / (largest * last[last > 0])).max()))
+    return worst
+
+
+def _relu_statement(norms: list[GradientNorms], given: DemonstrationInput) -> Statement:
+    del given
+    ratios = _first_to_last(norms)
+    return Statement(
+        "ReLU has no small σ′(z): the first layer's gradient does not vanish",
+        ratios.min() > BOUND,
+        f"‖∂L/∂b₁‖ / ‖∂L/∂b₄‖ lies between {ratios.min():.3f} and {ratios.max():.3f} through training",
+    )
+
+
+def _large_statement(norms: list[GradientNorms], given: DemonstrationInput) -> Statement:
+    del given
+    start = np.array([run.biases[0, 0] / run.biases[0, -1] for run in norms])
+    return Statement(
+        "With large weights the gradient explodes towards the first layer",
+        start.min() > 10,
+        f"with ReLU and initial weights from N(0, 1), ‖∂L/∂b₁‖ is {start.min():.0f} to {start.max():.0f} times "
+        "‖∂L/∂b₄‖ before training",
+    )
+
+
+_SAID = {SIGMOID: _sigmoid_statement, RELU: _relu_statement, LARGE: _large_statement}
+
+
+def _norms_frame(given: DemonstrationInput, norms: dict[str, list[GradientNorms]]) -> pandas.DataFrame:
+    rows = [
+        {"network": name, "layer": f"layer {number}", "epoch": epoch, "seed": run.seed, "norm": float(norm)}
+        for name, of_name in norms.items()
+        for run, found in zip(given.finished(name), of_name, strict=True)
+        for epoch, row in enumerate(found.biases)
+        for number, norm in enumerate(row, 1)
+    ]
+    return over_seeds(rows, "norm")
+
+
+def _draw_norms(frame: pandas.DataFrame, given: DemonstrationInput) -> altair.TopLevelMixin:
+    return curves(
+        frame,
+        x=("epoch", "epoch (0: before training)"),
+        y=("mean", "‖∂L/∂b‖ of the layer"),
+        by="layer",
+        facet="network",
+        log=True,
+        size=(350, 240),
+        title="How large the gradient is in each layer",
+        notes=[
+            "Of the mean loss of 1,000 training images, by the layer's biases.",
+            seeds_in_words(given.seeds),
+        ],
+    )
+
+
+def _chains_frame(ratios: np.ndarray) -> pandas.DataFrame:
+    import pandas
+
+    counts, edges = np.histogram(np.log10(ratios), bins=40, range=(-6, -1.5))
+    return pandas.DataFrame({"low": 10 ** edges[:-1], "high": 10 ** edges[1:], "chains": counts})
+
+
+def _draw_chains(frame: pandas.DataFrame) -> altair.TopLevelMixin:
+    import altair as alt
+
+    from netgain.report.charts import ARM_COLOURS
+
+    scale = alt.Scale(type="log", domain=[1e-6, 0.04])
+    axis = alt.X("low:Q", title="|∂L/∂b₁| / |∂L/∂b₄|", scale=scale, axis=alt.Axis(format=".0e"))
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(color=ARM_COLOURS[0])
+        .encode(x=axis, x2="high:Q", y=alt.Y("chains:Q", title=f"chains, of {NUM_CHAINS:,}"))
+    )
+    at_bound = alt.Chart(alt.Data(values=[{"bound": BOUND, "text": "0.0156"}]))
+    rule = at_bound.mark_rule(color=ARM_COLOURS[1], strokeWidth=2, strokeDash=[6, 3]).encode(x="bound:Q")
+    label = at_bound.mark_text(align="left", dx=5, color=ARM_COLOURS[1], fontSize=12).encode(
+        x="bound:Q", y=alt.value(12), text="text:N"
+    )
+    title = alt.TitleParams(
+        "Chains of four sigmoid neurons",
+        subtitle="Weights uniform between −1 and 1, biases and inputs from N(0, 1).",
+        anchor="start",
+        subtitleColor="#666",
+    )
+    return (bars + rule + label).properties(width=600, height=260, title=title)
