@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ def curves(
         orient="bottom", columns=3, labelLimit=420, symbolType="stroke", symbolSize=350, symbolOpacity=1
     )
     dashes = alt.Scale(domain=names, range=[DASHES[i % len(DASHES)] for i in range(len(names))])
-    y_axis = {"title": y[1], "scale": scale, "axis": alt.Axis(format=".0e", tickCount=6) if log else alt.Axis()}
+    y_axis = {"title": y[1], "scale": scale, "axis": _decades(frame, y[0]) if log else alt.Axis()}
     x_axis = alt.Axis(tickCount=8, labelFlush=False, **({"format": "d", "tickMinStep": 1} if whole else {}))
     base = alt.Chart().encode(
         x=alt.X(f"{x[0]}:Q", title=x[1], scale=alt.Scale(nice=False), axis=x_axis),
@@ -71,7 +72,17 @@ def curves(
     panels = list(dict.fromkeys(frame[facet]))
     header = alt.Header(title=None, labelFontSize=12, labelFontWeight="bold", labelLimit=0)
     panel = alt.layer(*layers, data=frame).properties(width=size[0], height=size[1])
-    return panel.facet(facet=alt.Facet(f"{facet}:N", sort=panels, header=header), columns=2).properties(title=heading)
+    return panel.facet(facet=alt.Facet(f"{facet}:N", sort=panels, header=header), columns=3).properties(title=heading)
+
+
+def _decades(frame: pandas.DataFrame, column: str) -> altair.Axis:
+    """An axis with a tick at every power of ten, which is all that a logarithmic axis has room for."""
+    import altair as alt
+
+    values = frame["lowest" if "lowest" in frame.columns else column].to_list() + frame[column].to_list()
+    shown = [value for value in values if value > 0]
+    lowest, highest = math.floor(math.log10(min(shown))), math.ceil(math.log10(max(shown)))
+    return alt.Axis(format="~g", values=[10.0**power for power in range(lowest, highest + 1)])
 
 
 def seeds_in_words(seeds: Sequence[int]) -> str:

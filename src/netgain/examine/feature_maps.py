@@ -73,7 +73,7 @@ def maps_of(model: Any, layer: Any, image: np.ndarray) -> np.ndarray:
     """What a layer of the model makes of an image `[H, W, C]`: float32 `[h, w, maps]`."""
     import keras
 
-    part = keras.Model(model.inputs, layer.output)
+    part = keras.Model(model.input, layer.output)
     return np.asarray(part(image[None].astype(np.float32)))[0]
 
 
@@ -103,8 +103,7 @@ def _draw_kernels(frame: pandas.DataFrame) -> altair.TopLevelMixin:
     import altair as alt
 
     largest = float(np.max(np.abs(frame["weight"])))
-    side = 80
-    step = side / (int(np.max(frame["row"])) + 1)
+    step, side = _sizes(frame)
     scale = alt.Scale(domain=[-largest, 0, largest], range=["#0072B2", "#F7F7F7", "#D55E00"])
     legend = alt.Legend(title="weight", orient="right", gradientLength=160)
     panel = (
@@ -125,11 +124,10 @@ def _draw_maps(frame: pandas.DataFrame, label: str) -> altair.TopLevelMixin:
 
     scale = alt.Scale(domain=[0, float(np.max(frame["activation"]))], range=["#000000", "#FFFFFF"])
     legend = alt.Legend(title="activation", orient="right", gradientLength=160)
-    side = 80
-    step = side / (int(np.max(frame["row"])) + 1)
+    step, side = _sizes(frame)
     panel = (
         alt.Chart(frame)
-        .mark_rect(width=step + 0.3, height=step + 0.3)
+        .mark_rect(width=step, height=step)
         .encode(
             x=alt.X("column:O", axis=None),
             y=alt.Y("row:O", axis=None),
@@ -138,6 +136,13 @@ def _draw_maps(frame: pandas.DataFrame, label: str) -> altair.TopLevelMixin:
     )
     title = f"The feature maps of the first test image, a {label}"
     return _panels(panel.properties(width=side, height=side), title, "One network; behind ReLU, before pooling.")
+
+
+def _sizes(frame: pandas.DataFrame) -> tuple[int, int]:
+    """Whole screen pixels for a pixel of the picture, so that no seams show, and for the picture's side."""
+    pixels = int(np.max(frame["row"])) + 1
+    step = max(1, round(84 / pixels))
+    return step, step * pixels
 
 
 def _panels(panel: Any, title: str, note: str) -> altair.TopLevelMixin:

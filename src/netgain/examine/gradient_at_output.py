@@ -10,8 +10,8 @@ from netgain.demonstration import DemonstrationInput
 from netgain.examine.drawing import curves
 from netgain.findings import Figure, Findings, Statement
 
-TOLERANCE = 1e-3
-"""Largest deviation that counts as equal: gradients are of order 1, and float32 keeps 4 digits of 1 − σ near 0."""
+TOLERANCE = 1e-5
+"""Largest deviation that counts as equal: gradients are of order 1 and come in float32."""
 
 SQUARED = "½ squared error: [σ(z) − t] σ′(z)"
 ENTROPY = "cross-entropy: σ(z) − t"

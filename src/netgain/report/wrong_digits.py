@@ -48,7 +48,7 @@ def wrong_digits_chart(table: pandas.DataFrame) -> alt.TopLevelMixin:
     shown = table.assign(
         row=np.arange(len(table)) // COLUMNS,
         column=np.arange(len(table)) % COLUMNS,
-        answer=table["label"] + " → " + table["predicted"] + "  " + (100 * table["probability"]).map("{:.0f} %".format),
+        answer=table["label"] + " → " + table["predicted"] + (100 * table["probability"]).map(" ({:.0f} %)".format),
         rate=(100 * table["error_rate"]).map("wrong in {:.0f} %".format),
     )
     base = alt.Chart(shown).encode(x=alt.X("column:O", axis=None), y=alt.Y("row:O", axis=None))
