@@ -42,7 +42,7 @@ def curves(
     """
     import altair as alt
 
-    from netgain.report.charts import ARM_COLOURS
+    from netgain.report.palette import ARM_COLOURS
 
     names = list(dict.fromkeys(frame[by]))
     whole = frame[x[0]].dtype.kind == "i"

@@ -22,50 +22,52 @@ def examine(given: DemonstrationInput) -> Findings:
     from netgain.engine.saving import open_network
 
     (name,) = given.runs
-    run, image = given.finished(name)[0], given.images.x_test[0]
-    model = open_network(run)
+    image, label = given.images.x_test[0], given.images.class_names[given.images.y_test[0]]
+    model = open_network(given.finished(name)[0])
     layer: Any = next(part for part in model.layers if type(part).__name__ == "Conv2D")
-    kernels, biases = (np.asarray(weights) for weights in layer.get_weights())
-    maps = maps_of(model, layer, image)
+    kernels, maps = np.asarray(layer.get_weights()[0]), maps_of(model, layer, image)
     size, number = kernels.shape[0], kernels.shape[-1]
-    statements = (
+    figures = {
+        "kernels": Figure(
+            _frame(kernels[:, :, 0, :], "weight"),
+            _draw_kernels,
+            f"The {number} trained kernels of {size}×{size} weights: blue negative, orange positive.",
+        ),
+        "feature-maps": Figure(
+            _frame(maps, "activation"),
+            lambda frame: _draw_maps(frame, label),
+            f"The {number} maps of the first test image, a {label}: bright where the kernel's feature is.",
+        ),
+    }
+    return Findings(_statements(model, layer, image, maps), figures)
+
+
+def _statements(model: Any, layer: Any, image: np.ndarray, maps: np.ndarray) -> tuple[Statement, ...]:
+    kernels, biases = (np.asarray(weights) for weights in layer.get_weights())
+    size, number = kernels.shape[0], kernels.shape[-1]
+    height, width, channels = image.shape
+    deviation, alike = _deviation(image, kernels, biases, maps), likeness(kernels)
+    return (
         Statement(
-            f"A {size}×{size} field makes {image.shape[0]}×{image.shape[1]} pixels a map of "
-            f"{image.shape[0] - size + 1}×{image.shape[1] - size + 1}",
-            maps.shape[:2] == (image.shape[0] - size + 1, image.shape[1] - size + 1),
+            f"A {size}×{size} field makes {height}×{width} pixels a map of {height - size + 1}×{width - size + 1}",
+            maps.shape[:2] == (height - size + 1, width - size + 1),
             f"the maps of the trained network are {maps.shape[0]}×{maps.shape[1]}",
         ),
         Statement(
             f"A feature map keeps only {size * size} weights and 1 bias",
-            layer.count_params() == number * (size * size * image.shape[2] + 1),
+            layer.count_params() == number * (size * size * channels + 1),
             f"{number} maps have {layer.count_params()} of the network's {model.count_params():,} weights and biases",
         ),
         Statement(
             "All neurons of a map share the same weights: a map is one kernel moved over the image",
-            _deviation(image, kernels, biases, maps) < 1e-4,
-            f"computed pixel by pixel, the maps deviate by at most {_deviation(image, kernels, biases, maps):.1e}",
+            deviation < 1e-4,
+            f"computed pixel by pixel, the maps deviate by at most {deviation:.1e}",
         ),
         Statement(
             "Each map picks up a different feature",
-            likeness(kernels) < 0.95,
-            f"the two most alike of the {number} kernels have a correlation of {likeness(kernels):.2f}",
+            alike < 0.95,
+            f"the two most alike of the {number} kernels have a correlation of {alike:.2f}",
         ),
-    )
-    label = given.images.class_names[given.images.y_test[0]]
-    return Findings(
-        statements,
-        {
-            "kernels": Figure(
-                _frame(kernels[:, :, 0, :], "weight"),
-                _draw_kernels,
-                f"The {number} trained kernels of {size}×{size} weights: blue negative, orange positive.",
-            ),
-            "feature-maps": Figure(
-                _frame(maps, "activation"),
-                lambda frame: _draw_maps(frame, label),
-                f"The {number} maps of the first test image, a {label}: bright where the kernel's feature is.",
-            ),
-        },
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from netgain.demonstration import DemonstrationInput
 from netgain.examine.drawing import curves
 from netgain.findings import Figure, Findings, Statement
+
+if TYPE_CHECKING:
+    import pandas
 
 TOLERANCE = 1e-5
 """Largest deviation that counts as equal: gradients are of order 1 and come in float32."""
@@ -19,41 +22,7 @@ ENTROPY = "cross-entropy: σ(z) − t"
 
 def examine(given: DemonstrationInput) -> Findings:
     """One neuron against z by automatic differentiation, then the output layers of trained networks."""
-    import pandas
-
-    z = np.linspace(-8, 8, 161)
-    rows: list[dict[str, Any]] = []
-    worst: dict[str, float] = {SQUARED: 0.0, ENTROPY: 0.0}
-    at_six: dict[str, float] = {}
-    for target in (0.0, 1.0):
-        for name, formula in ((SQUARED, squared_error_formula), (ENTROPY, entropy_formula)):
-            measured = neuron_gradient(name == ENTROPY, z, target)
-            worst[name] = max(worst[name], float(np.abs(measured - formula(z, target)).max()))
-            if target == 0:
-                at_six[name] = float(np.interp(6, z, measured))
-            rows += [
-                {"loss": name, "target": f"target t = {target:g}", "z": a, "gradient": b, "formula": c}
-                for a, b, c in zip(z, measured, formula(z, target), strict=True)
-            ]
-    frame = pandas.DataFrame(rows)
-    statements = (
-        Statement(
-            "∂L/∂w of the squared error is [σ(z) − t] σ′(z) ∂z/∂w",
-            worst[SQUARED] < TOLERANCE,
-            f"automatic differentiation of a Keras neuron deviates by at most {worst[SQUARED]:.1e}",
-        ),
-        Statement(
-            "∂L/∂w of cross-entropy is [σ(z) − t] ∂z/∂w, without σ′(z)",
-            worst[ENTROPY] < TOLERANCE,
-            f"automatic differentiation of a Keras neuron deviates by at most {worst[ENTROPY]:.1e}",
-        ),
-        Statement(
-            "Where z is large and wrong, only the squared error's gradient vanishes",
-            at_six[SQUARED] < 0.01 < 0.9 < at_six[ENTROPY],
-            f"at z = 6 with target 0 it is {at_six[SQUARED]:.4f}, that of cross-entropy {at_six[ENTROPY]:.4f}",
-        ),
-        *(_on_trained_networks(given, name) for name in given.runs),
-    )
+    frame = gradients_against_z()
     figure = Figure(
         frame,
         lambda table: curves(
@@ -69,7 +38,48 @@ def examine(given: DemonstrationInput) -> Findings:
         "Gradient against z: of the squared error a bump that vanishes on both sides, of cross-entropy a step that "
         "stays at ±1 where the neuron is wrong.",
     )
+    statements = (*_on_one_neuron(frame), *(_on_trained_networks(given, name) for name in given.runs))
     return Findings(statements, {"gradient-against-z": figure})
+
+
+def gradients_against_z() -> pandas.DataFrame:
+    """Columns loss, target, z, gradient (by automatic differentiation) and formula (the slides')."""
+    import pandas
+
+    z = np.linspace(-8, 8, 161)
+    parts = [
+        pandas.DataFrame(
+            {
+                "loss": name,
+                "target": f"target t = {target:g}",
+                "z": z,
+                "gradient": neuron_gradient(name == ENTROPY, z, target),
+                "formula": formula(z, target),
+            }
+        )
+        for target in (0.0, 1.0)
+        for name, formula in ((SQUARED, squared_error_formula), (ENTROPY, entropy_formula))
+    ]
+    return pandas.concat(parts, ignore_index=True)
+
+
+def _on_one_neuron(frame: pandas.DataFrame) -> list[Statement]:
+    statements, at_six = [], {}
+    texts = {
+        SQUARED: "∂L/∂w of the squared error is [σ(z) − t] σ′(z) ∂z/∂w",
+        ENTROPY: "∂L/∂w of cross-entropy is [σ(z) − t] ∂z/∂w, without σ′(z)",
+    }
+    for name, text in texts.items():
+        rows = frame.loc[frame["loss"] == name]
+        gradient, formula, z = (np.asarray(rows[column], float) for column in ("gradient", "formula", "z"))
+        worst = float(np.abs(gradient - formula).max())
+        measured = f"automatic differentiation of a Keras neuron deviates by at most {worst:.1e}"
+        statements.append(Statement(text, worst < TOLERANCE, measured))
+        at_six[name] = float(gradient[np.isclose(z, 6)][0])  # the first is that of target 0
+    vanishes = at_six[SQUARED] < 0.01 < 0.9 < at_six[ENTROPY]
+    measured = f"at z = 6 with target 0 it is {at_six[SQUARED]:.4f}, that of cross-entropy {at_six[ENTROPY]:.4f}"
+    text = "Where z is large and wrong, only the squared error's gradient vanishes"
+    return [*statements, Statement(text, vanishes, measured)]
 
 
 def squared_error_formula(z: np.ndarray, target: float) -> np.ndarray:

@@ -27,34 +27,12 @@ def examine_starts(given: DemonstrationInput) -> Findings:
     """Loss against epoch from the weights set by hand and from a better start, with mean squared error."""
     starts = {"weights 2, 4, biases 3, 5": BY_HAND, "better start: all 0.5": BETTER}
     found = {name: [train_chain(start, "mse", seed) for seed in given.seeds] for name, start in starts.items()}
-    by_hand, better = ([until(run.loss, run.loss[0] / 2) for run in runs] for runs in found.values())
-    shares = [1 - run.loss[9] / run.loss[0] for run in next(iter(found.values()))]
-    ends = [run.loss[-1] for run in next(iter(found.values()))]
-    statements = (
-        Statement(
-            "From weights far off the loss stays high for many epochs",
-            max(shares) < 0.1,
-            f"in the first ten epochs it falls by at most {100 * max(shares):.1f} % of its start",
-        ),
-        Statement(
-            "Then the training really starts",
-            max(ends) < 0.1,
-            f"the loss ends at {max(ends):.3f} or less after {EPOCHS} epochs",
-        ),
-        Statement(
-            "With better initial values it learns sooner",
-            max(better) < min(by_hand),
-            f"half the first loss is reached by epoch {max(better)}, from the weights set by hand not before epoch "
-            f"{min(by_hand)}",
-        ),
-    )
     rows = [
         {"start": name, "epoch": epoch, "seed": seed, "loss": loss}
         for name, runs in found.items()
         for seed, run in zip(given.seeds, runs, strict=True)
         for epoch, loss in enumerate(run.loss, 1)
     ]
-    notes = [_setting(), seeds_in_words(given.seeds)]
     figure = Figure(
         over_seeds(rows, "loss"),
         lambda frame: curves(
@@ -63,12 +41,36 @@ def examine_starts(given: DemonstrationInput) -> Findings:
             y=("mean", "mean squared error"),
             by="start",
             title="Learning from a bad start is slow at first",
-            notes=notes,
+            notes=[_setting(), seeds_in_words(given.seeds)],
         ),
         "Loss against epoch: from the weights set by hand a long plateau and then a descent, from the better start an "
         "immediate descent.",
     )
-    return Findings(statements, {"loss-against-epoch": figure})
+    return Findings(_on_starts(*found.values()), {"loss-against-epoch": figure})
+
+
+def _on_starts(by_hand: list[NumbersHistory], better: list[NumbersHistory]) -> tuple[Statement, ...]:
+    fallen = max(1 - run.loss[9] / run.loss[0] for run in by_hand)
+    end = max(run.loss[-1] for run in by_hand)
+    first = min(until(run.loss, run.loss[0] / 2) for run in by_hand)
+    last = max(until(run.loss, run.loss[0] / 2) for run in better)
+    return (
+        Statement(
+            "From weights far off the loss stays high for many epochs",
+            fallen < 0.1,
+            f"in the first ten epochs it falls by at most {100 * fallen:.2f} % of its start",
+        ),
+        Statement(
+            "Then the training really starts",
+            end < 0.1,
+            f"the loss ends at {end:.3f} or less after {EPOCHS} epochs",
+        ),
+        Statement(
+            "With better initial values it learns sooner",
+            last < first,
+            f"half the first loss is reached by epoch {last}, from the weights set by hand not before epoch {first}",
+        ),
+    )
 
 
 def examine_losses(given: DemonstrationInput) -> Findings:
@@ -77,21 +79,6 @@ def examine_losses(given: DemonstrationInput) -> Findings:
         label: [train_chain(BY_HAND_FOR_LOSSES, loss, seed) for seed in given.seeds]
         for loss, label in LOSS_NAMES.items()
     }
-    squared, entropy = ([until(run.output, 0.5) for run in runs] for runs in found.values())
-    first = [run.output[0] for runs in found.values() for run in runs]
-    statements = (
-        Statement(
-            "Both losses start equally wrong",
-            min(first) > 0.5,
-            f"the output, which should be 0, is above {min(first):.3f} on average over the first epoch",
-        ),
-        Statement(
-            "Cross-entropy learns at once where mean squared error waits",
-            3 * max(entropy) < min(squared),
-            f"the mean output falls below ½ in epoch {max(entropy)} at the latest with cross-entropy, and not before "
-            f"epoch {min(squared)} with mean squared error",
-        ),
-    )
     rows: list[dict[str, Any]] = [
         {"panel": panel, "loss": name, "epoch": epoch, "seed": seed, "value": value}
         for panel, quantity in (("loss, each in its own unit", "loss"), ("mean output (target 0)", "output"))
@@ -99,7 +86,6 @@ def examine_losses(given: DemonstrationInput) -> Findings:
         for seed, run in zip(given.seeds, runs, strict=True)
         for epoch, value in enumerate(getattr(run, quantity), 1)
     ]
-    notes = [_setting(), seeds_in_words(given.seeds)]
     figure = Figure(
         over_seeds(rows, "value"),
         lambda frame: curves(
@@ -110,12 +96,30 @@ def examine_losses(given: DemonstrationInput) -> Findings:
             facet="panel",
             size=(360, 300),
             title="The same bad start with two losses",
-            notes=notes,
+            notes=[_setting(), seeds_in_words(given.seeds)],
         ),
         "Loss and mean output against epoch: binary cross-entropy falls from the first epoch, mean squared error "
         "waits on a plateau.",
     )
-    return Findings(statements, {"loss-against-epoch": figure})
+    return Findings(_on_losses(*found.values()), {"loss-against-epoch": figure})
+
+
+def _on_losses(squared: list[NumbersHistory], entropy: list[NumbersHistory]) -> tuple[Statement, ...]:
+    lowest = min(run.output[0] for run in [*squared, *entropy])
+    first, last = min(until(run.output, 0.5) for run in squared), max(until(run.output, 0.5) for run in entropy)
+    return (
+        Statement(
+            "Both losses start wrong: the output is near 1 where it should be 0",
+            lowest > 0.5,
+            f"over the first epoch the mean output is {lowest:.3f} or more",
+        ),
+        Statement(
+            "Cross-entropy learns at once where mean squared error waits",
+            3 * last < first,
+            f"the mean output falls below ½ in epoch {last} at the latest with cross-entropy, and not before epoch "
+            f"{first} with mean squared error",
+        ),
+    )
 
 
 def train_chain(start: Start, loss: Literal["mse", "bce"], seed: int) -> NumbersHistory:

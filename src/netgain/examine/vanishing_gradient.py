@@ -44,25 +44,26 @@ def examine(given: DemonstrationInput) -> Findings:
             deviation < 1e-4,
             f"automatic differentiation deviates from the product by at most {deviation:.1e} (relative)",
         ),
-        *(_SAID[name](of_name, given) for name, of_name in norms.items()),
+        *(said for name, of_name in norms.items() for said in _SAID[name](of_name, given)),
     )
     return Findings(
         statements,
         {
             "gradients-through-training": Figure(
-                _norms_frame(given, norms),
-                lambda frame: _draw_norms(frame, given),
-                "Gradient norm of each layer against epoch, logarithmic: in the sigmoid network the first layer lies "
-                "lowest, with ReLU the layers lie together, with large weights the first layer lies highest.",
+                _norms_frame(given, norms), lambda frame: _draw_norms(frame, given), _NORMS_IN_WORDS
             ),
-            "chain-of-neurons": Figure(
-                _chains_frame(ratios),
-                _draw_chains,
-                "How often each ratio of the first to the last bias gradient occurs in random chains; all lie below "
-                "the bound of 0.0156.",
-            ),
+            "chain-of-neurons": Figure(_chains_frame(ratios), _draw_chains, _CHAINS_IN_WORDS),
         },
     )
+
+
+_NORMS_IN_WORDS = (
+    "Gradient norm of each layer against epoch, logarithmic: in the sigmoid network the first layer starts lowest, "
+    "with ReLU the layers lie together, with large weights the first layer lies highest."
+)
+_CHAINS_IN_WORDS = (
+    "How often each ratio of the first to the last bias gradient occurs in random chains; all lie below 0.0156."
+)
 
 
 def chain_ratios(generator: np.random.Generator) -> tuple[np.ndarray, float]:
@@ -95,18 +96,26 @@ def _first_to_last(norms: list[GradientNorms]) -> np.ndarray:
     return np.concatenate([run.biases[:, 0] / run.biases[:, -1] for run in norms])
 
 
-def _sigmoid_statement(norms: list[GradientNorms], given: DemonstrationInput) -> Statement:
+def _of_sigmoid(norms: list[GradientNorms], given: DemonstrationInput) -> list[Statement]:
     ratios, start = _first_to_last(norms), np.mean([run.biases[0, 0] / run.biases[0, -1] for run in norms])
     share = 100 * np.mean(ratios < BOUND)
     median, worst = by_image(given)
-    return Statement(
+    at_start = np.array([run.biases[0] for run in norms])
+    by_layer = ", ".join(f"{norm:.4f}" for norm in at_start.mean(axis=0))
+    falling = Statement(
+        "Before training the gradient of a real sigmoid network falls with every layer towards the first",
+        bool((np.diff(at_start) > 0).all()),
+        f"‖∂L/∂b‖ of layers 1 to {at_start.shape[1]}: {by_layer} (means over {len(norms)} networks)",
+    )
+    bounded = Statement(
         "The factor of 0.0156 bounds a real sigmoid network too, first layer against fourth",
         ratios.max() < BOUND,
-        f"‖∂L/∂b₁‖ / ‖∂L/∂b₄‖ is {start:.4f} before training and then {ratios.min():.4f} to {ratios.max():.4f}, below "
-        f"0.0156 in {share:.0f} % of the epochs (image by image when trained: median {median:.3f}). Layers are wider "
-        "than one neuron and weights grow beyond 1: only times the norms of the weights between is the bound a bound, "
-        f"and of that the trained networks reach at most {worst:.3f}",
+        f"‖∂L/∂b₁‖ / ‖∂L/∂b₄‖ is {start:.4f} before training, {ratios.min():.4f} to {ratios.max():.4f} over all "
+        f"epochs, below 0.0156 in {share:.0f} % of them (image by image when trained: median {median:.3f}). Layers are "
+        "wider than one neuron and weights grow beyond 1: only times the norms of the weights between is the bound a "
+        f"bound, and of that the trained networks reach at most {worst:.3f}",
     )
+    return [falling, bounded]
 
 
 def by_image(given: DemonstrationInput) -> tuple[float, float]:
@@ -131,28 +140,30 @@ def by_image(given: DemonstrationInput) -> tuple[float, float]:
     return float(np.median(np.concatenate(ratios))), worst
 
 
-def _relu_statement(norms: list[GradientNorms], given: DemonstrationInput) -> Statement:
+def _of_relu(norms: list[GradientNorms], given: DemonstrationInput) -> list[Statement]:
     del given
     ratios = _first_to_last(norms)
-    return Statement(
+    statement = Statement(
         "ReLU has no small σ′(z): the first layer's gradient does not vanish",
         ratios.min() > BOUND,
         f"‖∂L/∂b₁‖ / ‖∂L/∂b₄‖ lies between {ratios.min():.3f} and {ratios.max():.3f} through training",
     )
+    return [statement]
 
 
-def _large_statement(norms: list[GradientNorms], given: DemonstrationInput) -> Statement:
+def _of_large_weights(norms: list[GradientNorms], given: DemonstrationInput) -> list[Statement]:
     del given
     start = np.array([run.biases[0, 0] / run.biases[0, -1] for run in norms])
-    return Statement(
+    statement = Statement(
         "With large weights the gradient explodes towards the first layer",
         start.min() > 10,
         f"with ReLU and initial weights from N(0, 1), ‖∂L/∂b₁‖ is {start.min():.0f} to {start.max():.0f} times "
         "‖∂L/∂b₄‖ before training",
     )
+    return [statement]
 
 
-_SAID = {SIGMOID: _sigmoid_statement, RELU: _relu_statement, LARGE: _large_statement}
+_SAID = {SIGMOID: _of_sigmoid, RELU: _of_relu, LARGE: _of_large_weights}
 
 
 def _norms_frame(given: DemonstrationInput, norms: dict[str, list[GradientNorms]]) -> pandas.DataFrame:
@@ -194,7 +205,7 @@ def _chains_frame(ratios: np.ndarray) -> pandas.DataFrame:
 def _draw_chains(frame: pandas.DataFrame) -> altair.TopLevelMixin:
     import altair as alt
 
-    from netgain.report.charts import ARM_COLOURS
+    from netgain.report.palette import ARM_COLOURS
 
     scale = alt.Scale(type="log", domain=[1e-6, 0.04])
     axis = alt.X(

@@ -41,7 +41,7 @@ def examine(given: DemonstrationInput) -> Findings:
     )
     figure = Figure(
         wrong_digits_table(images, scores, NUM_SHOWN),
-        wrong_digits_chart,
+        lambda table: wrong_digits_chart(table, images),
         f"The first {min(NUM_SHOWN, int(counts[0]))} test images that one network tags wrongly, each with true label, "
         "answer, probability, and the share of the networks that are wrong.",
     )

@@ -23,7 +23,7 @@ def wrong_digits_table(dataset: Dataset, scores: np.ndarray, limit: int = 100) -
 
     Returns:
         number (of the test image), label, predicted, probability (the first network's score of its answer, as a
-        share of the sum of its scores), error_rate (of the S networks), seeds (S), picture (a PNG as a data URL).
+        share of the sum of its scores), error_rate (of the S networks), seeds (S).
     """
     answers = scores.argmax(axis=2)
     wrong = answers != dataset.y_test
@@ -38,14 +38,14 @@ def wrong_digits_table(dataset: Dataset, scores: np.ndarray, limit: int = 100) -
             "probability": first.max(axis=1) / first.sum(axis=1),
             "error_rate": wrong[:, numbers].mean(axis=0),
             "seeds": len(scores),
-            "picture": [data_url(dataset.x_test[number]) for number in numbers],
         }
     )
 
 
-def wrong_digits_chart(table: pandas.DataFrame) -> alt.TopLevelMixin:
-    """The pictures of :func:`wrong_digits_table`, ten a row, with what was answered and how often it is wrong."""
+def wrong_digits_chart(table: pandas.DataFrame, dataset: Dataset) -> alt.TopLevelMixin:
+    """The images of :func:`wrong_digits_table`, ten a row, with what was answered and how often it is wrong."""
     shown = table.assign(
+        picture=[data_url(dataset.x_test[number]) for number in table["number"]],
         row=np.arange(len(table)) // COLUMNS,
         column=np.arange(len(table)) % COLUMNS,
         answer=table["label"] + " → " + table["predicted"] + (100 * table["probability"]).map(" ({:.0f} %)".format),
