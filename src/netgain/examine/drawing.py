@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -45,15 +46,14 @@ def curves(
     from netgain.report.palette import ARM_COLOURS
 
     names = list(dict.fromkeys(frame[by]))
-    whole = frame[x[0]].dtype.kind == "i"
     scale: Any = alt.Scale(type="log") if log else alt.Scale(zero=False)
     colours = alt.Scale(domain=names, range=[ARM_COLOURS[i % len(ARM_COLOURS)] for i in range(len(names))])
     legend = alt.Legend(
-        orient="bottom", columns=3, labelLimit=420, symbolType="stroke", symbolSize=350, symbolOpacity=1
+        orient="bottom", columns=4, labelLimit=420, symbolType="stroke", symbolSize=350, symbolOpacity=1
     )
     dashes = alt.Scale(domain=names, range=[DASHES[i % len(DASHES)] for i in range(len(names))])
     y_axis = {"title": y[1], "scale": scale, "axis": _decades(frame, y[0]) if log else alt.Axis()}
-    x_axis = alt.Axis(tickCount=8, labelFlush=False, **({"format": "d", "tickMinStep": 1} if whole else {}))
+    x_axis = _whole_steps(frame, x[0])
     base = alt.Chart().encode(
         x=alt.X(f"{x[0]}:Q", title=x[1], scale=alt.Scale(nice=False), axis=x_axis),
         color=alt.Color(f"{by}:N", title=None, sort=names, scale=colours, legend=legend),
@@ -73,6 +73,19 @@ def curves(
     header = alt.Header(title=None, labelFontSize=12, labelFontWeight="bold", labelLimit=0)
     panel = alt.layer(*layers, data=frame).properties(width=size[0], height=size[1])
     return panel.facet(facet=alt.Facet(f"{facet}:N", sort=panels, header=header), columns=3).properties(title=heading)
+
+
+def _whole_steps(frame: pandas.DataFrame, column: str) -> altair.Axis:
+    """An axis with some eight ticks, at whole numbers where the column holds such: there is no epoch 1.5."""
+    import altair as alt
+
+    values = frame[column].to_list()
+    if not all(isinstance(value, int) for value in values):
+        return alt.Axis(tickCount=8, labelFlush=False)
+    sizes = (digit * 10**power for power in itertools.count() for digit in (1, 2, 5))
+    step = next(size for size in sizes if max(values) - min(values) <= 10 * size)
+    first = -(-min(values) // step) * step
+    return alt.Axis(format="d", labelFlush=False, values=list(range(first, max(values) + 1, step)))
 
 
 def _decades(frame: pandas.DataFrame, column: str) -> altair.Axis:

@@ -226,7 +226,7 @@ def _draw_chains(frame: pandas.DataFrame) -> altair.TopLevelMixin:
     )
     title = alt.TitleParams(
         "Chains of four sigmoid neurons",
-        subtitle="Weights uniform between −1 and 1, biases and inputs from N(0, 1).",
+        subtitle="Weights uniform between −1 and 1, biases and inputs from N(0, 1). First bar: 0.000001 and below.",
         anchor="start",
         subtitleColor="#666",
     )
