@@ -1,5 +1,6 @@
 """One contract for every demonstration: it runs end to end at a small size, tests its statements and draws."""
 
+import html
 from functools import cache
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_demonstration(name: str, tmp_path: Path) -> None:
     result.report(tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     assert result.findings.statements[0].measured in page
-    assert "vegaEmbed" in page
+    assert all(html.escape(figure.alt, quote=False) in page for figure in result.findings.figures.values())
 
 
 @pytest.mark.parametrize("name", NAMES)

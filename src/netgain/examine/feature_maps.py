@@ -122,22 +122,30 @@ def _draw_kernels(frame: pandas.DataFrame) -> altair.TopLevelMixin:
 
 
 def _draw_maps(frame: pandas.DataFrame, label: str) -> altair.TopLevelMixin:
+    """Each map as one image: a rectangle for every pixel would be thousands."""
     import altair as alt
+    import pandas
 
-    scale = alt.Scale(domain=[0, float(np.max(frame["activation"]))], range=["#000000", "#FFFFFF"])
-    legend = alt.Legend(title="activation", orient="right", gradientLength=160)
-    step, side = _sizes(frame)
-    panel = (
-        alt.Chart(frame)
-        .mark_rect(width=step, height=step)
-        .encode(
-            x=alt.X("column:O", axis=None),
-            y=alt.Y("row:O", axis=None),
-            color=alt.Color("activation:Q", scale=scale, legend=legend),
-        )
-    )
+    from netgain.report.galleries import data_url
+
+    _, side = _sizes(frame)
+    brightest = max(float(np.max(frame["activation"])), 1e-9)
+    pictures = [
+        {"map": number, "picture": data_url(_grey(of_map, brightest)[:, :, None])}
+        for number, of_map in frame.groupby("map", sort=True)
+    ]
+    panel = alt.Chart(pandas.DataFrame(pictures)).mark_image(width=side, height=side, smooth=False)
+    panel = panel.encode(x=alt.value(side / 2), y=alt.value(side / 2), url="picture:N")
     title = f"The feature maps of the first test image, a {label}"
-    return _panels(panel.properties(width=side, height=side), title, "One network; behind ReLU, before pooling.")
+    note = f"One network; behind ReLU, before pooling. Black: activation 0; white: {brightest:.2f}."
+    return _panels(panel.properties(width=side, height=side), title, note)
+
+
+def _grey(of_map: pandas.DataFrame, brightest: float) -> np.ndarray:
+    """The pixels of one map as uint8 `[h, w]`, white for the brightest of all maps."""
+    values = np.asarray(of_map.sort_values(["row", "column"])["activation"], float)
+    shape = int(np.max(of_map["row"])) + 1, int(np.max(of_map["column"])) + 1
+    return np.round(255 * values.reshape(shape) / brightest).astype(np.uint8)
 
 
 def _sizes(frame: pandas.DataFrame) -> tuple[int, int]:

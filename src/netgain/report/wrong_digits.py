@@ -61,7 +61,7 @@ def wrong_digits_chart(table: pandas.DataFrame, dataset: Dataset) -> alt.TopLeve
     seeds = int(table["seeds"].iloc[0]) if len(table) else 0
     title = alt.TitleParams(
         f"The first {len(table)} wrongly tagged images",
-        subtitle=f"True label → answer and its probability by one network; below, in how many of {seeds} it is wrong.",
+        subtitle=f"True label → answer and its probability by one network; below, the share of {seeds} that are wrong.",
         anchor="start",
         subtitleColor="#666",
     )
