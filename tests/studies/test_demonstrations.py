@@ -55,9 +55,9 @@ def test_demonstration(name: str, tmp_path: Path) -> None:
         assert (tmp_path / "figure.png").stat().st_size > 5000
     assert result.as_dict()["statements"][0]["measured"] == result.findings.statements[0].measured
     result.report(tmp_path / "report.html")
-    page = (tmp_path / "report.html").read_text()
+    page = html.unescape((tmp_path / "report.html").read_text())
     assert result.findings.statements[0].measured in page
-    assert all(html.escape(figure.alt, quote=False) in page for figure in result.findings.figures.values())
+    assert all(figure.alt in page for figure in result.findings.figures.values())
 
 
 @pytest.mark.parametrize("name", NAMES)
