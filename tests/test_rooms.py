@@ -30,7 +30,7 @@ MAY_USE: dict[str, set[str]] = {
     "store": {"errors", "recipe", "result", "study"},
     "engine": {"errors", "data", "networks", "recipe", "result", "stats", "study"},
     "studies": {"errors", "augmentation", "demonstration", "examine", "networks", "recipe", "study", "result"},
-    "report": {"errors", "atomic", "demonstration", "findings", "recipe", "result", "stats", "study"},
+    "report": {"errors", "atomic", "data", "demonstration", "findings", "recipe", "result", "stats", "study"},
     "examine": {"errors", "data", "demonstration", "engine", "findings", "recipe", "report", "result"}
     | {"stats", "study"},
     "execute": {"errors", "data", "demonstration", "engine", "networks", "recipe", "result"}

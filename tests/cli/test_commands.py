@@ -69,6 +69,7 @@ def test_list(tmp_path: Path) -> None:
     listed = json.loads(netgain("list", "--json", cwd=tmp_path).stdout)
     assert {"baseline", "softmax", "dropout", "l2"} <= {study["name"] for study in listed["studies"]}
     assert "baseline" in listed["recipes"]
+    assert {"study", "demonstration"} == {study["kind"] for study in listed["studies"]}
 
 
 def test_data_list_and_fetch(tmp_path: Path) -> None:
@@ -93,6 +94,20 @@ def test_study_from_start_to_second_look(tmp_path: Path) -> None:
     assert [row["arm"] for row in found["verdicts"]] == ["baseline", "dropout 0.2"]
     assert found["verdicts"][1]["verdict"] == "UNDECIDED"
     assert len(found["runs"]) == 4
+
+
+def test_a_demonstration_that_does_not_hold_is_a_finding_not_an_error(tmp_path: Path) -> None:
+    arguments = ["study", "wrong-digits", "--data", "digits", "--set", "epochs=1", "--seeds", "2"]
+    done = netgain(*arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "✗ An accuracy of 96.6 %" in done.stdout
+    assert "An accuracy of 96.6 %" in (tmp_path / "wrong-digits.html").read_text()
+    found = json.loads(netgain(*arguments, "--json", cwd=tmp_path).stdout)
+    assert found["demonstration"] == "wrong-digits"
+    assert found["statements"][0]["holds"] is False
+    assert found["trained_now"] == 0
+    assert "needs arms" in refused("study", "slow-learning", "--until-known", cwd=tmp_path)
+    assert "trains no recipe" in refused("study", "slow-learning", "--data", "digits", cwd=tmp_path)
 
 
 def test_until_known(tmp_path: Path) -> None:

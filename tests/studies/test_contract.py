@@ -47,7 +47,7 @@ def test_files_are_short_and_named_after_their_study() -> None:
     files = {
         path.stem.replace("_", "-"): path for path in folder.glob("*.py") if path.stem not in {"__init__", "catalogue"}
     }
-    assert set(files) == set(NAMES)
+    assert set(files) == set(study_entries())
     assert all(len(path.read_text().splitlines()) < 70 for path in files.values())
 
 

@@ -68,10 +68,8 @@ def run_showing_progress(
         "progress": progress_for_terminal(),
     }
     try:
-        if isinstance(study, Demonstration):
-            result = run(study, parse_seeds(seeds), **how)
-        else:
-            result = run(study, "until-known" if seeds == "until-known" else parse_seeds(seeds), **how)
+        chosen: Any = seeds if seeds == "until-known" else parse_seeds(seeds)
+        result = run(study, chosen, **how)
     except KeyboardInterrupt:
         say(f"Stopped. What was finished is kept in {without_password(store)}: start again to go on from there.")
         raise
