@@ -9,7 +9,7 @@ import altair as alt
 import pandas
 
 from netgain.report import tables
-from netgain.report.charts import VERDICT_COLOURS
+from netgain.report.palette import INK, SOFT, VERDICT_COLOURS
 from netgain.report.statistics_charts import QUIET, Rows, chart_of, in_percent, title
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ COLUMNS = (
 )  # fmt: skip
 """Of the table; effects, intervals and δ in percentage points, the interval's level in percent."""
 
-INK, SOFT = "#333", "#666"
 PLOT_WIDTH, NARROW_WIDTH = 400, 292
 EFFECT_PLACE, BADGE_PLACE, BADGE_WIDTH, COST_PLACE = PLOT_WIDTH + 16, PLOT_WIDTH + 164, 120, PLOT_WIDTH + 300
 FAR = 8
