@@ -13,8 +13,8 @@ import numpy as np
 from netgain.atomic import write_atomically
 from netgain.data import Dataset
 from netgain.errors import OutputError
-from netgain.stats import CostRatio, Look, MeanAccuracy, Verdict, cost_ratio, judge, mean_accuracy
-from netgain.study import BASELINE, Study
+from netgain.stats import CostRatio, Look, MeanAccuracy, Verdict, cost_ratio, judge_pairs, mean_accuracy
+from netgain.study import Study
 
 if TYPE_CHECKING:
     import altair
@@ -145,27 +145,36 @@ class StudyResult:
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:
-        """The verdict on each arm; empty for a study that only measures its baseline.
+        """The verdict on each arm against the baseline, or against the arm that the study names for it; empty for
+        a study that only measures its baseline.
 
         Of a study that ran until it was known, outcome and p are those of the looks. Where so many runs failed
         that one network is left to compare with several, there is nothing to judge an arm by.
         """
-        one_left = {name: len(self.judged(name)) == 1 for name in self.runs}
-        arms = {name: self.right(name) for name in self.study.arms if one_left[name] == one_left[BASELINE]}
-        if not arms:
-            return {}
         study = self.study
-        groups = self.dataset.test_groups
-        verdicts = judge(self.right(BASELINE), arms, alpha=study.alpha, delta=study.delta, groups=groups)
+        one_left = {name: len(self.judged(name)) == 1 for name in self.runs}
+        pairs = {
+            name: (self.right(study.other(name)), self.right(name))
+            for name in study.arms
+            if one_left[name] == one_left[study.other(name)]
+        }
+        if not pairs:
+            return {}
+        verdicts = judge_pairs(pairs, alpha=study.alpha, delta=study.delta, groups=self.dataset.test_groups)
         for name, look in self.looks.items():
             verdicts[name] = replace(verdicts[name], outcome=look.outcome, p_adjusted=look.p_adjusted)
         return verdicts
 
     @cached_property
     def costs(self) -> dict[str, CostRatio]:
-        """The training seconds of each arm as a ratio to the baseline's."""
+        """The training seconds of each arm as a ratio to those of what it is compared with."""
         seconds = {name: [run.run_seconds for run in self.judged(name)] for name in self.runs}
-        return {name: cost_ratio(seconds[BASELINE], seconds[name]) for name in self.study.arms}
+        return {name: cost_ratio(seconds[self.study.other(name)], seconds[name]) for name in self.study.arms}
+
+    @property
+    def training_seconds(self) -> float:
+        """Seconds to train and score all networks one after another, whenever that was, without compiling."""
+        return sum(run.run_seconds for runs in self.runs.values() for run in runs)
 
     @property
     def images(self) -> str:

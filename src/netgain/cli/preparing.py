@@ -21,16 +21,17 @@ from netgain.study import Study
 def prepared(study: Study, data: str | None, changes: list[str] | None) -> Study:
     """The study on other images and with fields changed, as the command line asks.
 
-    Images that are fewer than the study's `train_size` are all used, and that is said.
+    Where the images are fewer than the study wants, all are used, its sizes in proportion, and that is said.
     """
     if data is not None:
         study = study.on(data)
     study = _changed(study, [parse_change(change) for change in changes or ()])
-    if data and study.baseline.train_size:
-        available = load_dataset(data).num_train - study.baseline.validation_size
-        if 0 < available < study.baseline.train_size:
-            say(f"{data} has {available:,} images to train on, not {study.baseline.train_size:,}: all are used.")
-            study = study.change_recipes("train_size", available)
+    if data:
+        available = load_dataset(data).num_train
+        fitted = study.fitted_to(available)
+        if fitted is not study:
+            say(f"{data} has {available:,} images to train on, fewer than the study wants: all are used.")
+        return fitted
     return study
 
 

@@ -68,8 +68,9 @@ def render(result: StudyResult) -> str:
 
 
 def recipe_changes(result: StudyResult, arm: str) -> dict[str, tuple[Any, Any]]:
-    """What an arm's recipe changes, field by field: path -> (baseline's value, arm's value)."""
-    return result.study.baseline.differences(result.study.arms[arm])
+    """What an arm's recipe changes, field by field: path -> (value of what it is compared with, arm's value)."""
+    recipes = result.study.recipes
+    return recipes[result.study.other(arm)].differences(recipes[arm])
 
 
 def _verdict_lines(result: StudyResult) -> set[str]:
@@ -78,8 +79,10 @@ def _verdict_lines(result: StudyResult) -> set[str]:
 
 def _charts(result: StudyResult) -> list[dict[str, Any]]:
     """The charts of the page: id, Vega-Lite specification, a text for who cannot see it, and its table."""
-    names = ["effects", "learning-curves"] if result.verdicts else ["learning-curves"]
+    names = dict.fromkeys([*["effects"][: len(result.verdicts)], result.study.picture, "learning-curves"])
     alternatives = {
+        "loss-curves": "Loss against epoch for each arm; the table below holds the same numbers.",
+        "accuracies": "Accuracy of each arm with its errors; the table below holds the same numbers.",
         "effects": "Forest plot: " + "; ".join(_effect_in_words(row) for row in _effect_rows(result)),
         "learning-curves": "Accuracy against epoch for each arm; the table below holds the same numbers.",
     }

@@ -1,8 +1,12 @@
-"""Finds the studies: every module of this folder that defines a `STUDY`."""
+"""Finds the studies: every module of this folder that defines a `STUDY`.
+
+A module's `PLACE` says where the lecture comes to it; studies without one are listed last.
+"""
 
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
@@ -27,17 +31,18 @@ class CatalogueEntry(NamedTuple):
 
 @cache
 def study_entries() -> Mapping[str, CatalogueEntry]:
-    """Name -> entry, for every study of the catalogue, in alphabetical order of their files.
+    """Name -> entry, for every study of the catalogue, in the order of the lecture.
 
     >>> study_entries()["dropout"].study.name
     'dropout'
     """
-    modules = (
+    modules = [
         importlib.import_module(f"netgain.studies.{module.name}")
         for module in pkgutil.iter_modules(netgain.studies.__path__)
         if module.name != "catalogue"
-    )
-    entries = (CatalogueEntry(module.STUDY, (module.__doc__ or "").strip()) for module in modules)
+    ]
+    in_order = sorted(modules, key=lambda module: getattr(module, "PLACE", math.inf))
+    entries = (CatalogueEntry(module.STUDY, (module.__doc__ or "").strip()) for module in in_order)
     return {entry.study.name: entry for entry in entries}
 
 
