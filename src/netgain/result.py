@@ -13,6 +13,7 @@ import numpy as np
 from netgain.atomic import write_atomically
 from netgain.data import Dataset
 from netgain.errors import OutputError
+from netgain.findings import Findings
 from netgain.stats import CostRatio, Look, MeanAccuracy, Verdict, cost_ratio, judge_pairs, mean_accuracy
 from netgain.study import Study
 
@@ -176,6 +177,11 @@ class StudyResult:
         """Seconds to train and score all networks one after another, whenever that was, without compiling."""
         return sum(run.run_seconds for runs in self.runs.values() for run in runs)
 
+    @cached_property
+    def findings(self) -> Findings:
+        """What the study's own examination found: more statements and figures; empty where it has none."""
+        return self.study.examine(self) if self.study.examine else Findings()
+
     @property
     def images(self) -> str:
         """The test images in words."""
@@ -203,7 +209,7 @@ class StudyResult:
         return analyse(self, name, arm)
 
     def frame(self, name: str = "verdicts") -> pandas.DataFrame:
-        """A table by name: "verdicts", or the table behind the chart of that name.
+        """A table by name: "verdicts", or the table behind the chart or the finding of that name.
 
         Raises:
             UnknownNameError: for a name that is neither.
@@ -213,7 +219,7 @@ class StudyResult:
         return tables.table(self, name)
 
     def chart(self, name: str = "learning-curves") -> altair.TopLevelMixin:
-        """A chart by name, made from the frame of the same name.
+        """A chart by name, of every study or of this one's findings, made from the frame of the same name.
 
         Raises:
             UnknownNameError: for a name that is no chart.

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from netgain.data import Dataset
 from netgain.declaration import Declaration
+from netgain.findings import Findings
 from netgain.recipe import Recipe
 
 BASELINE = "baseline"
@@ -40,6 +41,8 @@ class Study(Declaration):
         picture: the chart that answers the question as the lecture's slide does: "learning-curves", "loss-curves"
             or "accuracies".
         remarks: from the :class:`StudyResult`, sentences that only this study has to say.
+        examine: from the :class:`StudyResult`, whose runs then come with their trained networks, statements and
+            figures that only this study has to show.
 
     >>> from netgain.recipe import load_recipe
     >>> small = load_recipe("small-sample")
@@ -60,6 +63,7 @@ class Study(Declaration):
     lecture: dict[str, float] = {}
     picture: Picture = "learning-curves"
     remarks: Callable[[Any], Sequence[str]] | None = Field(default=None, exclude=True, repr=False)
+    examine: Callable[[Any], Findings] | None = Field(default=None, exclude=True, repr=False)
 
     def __init__(self, name: str, **fields: Any) -> None:
         super().__init__(name=name, **fields)

@@ -25,9 +25,12 @@ def chart(result: StudyResult, name: str) -> alt.TopLevelMixin:
     Raises:
         UnknownNameError: for a name that is none.
     """
-    if name not in CHARTS:
-        raise UnknownNameError("chart", name, CHARTS)
-    return CHARTS[name](result)
+    if name in CHARTS:
+        return CHARTS[name](result)
+    figures = result.findings.figures
+    if name not in figures:
+        raise UnknownNameError("chart", name, [*CHARTS, *figures])
+    return figures[name].chart()
 
 
 def learning_curves(result: StudyResult) -> alt.TopLevelMixin:

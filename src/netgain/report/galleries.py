@@ -1,4 +1,4 @@
-"""Galleries of test images, as pictures inside the page: those a technique fixes and breaks, and those that are wrong."""
+"""Galleries of test images, as pictures in the page: those that are wrong, those a technique fixes and breaks."""
 
 from __future__ import annotations
 

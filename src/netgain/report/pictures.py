@@ -67,7 +67,8 @@ def svg(chart: alt.TopLevelMixin, name: str) -> str:
     specification = chart.to_dict(validate=False)
     configuration = {**specification.get("config", {}), "aria": False, "background": None}
     drawn: str = vl_convert.vegalite_to_svg({**specification, "config": configuration})
-    named = ADDRESS.sub(rf"\1{re.sub(r'[^\w-]+', '-', name)}-", SHORT_NUMBER.sub(r"\1", drawn))
+    address = re.sub(r"[^\w-]+", "-", name)
+    named = ADDRESS.sub(rf"\g<1>{address}-", SHORT_NUMBER.sub(r"\1", drawn))
     return named.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
@@ -76,11 +77,10 @@ def thinned(frame: pandas.DataFrame) -> tuple[pandas.DataFrame, str]:
     if len(frame) <= MOST_ROWS:
         return frame, ""
     if "epoch" in frame:
-        last = frame["epoch"].max()
-        step = 10 if last <= 200 else 50
-        kept = frame[(frame["epoch"] % step == 0) | (frame["epoch"] == 1) | (frame["epoch"] == last)]
+        epochs = sorted(set(frame["epoch"].tolist()))
+        kept = frame.loc[frame["epoch"].isin([epochs[0], *epochs[9::10], epochs[-1]]), :]
         if len(kept) <= 4 * MOST_ROWS:
-            return kept, f"Every {step}th epoch, the first and the last."  # pyright: ignore[reportReturnType]
+            return kept, "Every tenth epoch, the first and the last."
     return frame.head(MOST_ROWS), f"The first {MOST_ROWS} of {len(frame):,} rows."
 
 

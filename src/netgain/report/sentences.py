@@ -18,6 +18,7 @@ def study_sentences(result: StudyResult) -> list[str]:
         *_seconds(result),
         *_what_went_wrong(result),
         *(result.study.remarks(result) if result.study.remarks else ()),
+        *map(str, result.findings.statements),
     ]
 
 

@@ -26,9 +26,12 @@ def table(result: StudyResult, name: str) -> pandas.DataFrame:
     Raises:
         UnknownNameError: for a name that is none.
     """
-    if name not in TABLES:
-        raise UnknownNameError("table", name, TABLES)
-    return TABLES[name](result)
+    if name in TABLES:
+        return TABLES[name](result)
+    figures = result.findings.figures
+    if name not in figures:
+        raise UnknownNameError("table", name, [*TABLES, *figures])
+    return figures[name].frame
 
 
 def verdicts_table(result: StudyResult) -> pandas.DataFrame:
@@ -212,6 +215,7 @@ def as_dict(result: StudyResult) -> dict[str, Any]:
             for run in runs
         ],
         "sentences": study_sentences(result),
+        **result.findings.as_dict(),
         "trained_now": result.num_trained,
         "seconds": result.seconds,
     }
