@@ -79,6 +79,5 @@ def _base(result: StudyResult, rows: list[dict[str, object]], shown: str) -> alt
 def _label(rows: list[dict[str, object]]) -> alt.Chart:
     """The arm and its numbers above its row, where a long name has room in a narrow window too."""
     text = chart_of(rows).mark_text(align="left", fontSize=12, dx=5, dy=-15, color=INK)
-    return text.encode(
-        y=alt.Y("arm:N", axis=None, sort=[str(row["arm"]) for row in rows]), x=alt.value(0), text="text:N"
-    )
+    y = alt.Y("arm:N", axis=None, sort=[str(row["arm"]) for row in rows])
+    return text.encode(y=y, x=alt.value(0), text="text:N")
