@@ -45,6 +45,18 @@ def prepared(study: Asked, data: str | None, changes: list[str] | None) -> Asked
     return study
 
 
+def prepared_or_none(study: Asked, data: str | None, changes: list[str] | None, strict: bool) -> Asked | None:
+    """Like :func:`prepared`; unless `strict`, None where the study has no such field or cannot be on these images."""
+    if not study.recipes:
+        return study
+    try:
+        return prepared(study, data, changes)
+    except RecipeError:
+        if strict:
+            raise
+        return None
+
+
 def _changed(study: Asked, changes: list[tuple[str, Any]]) -> Asked:
     """What is asked with all changes made, in whatever order they are possible: one may only fit behind another."""
     waiting = changes

@@ -18,6 +18,7 @@ from netgain.cli.options import (
     Store,
     UntilKnown,
     Workers,
+    command_again,
     print_json,
     say,
 )
@@ -45,6 +46,7 @@ def study_command(
     """
     from netgain.cli.preparing import check_target, exit_if_runs_failed, prepared, run_showing_progress
     from netgain.errors import OutputError, RecipeError
+    from netgain.report import page
     from netgain.studies import load_entry
 
     if until_known and seeds is not None:
@@ -61,7 +63,8 @@ def study_command(
             study, "until-known" if until_known else seeds or "5", store, workers, retry_failed
         )
         if target:
-            result.report(target)
+            used = [run.seed for runs in result.runs.values() for run in runs]
+            page.write([result], target, {study.name: command_again(study.name, used, until_known, data, changes)})
         results.append(result)
         if not as_json:
             sys.stdout.write(f"{result}\n")

@@ -34,8 +34,9 @@ def gaps(result: StudyResult) -> alt.TopLevelMixin:
     images = sorted({row["train_images"] for row in rows})
     trained = f"{images[0]:,}" if len(images) == 1 else f"{images[0]:,} to {images[-1]:,}"
     notes = [
-        f"Ring: {trained} training images; dot: {result.dataset.num_test:,} test images; dropout off.",
-        f"Gap in percentage points ± (train sample) ± (test sample){training}.",
+        f"Ring: {trained} training images, dropout off.",
+        f"Dot: {result.dataset.num_test:,} test images.",
+        f"Gap: points ± (train sample) ± (test sample){training}.",
     ]
     return alt.layer(
         base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=test, x2="train:Q"),

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 120
 """A longer table is thinned: a page is read, and `result.frame(...)` has every row."""
 
-SHORT_NUMBER = re.compile(r"(-?\d+\.\d\d)\d+")
-"""Numbers of a path: a hundredth of a pixel is finer than any screen."""
+GEOMETRY = re.compile(r'(?<= )(?:d|transform|x|y|x1|x2|y1|y2)="[^"]*"')
+LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
+"""Numbers of the drawing, not of its words: a hundredth of a pixel is finer than any screen."""
 
 ADDRESS = re.compile(r'( id="|url\(#| href="#)')
 """Where an SVG names or uses a clip path or a gradient."""
@@ -68,7 +69,8 @@ def svg(chart: alt.TopLevelMixin, name: str) -> str:
     configuration = {**specification.get("config", {}), "aria": False, "background": None}
     drawn: str = vl_convert.vegalite_to_svg({**specification, "config": configuration})
     address = re.sub(r"[^\w-]+", "-", name)
-    named = ADDRESS.sub(rf"\g<1>{address}-", SHORT_NUMBER.sub(r"\1", drawn))
+    short = GEOMETRY.sub(lambda found: LONG_NUMBER.sub(r"\1", found[0]), drawn)
+    named = ADDRESS.sub(rf"\g<1>{address}-", short)
     return named.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 

@@ -10,18 +10,20 @@ from netgain.demonstration import DemonstrationResult
 from netgain.errors import StatisticsError
 from netgain.findings import Findings
 from netgain.report import charts, tables
+from netgain.report.accuracy_charts import image_errors_chart
 from netgain.report.galleries import changed_images, mean_wrong, wrong_images, wrong_images_table
 from netgain.report.palette import arm_colours
 from netgain.report.pictures import Picture, in_words, picture, table_html
 from netgain.report.reproducing import reproducing, value_in_words
 from netgain.report.sentences import seconds_in_words, study_sentences, verdict_sentence
+from netgain.report.statistics_charts import confusion_chart, score_distributions_chart
 from netgain.result import StudyResult
 
 WRONG_SHOWN, CHANGED_SHOWN = 40, 24
 """Pictures in a gallery: wrong images of each arm, and images fixed or broken by it."""
 
-NARROW = {"width": 260, "height": 240}
-"""Learning curves in a window as narrow as a telephone."""
+WIDE, NARROW = {"width": 860, "height": 380}, {"width": 260, "height": 240}
+"""Learning curves across the page, and in a window as narrow as a telephone; other charts take the width."""
 
 TITLES = {
     "learning-curves": "Learning curves",
@@ -30,6 +32,13 @@ TITLES = {
     "gaps": "Overtraining",
     "costs": "Cost",
 }
+
+ANALYSIS_CHARTS: dict[str, Callable[[Any, str], Any]] = {
+    "score-distributions": score_distributions_chart,
+    "confusion": lambda analysis, _: confusion_chart(analysis),
+    "image-errors": image_errors_chart,
+}
+"""Those that a page shows of each arm, from the analysis and the arm's colour."""
 
 Analysis = TypeVar("Analysis")
 
@@ -109,12 +118,13 @@ def _study_picture(result: StudyResult, name: str, anchor: str) -> dict[str, Any
     frame = tables.table(result, name)
     if frame.empty:
         return {"title": TITLES[name], "picture": None, "empty": "No network kept a history to draw."}
-    narrow: Any = charts.chart(result, name)
+    chart: Any = charts.chart(result, name)
+    wide, narrow = chart, None
     if name in {"learning-curves", "loss-curves"}:
-        narrow = narrow.properties(**NARROW)
-    else:
-        narrow = narrow.properties(width=NARROW["width"]) if name in {"gaps", "costs"} else None
-    drawn = picture(f"{anchor}-{name}", charts.chart(result, name), frame, _alternative(result, name), narrow)
+        wide, narrow = chart.properties(**WIDE), chart.properties(**NARROW)
+    elif name in {"gaps", "costs"}:
+        wide, narrow = chart.properties(width=WIDE["width"]), chart.properties(width=NARROW["width"])
+    drawn = picture(f"{anchor}-{name}", wide, frame, _alternative(result, name), narrow)
     return {"title": TITLES[name], "picture": drawn, "empty": ""}
 
 
@@ -161,14 +171,16 @@ def _arm_section(result: StudyResult, name: str, anchor: str) -> dict[str, Any]:
 
 
 def _analysis(result: StudyResult, arm: str, name: str, anchor: str) -> dict[str, Any]:
-    """A picture of one of the analyses, or why there is none."""
+    """A picture of one of the analyses in the arm's colour, or why there is none."""
 
     def drawn() -> Picture:
         analysis = result.analyse(name, arm)
-        frame = analysis.frame()
+        frame, words = analysis.frame(), f"{arm}: {analysis}".replace("\n", "; ")
         if name == "image-errors":
             frame = frame[frame["wrong"] > 0]
-        return picture(f"{anchor}-{name}", analysis.chart(), frame, f"{arm}: {analysis}".replace("\n", "; "))
+        chart = ANALYSIS_CHARTS[name](analysis, arm_colours(result)[arm])
+        narrow = chart.properties(width=NARROW["width"]) if name == "image-errors" else None
+        return picture(f"{anchor}-{name}", chart, frame, words, narrow)
 
     made, why = _or_why_not(drawn)
     return {"picture": made, "empty": why}
