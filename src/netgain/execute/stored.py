@@ -78,6 +78,8 @@ def _study(study: Study, store: Store, seeds: Sequence[int]) -> StudyResult | No
     if BASELINE not in runs:
         return None
     there = _part(study, runs)
+    if study.arms and not there.arms:
+        return None  # a baseline that other studies share
     runs = {name: runs[name] for name in there.recipes}
     if there.examine:
         prepare_jax()

@@ -105,8 +105,8 @@ def image_errors_chart(result: ImageErrors, colour: str = TRAIN_COLOUR) -> alt.T
     if result.num_seeds <= MOST_COUNTS_WRITTEN:
         text = base.mark_text(dy=-8, fontSize=11)
         layers.append(text.encode(x=alt.X("rate:Q", title=x_title), text=alt.Text("images:Q", format=",")))
-    note = f"n = {len(images):,} test images. The rate of one image has an error from training only."
-    return alt.layer(*layers).properties(width=520, height=280, title=title("How often each image is wrong", [note]))
+    notes = [f"n = {len(images):,} test images.", "The rate of one image has an error from training only."]
+    return alt.layer(*layers).properties(width=520, height=280, title=title("How often each image is wrong", notes))
 
 
 def _rate_axis(num_seeds: int) -> alt.Axis:

@@ -18,6 +18,9 @@ GEOMETRY = re.compile(r'(?<= )(?:d|transform|x|y|x1|x2|y1|y2)="[^"]*"')
 LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
 """Numbers of the drawing, not of its words: a hundredth of a pixel is finer than any screen."""
 
+SPOKEN = re.compile(r' (?:aria-label|aria-roledescription|aria-hidden|role)="[^"]*"')
+"""What each mark says of itself: the picture as a whole has its text, and hundreds of points need not be read out."""
+
 ADDRESS = re.compile(r'( id="|url\(#| href="#)')
 """Where an SVG names or uses a clip path or a gradient."""
 
@@ -66,10 +69,10 @@ def svg(chart: alt.TopLevelMixin, name: str) -> str:
 
     # The tests hold the charts valid; checking each again against the schema would take as long as drawing it.
     specification = chart.to_dict(validate=False)
-    configuration = {**specification.get("config", {}), "aria": False, "background": None}
+    configuration = {**specification.get("config", {}), "background": None}
     drawn: str = vl_convert.vegalite_to_svg({**specification, "config": configuration})
     address = re.sub(r"[^\w-]+", "-", name)
-    short = GEOMETRY.sub(lambda found: LONG_NUMBER.sub(r"\1", found[0]), drawn)
+    short = GEOMETRY.sub(lambda found: LONG_NUMBER.sub(r"\1", found[0]), SPOKEN.sub("", drawn))
     named = ADDRESS.sub(rf"\g<1>{address}-", short)
     return named.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
