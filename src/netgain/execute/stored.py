@@ -37,7 +37,7 @@ def open_existing(where: str | Path) -> Store:
     if file is not None and not file.exists():
         raise StoreError(f"there is no store {shown!r}; {advice}, or name the store with --store")
     store = Store(where)
-    if not len(store):
+    if not store.num_runs():
         raise StoreError(f"the store {shown!r} is empty; {advice}")
     return store
 

@@ -75,7 +75,7 @@ class Store:
                     found.setdefault(digest, set()).add(seed)
         return {digest: sorted(seeds) for digest, seeds in found.items()}
 
-    def __len__(self) -> int:
+    def num_runs(self) -> int:
         """The number of runs, of whatever recipe, dataset and engine version."""
         with plain_errors(self._engine), self._engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(runs)).scalar_one()
