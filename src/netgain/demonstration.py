@@ -173,9 +173,9 @@ class DemonstrationResult:
         Raises:
             OutputError: where the file cannot be written.
         """
-        from netgain.report.demonstrations import write
+        from netgain.report import page
 
-        write(self, path)
+        page.write([self], path)
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain values, for JSON."""

@@ -229,14 +229,15 @@ class StudyResult:
         return charts.chart(self, name)
 
     def report(self, path: str | Path) -> None:
-        """Write one self-contained HTML page with the verdict, the charts and the wrong images.
+        """Write one self-contained HTML page: verdicts, charts with the tables behind them, the digits fixed, broken
+        and wrong, what each arm changes, what it costs and how to reproduce it.
 
         Raises:
             OutputError: where the file cannot be written.
         """
         from netgain.report import page
 
-        page.write(self, path)
+        page.write([self], path)
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain values, for JSON."""

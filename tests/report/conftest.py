@@ -30,7 +30,8 @@ def a_run(seed: int, accuracy: float, status: RunStatus = RunStatus.FINISHED, ep
         answers = labels + 1
     return RunResult(
         recipe_digest="a", seed=seed, dataset_digest="b", engine_version="1", status=status, history=history,
-        test_scores=scores, test_right=answers == labels, train_right=np.ones(600, bool), num_parameters=900,
+        test_scores=scores, test_right=answers == labels, train_right=np.ones(600, bool),
+        train_log_odds=generator.normal(4, 2, 600).astype(np.float32), num_parameters=900,
         compile_seconds=0.5, run_seconds=1.5 + 0.1 * seed, best_epoch=epochs, versions={"jax": "1"},
         machine={"processor": "P", "cores": 2},
     )  # fmt: skip

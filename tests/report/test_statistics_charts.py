@@ -160,7 +160,7 @@ def test_changed_images_stand_beside_chance() -> None:
 
 
 def test_the_diagonal_does_not_drown_the_errors(ordinary: dict[str, Any]) -> None:
-    errors, diagonal, _ = ordinary["confusion"].chart().to_dict()["layer"]
+    errors, diagonal, *_ = ordinary["confusion"].chart().to_dict()["layer"]
     frame = ordinary["confusion"].frame()
     most = 100 * frame[frame["label"] != frame["answer"]]["fraction"].max()
     assert errors["encoding"]["color"]["scale"]["domain"] == [0, pytest.approx(most)]

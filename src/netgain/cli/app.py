@@ -8,7 +8,7 @@ import warnings
 
 import typer
 
-from netgain.cli import data, ladder, listing, predict, study, train
+from netgain.cli import data, ladder, listing, predict, report, study, train
 
 app = typer.Typer(
     name="netgain",
@@ -25,6 +25,7 @@ app.add_typer(data.app, name="data")
 app.command("train", epilog="Example: netgain train baseline --set epochs=5 --save baseline.keras")(train.train_command)
 app.command("study", epilog="Example: netgain study dropout l2 --seeds 5")(study.study_command)
 app.command("ladder", epilog="Example: netgain ladder --quick")(ladder.ladder_command)
+app.command("report", epilog="Example: netgain report dropout l2 -o report.html")(report.report_command)
 app.command("predict", epilog="Example: netgain predict baseline.keras three.png")(predict.predict_command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,10 @@ def ladder_command(
         studies = [study.quick(num_images) for study in studies]
     first = report or (None if as_json else Path("ladder.html"))
     targets = [first, first and first.with_stem(f"{first.stem}-leave-one-out")][: len(studies)]
-    results = run_and_print(studies, targets, seeds, store, workers, retry_failed, as_json)
+    command = shlex.join(
+        ["netgain", "ladder", *(["--quick"] if quick else []), "--seeds", seeds, *(["--data", data] if data else [])]
+    )
+    results = run_and_print(studies, targets, seeds, store, workers, retry_failed, as_json, lambda *_: command)
     if first:
         picture = first.with_suffix(".png")
         results[0].chart("accuracies").save(picture, ppi=144)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -93,6 +95,23 @@ def parse_change(text: str) -> tuple[str, Any]:
         return path.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return path.strip(), value
+
+
+def command_again(
+    name: str, seeds: Iterable[int], until_known: bool, data: str | None, changes: list[str] | None
+) -> str:
+    """The command that runs a study with these seeds and options.
+
+    >>> command_again("l2", [0, 1, 2], False, None, ["epochs=3", "network.hidden=[100]"])
+    "netgain study l2 --seeds 3 --set epochs=3 --set 'network.hidden=[100]'"
+    """
+    which = sorted(set(seeds))
+    counted = str(len(which)) if which == list(range(len(which))) else ",".join(map(str, which))
+    how_many = ["--until-known"] if until_known else ["--seeds", counted] if which else []
+    images = ["--data", data] if data is not None else []
+    changed = [word for change in changes or () for word in ("--set", change)]
+    words = ["netgain", "study", name, *how_many, *images, *changed]
+    return shlex.join(words)
 
 
 def say(message: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,18 @@ def prepared(study: Asked, data: str | None, changes: list[str] | None) -> Asked
             say(f"{data} has {available:,} images to train on, fewer than the study wants: all are used.")
         return fitted
     return study
+
+
+def prepared_or_none(study: Asked, data: str | None, changes: list[str] | None, strict: bool) -> Asked | None:
+    """Like :func:`prepared`; unless `strict`, None where the study has no such field or cannot be on these images."""
+    if not study.recipes:
+        return study
+    try:
+        return prepared(study, data, changes)
+    except RecipeError:
+        if strict:
+            raise
+        return None
 
 
 def _changed(study: Asked, changes: list[tuple[str, Any]]) -> Asked:
@@ -89,22 +101,30 @@ def run_and_print(
     workers: int | None,
     retry_failed: bool,
     as_json: bool,
+    again: Callable[[str, Iterable[int]], str],
 ) -> list[StudyResult | DemonstrationResult]:
     """Run studies one after another, print each when it is done, write its report where there is a target.
+
+    `again` gives the command that runs a study of that name with those seeds once more, for its report.
 
     Raises:
         OutputError: for a target that could not be written, before anything runs.
     """
+    from netgain.report import page
+
     for target in filter(None, targets):
         check_target(target, ".html")
     results = []
     for study, target in zip(studies, targets, strict=True):
         result = run_showing_progress(study, seeds, store, workers, retry_failed)
-        if target:
-            result.report(target)
         results.append(result)
         if not as_json:
             sys.stdout.write(f"{result}\n")
+            sys.stdout.flush()  # the verdict need not wait for the pictures
+        if target:
+            used = [run.seed for runs in result.runs.values() for run in runs]
+            page.write([result], target, {study.name: again(study.name, used)})
+        if not as_json:
             say(f"\nThe report with pictures is in {target}.")
     if as_json:
         print_json(results[0].as_dict() if len(results) == 1 else [result.as_dict() for result in results])

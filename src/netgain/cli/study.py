@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from netgain.cli.options import (
     Store,
     UntilKnown,
     Workers,
+    command_again,
 )
 
 
@@ -49,4 +51,8 @@ def study_command(
     studies = [prepared(load_entry(name).study, data, changes) for name in dict.fromkeys(names)]
     targets = [report or (None if as_json else Path(f"{study.name}.html")) for study in studies]
     how_many = "until-known" if until_known else seeds or "5"
-    run_and_print(studies, targets, how_many, store, workers, retry_failed, as_json)
+
+    def again(name: str, used: Iterable[int]) -> str:
+        return command_again(name, used, until_known, data, changes)
+
+    run_and_print(studies, targets, how_many, store, workers, retry_failed, as_json, again)

@@ -133,7 +133,7 @@ def _draw(frame: pandas.DataFrame, size: tuple[int, int]) -> altair.TopLevelMixi
     import altair as alt
 
     from netgain.data.transforms import TRANSFORMS
-    from netgain.report.charts import ARM_COLOURS
+    from netgain.report.palette import ARM_COLOURS
 
     rows = frame.to_dict("records")
     names = list(dict.fromkeys(row["arm"] for row in rows))

@@ -7,7 +7,7 @@ from collections import Counter
 
 import altair as alt
 
-from netgain.report.charts import ARM_COLOURS
+from netgain.report.palette import ARM_COLOURS
 from netgain.report.statistics_charts import (
     ERROR_WORDS,
     INTERVAL_WORDS,
@@ -83,8 +83,8 @@ def _written(base: alt.Chart, dy: int) -> list[alt.Chart]:
     return [rim.encode(text="text:N"), base.mark_text(dy=dy, fontSize=11, lineBreak="|").encode(text="text:N")]
 
 
-def image_errors_chart(result: ImageErrors) -> alt.TopLevelMixin:
-    """How many images are wrong in how many of the networks, on a log scale."""
+def image_errors_chart(result: ImageErrors, colour: str = TRAIN_COLOUR) -> alt.TopLevelMixin:
+    """How many images are wrong in how many of the networks, on a log scale; in the arm's colour, where it is known."""
     images = in_percent(result.frame(), ("rate", "low", "high"))
     counts = Counter(row["wrong"] for row in images)
     half = 40 / result.num_seeds
@@ -101,12 +101,12 @@ def image_errors_chart(result: ImageErrors) -> alt.TopLevelMixin:
     y = alt.Y("images:Q", title="images (log)", scale=y_scale, axis=y_axis)
     base = chart_of(rows).encode(y=y, tooltip=tooltips(rows, words))
     x = alt.X("from:Q", title=x_title, scale=x_scale, axis=_rate_axis(result.num_seeds))
-    layers = [base.mark_rect(color=TRAIN_COLOUR).encode(x=x, x2="to:Q", y2=alt.datum(0.5))]
+    layers = [base.mark_rect(color=colour).encode(x=x, x2="to:Q", y2=alt.datum(0.5))]
     if result.num_seeds <= MOST_COUNTS_WRITTEN:
         text = base.mark_text(dy=-8, fontSize=11)
         layers.append(text.encode(x=alt.X("rate:Q", title=x_title), text=alt.Text("images:Q", format=",")))
-    note = f"n = {len(images):,} test images. The rate of one image has an error from training only."
-    return alt.layer(*layers).properties(width=520, height=280, title=title("How often each image is wrong", [note]))
+    notes = [f"n = {len(images):,} test images.", "The rate of one image has an error from training only."]
+    return alt.layer(*layers).properties(width=520, height=280, title=title("How often each image is wrong", notes))
 
 
 def _rate_axis(num_seeds: int) -> alt.Axis:

@@ -9,10 +9,10 @@ import pandas
 
 from netgain.errors import UnknownNameError
 from netgain.report import tables
+from netgain.report.arm_charts import costs, gaps
+from netgain.report.palette import arm_scale
 from netgain.result import StudyResult
 
-# Okabe and Ito's colours, which colour-blind readers tell apart; the baseline always comes first.
-ARM_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#B8860B")
 PART_DASHES = {"train": [5, 3], "validation": [1, 2], "test": [1, 0]}
 
 # Altair stops at 5,000 rows, to which the curves of a large study come; the page holds them easily.
@@ -140,13 +140,13 @@ CHARTS: dict[str, Callable[[StudyResult], alt.TopLevelMixin]] = {
     "loss-curves": loss_curves,
     "accuracies": accuracies,
     "effects": effects,
+    "gaps": gaps,
+    "costs": costs,
 }
 
 
 def _arm_colour(result: StudyResult, legend: bool = True) -> alt.Color:
     names = list(result.runs)
-    colours = [ARM_COLOURS[i % len(ARM_COLOURS)] for i in range(len(names))]
-    scale = alt.Scale(domain=names, range=colours)
     shown = (
         alt.Legend(
             orient="bottom",
@@ -159,7 +159,7 @@ def _arm_colour(result: StudyResult, legend: bool = True) -> alt.Color:
         if legend
         else None
     )
-    return alt.Color("arm:N", title="arm", scale=scale, sort=names, legend=shown)
+    return alt.Color("arm:N", title="arm", scale=arm_scale(result), sort=names, legend=shown)
 
 
 def _accuracy_domain(curves: pandas.DataFrame) -> list[float]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import altair as alt
 
-from netgain.report.charts import ARM_COLOURS
+from netgain.report.palette import ARM_COLOURS, INK
 from netgain.stats.calibration import Calibration
 from netgain.stats.confusion import Confusion
 from netgain.stats.roc import Roc
@@ -98,6 +99,8 @@ def confusion_chart(result: Confusion) -> alt.TopLevelMixin:
     rows = in_percent(result.frame(), names)
     written = result.num_classes <= MOST_WRITTEN
     size = min(110, max(30, 460 // result.num_classes)) if written else 8
+    for row in rows:
+        row["error"] = f"±{math.hypot(row['fraction_test_sample'], row['fraction_training'] or 0.0):.2f}"
     base = chart_of(rows).encode(
         x=alt.X("answer:O", title="answer of the networks (class)", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("label:O", title="label (class)", axis=alt.Axis(labelOverlap=True)),
@@ -109,9 +112,13 @@ def confusion_chart(result: Confusion) -> alt.TopLevelMixin:
     layers = [errors.encode(color=_error_colour(most)), diagonal]
     if written:
         # Cells of exactly 0 stay empty, which lets the others be found.
-        text = base.transform_filter("datum.fraction > 0").mark_text(fontSize=11 if size > 37 else 9, color="#222")
-        layers.append(text.encode(text=alt.Text("fraction:Q", format=".2f" if size > 37 else ".1f")))
-    height = alt.Step(max(0.75 * size, min(size, 30)))
+        filled, roomy = base.transform_filter("datum.fraction > 0"), size > 37
+        text = filled.mark_text(fontSize=11 if roomy else 9, dy=-5 if roomy else 0, color="#222")
+        layers.append(text.encode(text=alt.Text("fraction:Q", format=".2f" if roomy else ".1f")))
+        if roomy:
+            error = filled.mark_text(fontSize=9, dy=8, color="#222")
+            layers.append(error.encode(text="error:N"))
+    height = alt.Step(max(0.8 * size, min(size, 30)))
     return alt.layer(*layers).properties(width=alt.Step(size), height=height, title=_confusion_title(rows, written))
 
 
@@ -124,7 +131,11 @@ def _error_colour(most: float) -> alt.Color:
 
 def _confusion_title(rows: Rows, written: bool) -> alt.TitleParams:
     images = list({row["label"]: row["images"] for row in rows}.values())
-    cells = "Percentages of each row; empty: 0." if written else "Colours alone: the percentages are in the table."
+    cells = (
+        "Percentages of each row ± standard error; empty: 0."
+        if written
+        else "Colours alone: the percentages are in the table."
+    )
     return title("Which class is taken for which", [f"{_images_of_classes(sum(images), images)}.", cells])
 
 
@@ -211,8 +222,11 @@ def _roc_title(areas: Rows, left: float, right: float) -> alt.TitleParams:
     return title("ROC curves, each class against the rest", notes)
 
 
-def score_distributions_chart(result: ScoreDistributions) -> alt.TopLevelMixin:
-    """The log-odds of the right class on the training and on the test images, a panel for each class."""
+def score_distributions_chart(result: ScoreDistributions, colour: str = TRAIN_COLOUR) -> alt.TopLevelMixin:
+    """The log-odds of the right class on the training and on the test images, a panel for each class.
+
+    Training images are filled in the arm's colour, where it is known; test images are points in ink.
+    """
     classes = in_percent(result.frame(), ())
     shown = sorted(classes, key=lambda row: -row["statistic"])[:MOST_PANELS]
     names = {row["label"]: _panel_name(row) for row in sorted(shown, key=lambda row: row["label"])}
@@ -227,7 +241,7 @@ def score_distributions_chart(result: ScoreDistributions) -> alt.TopLevelMixin:
     if len(shown) < len(classes):
         notes.append(f"The {len(shown)} of {len(classes)} classes with the largest distance.")
     return (
-        _overlaid(chart_of(rows))
+        _overlaid(chart_of(rows), colour)
         .properties(width=190, height=110)
         .facet(alt.Facet("panel:N", sort=list(names.values()), header=header), columns=min(5, len(names)))
         .properties(title=title("Scores on training and test images", notes))
@@ -240,10 +254,10 @@ def _panel_name(row: Mapping[str, Any]) -> str:
     return f"{distance}|n = {row['num_train']:,} train, {row['num_test']:,} test"
 
 
-def _overlaid(base: alt.Chart) -> alt.LayerChart:
+def _overlaid(base: alt.Chart, colour: str) -> alt.LayerChart:
     """One panel: training images filled, test images as points with their errors."""
     axis, x_title = alt.Axis(tickCount=4, grid=False), "log-odds of the right class"
-    scale = alt.Scale(domain=["train", "test"], range=[TRAIN_COLOUR, TEST_COLOUR])
+    scale = alt.Scale(domain=["train", "test"], range=[colour, INK])
     legend = alt.Legend(orient="top", symbolType="square", symbolOpacity=1)
     base = base.encode(color=alt.Color("part:N", title="images", scale=scale, legend=legend))
     train = base.transform_filter("datum.part == 'train'").mark_rect(opacity=0.35)

@@ -10,6 +10,7 @@ from typing import Any
 import pandas
 
 from netgain.errors import UnknownNameError
+from netgain.report.arm_tables import costs_table, gaps_table
 from netgain.report.sentences import mean_seconds, seconds_in_words, study_sentences
 from netgain.result import RunResult, StudyResult
 from netgain.stats import benjamini_hochberg, mean_accuracy
@@ -150,6 +151,8 @@ TABLES: dict[str, Callable[[StudyResult], pandas.DataFrame]] = {
     "loss-curves": loss_curves_table,
     "accuracies": accuracies_table,
     "effects": effects_table,
+    "gaps": gaps_table,
+    "costs": costs_table,
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, RowMapping, delete, insert, select, tuple_
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from netgain.recipe import Recipe
@@ -63,6 +63,22 @@ class Store:
                     run = _run_from(row, _arrays_of(connection, row["id"]))
                     found[RunKey.of(run)] = run
         return found
+
+    def seeds(self, recipe_digests: Iterable[str], engine_version: str) -> dict[str, list[int]]:
+        """Of the recipes asked for that have runs here, on any dataset, the seeds in ascending order."""
+        wanted, found = list(recipe_digests), dict[str, set[int]]()
+        columns = select(runs.c.recipe_digest, runs.c.seed)
+        with plain_errors(self._engine), self._engine.connect() as connection:
+            for start in range(0, len(wanted), 100):
+                some = runs.c.recipe_digest.in_(wanted[start : start + 100]) & (runs.c.engine_version == engine_version)
+                for digest, seed in connection.execute(columns.where(some)):
+                    found.setdefault(digest, set()).add(seed)
+        return {digest: sorted(seeds) for digest, seeds in found.items()}
+
+    def num_runs(self) -> int:
+        """The number of runs, of whatever recipe, dataset and engine version."""
+        with plain_errors(self._engine), self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(runs)).scalar_one()
 
     def add(self, run: RunResult, recipe: Recipe) -> None:
         """Write a run in one transaction. A run that failed before gives way; any other stays as it was first."""

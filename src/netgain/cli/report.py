@@ -1,0 +1,98 @@
+"""`netgain report`: one HTML page of what the store holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netgain.cli.options import DEFAULT_STORE, Changes, Data, Store, UntilKnown, command_again, parse_seeds, say
+
+if TYPE_CHECKING:
+    from netgain.execute.stored import Seeds
+
+WHOLE_STORE = "netgain-report.html"
+NAMES_SHOWN = 5
+
+Names = Annotated[list[str] | None, typer.Argument(help="Studies by name; all that were run, if none is named.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="The HTML file to write.", show_default=f"NAME.html or {WHOLE_STORE}"),
+]
+StoredSeeds = Annotated[
+    str | None,
+    typer.Option(help="How many seeds, such as 5 (seeds 0 to 4), or which: 0,3,7.", show_default="all in the store"),
+]
+
+
+def report_command(
+    names: Names = None,
+    output: Output = None,
+    store: Store = DEFAULT_STORE,
+    seeds: StoredSeeds = None,
+    until_known: UntilKnown = False,
+    data: Data = None,
+    changes: Changes = None,
+) -> None:
+    """Write one self-contained HTML page: the forest plot of all techniques, then each study with its pictures.
+
+    Nothing is trained: studies that were not run are named. Those that were run with --data, --set or --until-known
+    are found with the same options.
+    """
+    from netgain.cli.preparing import check_target, prepared_or_none
+    from netgain.execute.stored import open_existing, stored
+    from netgain.report import page
+    from netgain.studies import load_entry, study_entries
+
+    wanted = _wanted_seeds(seeds, until_known)
+    asked = [load_entry(name).study for name in dict.fromkeys(names or study_entries())]
+    studies = {study.name: prepared_or_none(study, data, changes, strict=bool(names)) for study in asked}
+    target = output or Path(f"{asked[0].name}.html" if len(asked) == 1 else WHOLE_STORE)
+    check_target(target, ".html")
+    opened = open_existing(store)
+    results = {name: study and stored(study, opened, wanted) for name, study in studies.items()}
+    found = {name: result for name, result in results.items() if result}
+    not_run = [name for name, result in results.items() if not result]
+    _check_something_found(found, not_run, store)
+    commands = {}
+    for name, result in found.items():
+        used = [run.seed for runs in result.runs.values() for run in runs]
+        commands[name] = command_again(name, used, until_known, data, changes)
+    page.write(list(found.values()), target, commands, not_run)
+    for name in not_run if names else ():
+        say(f"not run: netgain study {name}")
+    say(f"The report of {len(found)} stud{'y' if len(found) == 1 else 'ies'} is in {target}.")
+    if names and not_run:
+        raise typer.Exit(1)
+
+
+def _wanted_seeds(seeds: str | None, until_known: bool) -> Seeds:
+    from netgain.errors import RecipeError
+
+    if until_known:
+        if seeds is not None:
+            raise RecipeError("command", [("--until-known", "decides how many seeds there are; leave --seeds out")])
+        return "until-known"
+    if seeds is None:
+        return None
+    which = parse_seeds(seeds)
+    return range(which) if isinstance(which, int) else which
+
+
+def _check_something_found(found: Mapping[str, object], not_run: list[str], store: str) -> None:
+    """Refuse to write an empty report.
+
+    Raises:
+        StoreError: where nothing of what was asked for was run.
+    """
+    from netgain.errors import StoreError
+    from netgain.store import without_password
+
+    if not found:
+        more = " and others" if len(not_run) > NAMES_SHOWN else ""
+        raise StoreError(
+            f"the store {without_password(store)!r} holds no runs, with these options, of "
+            f"{', '.join(not_run[:NAMES_SHOWN])}{more}; not run: netgain study {not_run[0]}"
+        )

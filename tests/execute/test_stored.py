@@ -1,0 +1,101 @@
+"""Results from what the store holds: nothing is trained, what is missing is said."""
+
+from pathlib import Path
+
+import pytest
+
+from netgain.demonstration import Demonstration, DemonstrationInput, DemonstrationResult
+from netgain.engine import ENGINE_VERSION
+from netgain.errors import StoreError
+from netgain.execute import run
+from netgain.execute.stored import open_existing, stored
+from netgain.findings import Findings, Statement
+from netgain.result import StudyResult
+from netgain.store import Store
+from netgain.study import Study
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stored")
+
+
+@pytest.fixture
+def filled(folder: Path, small_study: Study) -> Path:
+    """A store with two seeds of the small study, trained once."""
+    run(small_study.change_recipes("epochs", 1), 2, store=folder / "filled.db", workers=1)
+    return folder / "filled.db"
+
+
+@pytest.fixture
+def study(small_study: Study) -> Study:
+    return small_study.change_recipes("epochs", 1)
+
+
+def test_what_was_run_is_found_without_training(filled: Path, study: Study) -> None:
+    store = open_existing(filled)
+    result = stored(study, store)
+    assert isinstance(result, StudyResult)
+    assert result.num_trained == 0
+    assert {name: [run.seed for run in runs] for name, runs in result.runs.items()} == {
+        "baseline": [0, 1],
+        "wider": [0, 1],
+    }
+    one = stored(study, store, [1])
+    assert isinstance(one, StudyResult)
+    assert [run.seed for run in one.runs["wider"]] == [1]
+    assert store.num_runs() == 4
+    assert store.seeds([study.baseline.digest, "0" * 64], ENGINE_VERSION) == {study.baseline.digest: [0, 1]}
+
+
+def test_what_was_not_run_is_none(filled: Path, study: Study) -> None:
+    store = open_existing(filled)
+    assert stored(study.change_recipes("epochs", 2), store) is None
+    assert stored(study, store, [7]) is None
+    shared = study.with_arms({"narrow": study.baseline.change("network.hidden", [3])})
+    assert stored(shared, store) is None  # another study's baseline is no run of this one
+    assert store.num_runs() == 4
+
+
+def test_arms_that_were_not_run_are_left_out_and_named(filled: Path, study: Study) -> None:
+    more = study.with_arms({**study.arms, "narrow": study.baseline.change("network.hidden", [3])})
+    result = stored(more, open_existing(filled))
+    assert isinstance(result, StudyResult)
+    assert list(result.runs) == ["baseline", "wider"]
+    assert any("Not run yet: narrow" in sentence for sentence in result.sentences)
+
+
+def test_until_known_needs_every_look(filled: Path, study: Study) -> None:
+    with pytest.raises(StoreError, match="with 5 seeds; finish it with netgain study small --until-known"):
+        stored(study, open_existing(filled), "until-known")
+
+
+def test_demonstrations_are_examined_with_the_seeds_that_are_there(filled: Path, study: Study) -> None:
+    def examine(given: DemonstrationInput) -> Findings:
+        models = [len(run.model) for runs in given.runs.values() for run in runs]
+        return Findings((Statement("Networks are there", all(models), f"{len(models)} networks"),))
+
+    seeing = Demonstration("seeing", recipes={"first": study.baseline}, examine=examine)
+    result = stored(seeing, open_existing(filled))
+    assert isinstance(result, DemonstrationResult)
+    assert result.num_trained == 0
+    assert str(result.findings.statements[0]) == "✓ Networks are there: 2 networks"
+    assert stored(seeing.change_recipes("epochs", 2), open_existing(filled)) is None
+    alone = stored(Demonstration("alone", examine=examine), open_existing(filled))
+    assert isinstance(alone, DemonstrationResult)
+
+
+@pytest.mark.parametrize("where", ["{}/none.db", "sqlite:///{}/none.db"])
+def test_a_store_that_is_not_there_is_not_made(tmp_path: Path, where: str) -> None:
+    with pytest.raises(StoreError, match="there is no store"):
+        open_existing(where.format(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_store_and_a_foreign_file(tmp_path: Path) -> None:
+    Store(tmp_path / "empty.db")
+    with pytest.raises(StoreError, match="is empty; run a study first"):
+        open_existing(tmp_path / "empty.db")
+    (tmp_path / "letter.db").write_text("Dear reader, " * 100)
+    with pytest.raises(StoreError, match="no netgain store"):
+        open_existing(tmp_path / "letter.db")
