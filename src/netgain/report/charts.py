@@ -12,6 +12,14 @@ from netgain.result import StudyResult
 
 # Okabe and Ito's colours, which colour-blind readers tell apart; the baseline always comes first.
 ARM_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#B8860B")
+# Dark enough for white words on them; the word always stands beside the colour.
+VERDICT_COLOURS = {
+    "BETTER": "#007A5A",
+    "EQUIVALENT": "#0064A0",
+    "UNDECIDED": "#6B7280",
+    "UNDECIDABLE HERE": "#8A5A78",
+    "WORSE": "#B84700",
+}
 PART_DASHES = {"train": [5, 3], "validation": [1, 2], "test": [1, 0]}
 
 # Altair stops at 5,000 rows, to which the curves of a large study come; the page holds them easily.

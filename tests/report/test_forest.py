@@ -1,0 +1,71 @@
+"""The forest plot of all techniques: what it shows of real and of odd results."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas
+import pytest
+
+from netgain.report.charts import VERDICT_COLOURS
+from netgain.report.forest import COLUMNS, forest_chart, forest_table
+from netgain.stats import Outcome
+
+
+def rows_of(chart: Any) -> list[dict[str, Any]]:
+    """The rows that the chart draws."""
+    return next(iter(chart.to_dict()["datasets"].values()))
+
+
+def with_row(table: pandas.DataFrame, **changed: Any) -> pandas.DataFrame:
+    """The table and one more row like its first, with these values changed."""
+    return pandas.concat([table, table.iloc[:1].assign(**changed)], ignore_index=True)
+
+
+def test_every_judged_arm_of_every_study_the_largest_gain_first(make_result) -> None:
+    worse = make_result(baseline=0.95, arm=0.7)
+    table = forest_table([replace(worse, study=worse.study.model_copy(update={"name": "worse"})), make_result()])
+    assert list(table.columns) == list(COLUMNS)
+    assert list(table["study"]) == ["small", "worse"]
+    assert list(table["verdict"]) == ["BETTER", "WORSE"]
+    assert all(row["low"] < row["effect"] < row["high"] for row in table.to_dict("records"))
+    assert list(table["test_images"]) == [360, 360]
+
+
+def test_nothing_judged_is_an_empty_table(make_result, small_recipe) -> None:
+    assert forest_table([]).empty
+    result = make_result()
+    study = result.study.with_arms({})
+    assert forest_table([replace(result, study=study, runs={"baseline": result.runs["baseline"]})]).empty
+
+
+def test_every_verdict_has_a_colour() -> None:
+    assert set(VERDICT_COLOURS) == {outcome.value for outcome in Outcome}
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_words_and_units(make_result, narrow: bool) -> None:
+    spec = forest_chart(forest_table([make_result()]), narrow).to_dict()
+    subtitle = " ".join(spec["title"]["subtitle"])
+    assert "n = 360 test images" in subtitle
+    assert "5 seeds an arm" in subtitle
+    titles = [layer["encoding"].get("x", {}).get("title") for layer in spec["layer"]]
+    assert any("percentage points" in " ".join([title] if isinstance(title, str) else title or []) for title in titles)
+
+
+def test_one_huge_effect_does_not_squeeze_the_others(make_result) -> None:
+    table = forest_table([make_result()]).assign(effect=0.5, low=0.2, high=0.8)
+    table = with_row(table, effect=0.1, low=-0.2, high=0.4)
+    chart = forest_chart(with_row(table, effect=-55.0, low=-58.0, high=-52.0))
+    axis = chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert axis[0] > -10
+    far = rows_of(chart)[-1]
+    assert far["from"] is None
+    assert far["arrow_left"] == axis[0]
+    assert far["effect_text"] == "−55.00  (−58.00, −52.00)"
+
+
+def test_one_seed_has_no_spread_of_the_cost(make_result, tmp_path) -> None:
+    table = forest_table([make_result(seeds=1)])
+    assert "±" not in rows_of(forest_chart(table))[0]["cost_text"]
+    forest_chart(table).save(tmp_path / "forest.svg")
+    assert "UNDECIDED" in (tmp_path / "forest.svg").read_text()
