@@ -28,7 +28,11 @@ MAY_USE: dict[str, set[str]] = {
     "studies": {"errors", "networks", "recipe", "study", "result"},
     "report": {"errors", "atomic", "recipe", "result", "stats", "study"},
     "execute": {"errors", "data", "engine", "recipe", "result", "stats", "store", "study"},
-    "cli": {"errors", "data", "engine", "execute", "recipe", "report", "result", "store", "studies", "study"},
+    "web": {
+        "errors", "data", "engine", "execute", "networks", "recipe", "report", "result", "stats", "store", "studies",
+        "study",
+    },
+    "cli": {"errors", "data", "engine", "execute", "recipe", "report", "result", "store", "studies", "study", "web"},
     "__init__": {"errors", "data", "execute", "networks", "recipe", "result", "store", "studies", "study"},
 }
 

@@ -38,7 +38,7 @@ def refused(*arguments: str, cwd: Path, **environment: str) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["list"], ["data"], ["data", "fetch"], ["data", "list"], ["train"], ["study"], ["predict"]],
+    [[], ["list"], ["data"], ["data", "fetch"], ["data", "list"], ["train"], ["study"], ["predict"], ["serve"]],
 )
 def test_every_command_has_help_with_an_example(command: list[str], tmp_path: Path) -> None:
     done = netgain(*command, "--help", cwd=tmp_path)

@@ -8,7 +8,7 @@ import warnings
 
 import typer
 
-from netgain.cli import data, listing, predict, study, train
+from netgain.cli import data, listing, predict, serve, study, train
 
 app = typer.Typer(
     name="netgain",
@@ -25,6 +25,7 @@ app.add_typer(data.app, name="data")
 app.command("train", epilog="Example: netgain train baseline --set epochs=5 --save baseline.keras")(train.train_command)
 app.command("study", epilog="Example: netgain study dropout l2 --seeds 5")(study.study_command)
 app.command("predict", epilog="Example: netgain predict baseline.keras three.png")(predict.predict_command)
+app.command("serve", epilog="Example: netgain serve --store netgain.db --port 7860")(serve.serve_command)
 
 
 @app.callback(invoke_without_command=True)
