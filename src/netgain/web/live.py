@@ -1,0 +1,138 @@
+"""What the tab Run shows of a study: the queue, the curves as they grow, at last the verdict."""
+
+from __future__ import annotations
+
+from html import escape
+
+import altair as alt
+import pandas
+
+from netgain.report import charts, tables
+from netgain.report.charts import ARM_COLOURS, PART_DASHES
+from netgain.report.sentences import study_sentences, verdict_sentence
+from netgain.result import StudyResult
+from netgain.web import look
+from netgain.web.runner import Job, JobState, Runner
+
+MOST_POINTS = 60
+"""Of each curve; more cannot be told apart and take long to send."""
+
+NOTHING = look.empty(
+    "No study has run since the server started.",
+    "Choose one above and press <b>Start</b>. Its curves grow here, for everyone who looks at this page.",
+)
+PREFIXES = {"accuracy": "train", "val_accuracy": "validation", "test_accuracy": "test"}
+
+
+def live_view(runner: Runner) -> str:
+    """The whole view as HTML."""
+    job = runner.shown()
+    if job is None:
+        waiting = _queue(runner)
+        return waiting or NOTHING
+    return f'<div class="live" data-state="{job.state.value}">{_head(job)}{_body(job)}</div>{_queue(runner)}'
+
+
+def _head(job: Job) -> str:
+    networks = f"{job.num_done} of {job.num_planned} networks trained" if job.num_planned else "nothing left to train"
+    if job.state is JobState.RUNNING and not job.num_planned:
+        networks = "looking up what the store has"
+    share = _share_done(job)
+    seeds = f"{job.seeds} seed{'s' if job.seeds > 1 else ''} an arm"
+    return f"""<h3>{escape(job.study.question or job.study.name)}</h3>
+<p class="soft">{escape(job.study.name)}, {seeds}: <b class="state">{job.state.value}</b>; {networks}.</p>
+<div class="progress" role="progressbar" aria-valuenow="{100 * share:.0f}"><div style="width:{100 * share:.1f}%"></div></div>"""
+
+
+def _share_done(job: Job) -> float:
+    if job.state is JobState.FINISHED:
+        return 1.0
+    total = sum(reports[-1].epoch / reports[-1].epochs for reports in list(job.curves.values()) if reports)
+    return min(1.0, total / job.num_planned) if job.num_planned else 0.0
+
+
+def _body(job: Job) -> str:
+    if job.state is JobState.FAILED:
+        return look.problem(job.message)
+    if job.result is not None:
+        return finished_view(job.result)
+    curves = live_table(job)
+    if job.state is JobState.STOPPED:
+        kept = "Networks that were done are kept: start it again and only what is missing is trained."
+        return look.empty("Stopped.", kept) + (_curves(job, curves) if len(curves) else "")
+    if not len(curves):
+        return look.empty("The networks are being built and compiled.", "The first curve appears in a few seconds.")
+    return _curves(job, curves)
+
+
+def _curves(job: Job, curves: pandas.DataFrame) -> str:
+    latest = curves.groupby(["arm", "part"], sort=False)["accuracy"].last()
+    words = "; ".join(f"{arm}, {part}: {value:.2f} %" for (arm, part), value in latest.items())  # pyright: ignore[reportGeneralTypeIssues]
+    return look.picture(live_chart(job, curves), "live", f"Accuracy against epoch so far. {words}")
+
+
+def live_table(job: Job) -> pandas.DataFrame:
+    """A row for each network, part of the images and epoch that was told so far; accuracies in percent."""
+    rows = []
+    for (arm, seed), reports in list(job.curves.items()):
+        told = list(reports)
+        step = max(1, len(told) // MOST_POINTS)
+        for report in [*told[:-1:step], *told[-1:]]:
+            for column, part in PREFIXES.items():
+                if column in report.values:
+                    network = f"{arm}, seed {seed}"
+                    accuracy = 100 * report.values[column]
+                    rows.append({"arm": arm, "network": network, "part": part, "epoch": report.epoch, "accuracy": accuracy})
+    return pandas.DataFrame(rows, columns=pandas.Index(["arm", "network", "part", "epoch", "accuracy"]))
+
+
+def live_chart(job: Job, curves: pandas.DataFrame) -> alt.TopLevelMixin:
+    """A line for each network, in its arm's colour; the axis already has all epochs, so that one sees it grow."""
+    arms = list(job.study.recipes)
+    colours = [ARM_COLOURS[place % len(ARM_COLOURS)] for place in range(len(arms))]
+    parts = [part for part in PART_DASHES if part in set(curves["part"])]
+    epochs = max(recipe.epochs for recipe in job.study.recipes.values())
+    low = curves["accuracy"].quantile(0.08)
+    base = alt.Chart(curves).encode(
+        x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(domain=[1, max(2, epochs)], nice=False), axis=alt.Axis(format="d", tickMinStep=1)),
+        y=alt.Y("accuracy:Q", title="accuracy, %", scale=alt.Scale(domain=[max(0, low - 3), 100], zero=False, clamp=True)),
+        color=alt.Color("arm:N", title="arm", sort=arms, scale=alt.Scale(domain=arms, range=colours),
+                        legend=alt.Legend(orient="bottom", direction="vertical", symbolType="stroke", labelLimit=300)),
+        strokeDash=alt.StrokeDash("part:N", title="images", sort=parts,
+                                  scale=alt.Scale(domain=parts, range=[PART_DASHES[part] for part in parts]),
+                                  legend=alt.Legend(orient="bottom", symbolStrokeColor="#555", symbolSize=400)),
+        detail="network:N",
+    )  # fmt: skip
+    notes = ["Each line is one network. Train: while training; test: display only, it decides nothing."]
+    title = alt.TitleParams("Accuracy while training", subtitle=notes, anchor="start", subtitleColor="#666")
+    return base.mark_line(clip=True, strokeWidth=1.6, opacity=0.85).properties(width=640, height=300, title=title)
+
+
+def finished_view(result: StudyResult) -> str:
+    """The verdict in words and pictures, and the way to the whole report."""
+    verdicts = "".join(
+        f'<div class="verdict">{look.badge(verdict.outcome.value)} <b>{escape(arm)}</b>'
+        f"<p>{escape(verdict_sentence(result, arm))}</p></div>"
+        for arm, verdict in result.verdicts.items()
+    )
+    if not verdicts:
+        verdicts = "".join(f"<p>{escape(sentence)}</p>" for sentence in study_sentences(result))
+    name = escape(result.study.name)
+    link = f'<p><a href="/netgain/report/{name}" target="_blank">The whole report</a>: errors, digits, recipes.</p>'
+    words = "Accuracy against epoch for each arm; the table below holds the same numbers."
+    table = tables.learning_curves_table(result)
+    last = table[table["epoch"] == table["epoch"].max()]
+    curves = look.picture(charts.chart(result, "learning-curves"), "curves", words, table=last)
+    effects = ""
+    if result.verdicts:
+        forest = tables.effects_table(result)
+        effects = look.picture(charts.chart(result, "effects"), "effects", "Effect of each arm", table=forest)
+    return f"{verdicts}{link}{effects}{curves}"
+
+
+def _queue(runner: Runner) -> str:
+    waiting = [job for job in runner.jobs() if job.state is JobState.WAITING]
+    if not waiting:
+        return ""
+    items = "".join(f"<li>{escape(job.study.name)}, {job.seeds} seeds</li>" for job in waiting)
+    return f'<div class="queue"><h4>Waiting: {len(waiting)}</h4><ol>{items}</ol></div>'
