@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from netgain.data import load_dataset, split
 from netgain.errors import DataError, NetgainError, RecipeError

@@ -33,7 +33,9 @@ def draw_tab(shelf: Shelf, page: gr.Blocks) -> None:
         with gr.Column(scale=2, min_width=290):
             script = (resources.files("netgain.web") / "static" / "pad.js").read_text(encoding="utf-8")
             pad = gr.HTML(value="", html_template=PAD, js_on_load=script, elem_id="pad")
-            angle = gr.Slider(-90, 90, 0, step=1, label="Turn the drawing, degrees (counter-clockwise)", elem_id="angle")
+            angle = gr.Slider(
+                -90, 90, 0, step=1, label="Turn the drawing, degrees (counter-clockwise)", elem_id="angle"
+            )
             chosen = gr.Dropdown(
                 [], multiselect=True, max_choices=MOST_RECIPES, label="Networks that answer", elem_id="networks"
             )

@@ -149,7 +149,8 @@ def _digit() -> np.ndarray:
 
 def _row(pictures: Mapping[str, np.ndarray], size: int = 110) -> str:
     shown = "".join(
-        f'<div>{look.image(values, name, size)}<span class="soft">{name}</span></div>' for name, values in pictures.items()
+        f'<div>{look.image(values, name, size)}<span class="soft">{name}</span></div>'
+        for name, values in pictures.items()
     )
     return f'<div class="maps">{shown}</div>'
 

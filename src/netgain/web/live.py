@@ -82,7 +82,9 @@ def live_table(job: Job) -> pandas.DataFrame:
                 if column in report.values:
                     network = f"{arm}, seed {seed}"
                     accuracy = 100 * report.values[column]
-                    rows.append({"arm": arm, "network": network, "part": part, "epoch": report.epoch, "accuracy": accuracy})
+                    rows.append(
+                        {"arm": arm, "network": network, "part": part, "epoch": report.epoch, "accuracy": accuracy}
+                    )
     return pandas.DataFrame(rows, columns=pandas.Index(["arm", "network", "part", "epoch", "accuracy"]))
 
 

@@ -101,7 +101,8 @@ def _add_own_routes(app: FastAPI, shelf: Shelf, runner: Runner) -> None:
 def _vega() -> str:
     import vl_convert
 
-    return vl_convert.javascript_bundle()  # pyright: ignore[reportCallIssue]
+    # In a function of its own: its names must not meet those of Gradio's scripts.
+    return f"(() => {{{vl_convert.javascript_bundle()}}})();"  # pyright: ignore[reportCallIssue]
 
 
 def _text(name: str) -> str:

@@ -70,8 +70,12 @@ def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
     first = "dropout" if "dropout" in names else next(iter(names), None)
     with gr.Row():
         name = gr.Dropdown(names, value=first, label="Study", elem_id="study", min_width=220)
-        seeds = gr.Number(5, label="Seeds an arm (a verdict needs 5)", precision=0, minimum=1, maximum=MOST_SEEDS, min_width=150)
-        dataset = gr.Dropdown([AS_DECLARED, *(s.name for s in list_sources())], value=AS_DECLARED, label="Images", min_width=180)
+        seeds = gr.Number(
+            5, label="Seeds an arm (a verdict needs 5)", precision=0, minimum=1, maximum=MOST_SEEDS, min_width=150
+        )
+        dataset = gr.Dropdown(
+            [AS_DECLARED, *(s.name for s in list_sources())], value=AS_DECLARED, label="Images", min_width=180
+        )
         epochs = gr.Number(None, label="Epochs (empty: as declared)", precision=0, min_width=150)
     about = gr.HTML(_about(shelf, first))
     start = gr.Button("Start", variant="primary", elem_id="start-study")

@@ -87,7 +87,9 @@ def listening(host: str, port: int) -> socket.socket:
             advice = "another program, perhaps another netgain serve, listens there"
             raise ServerError(f"port {port} is in use: {advice}; choose another, such as --port {port + 1}") from error
         reason = getattr(error, "strerror", None) or error
-        raise ServerError(f"cannot listen on {host}, port {port} ({reason}); choose another --host or --port") from error
+        raise ServerError(
+            f"cannot listen on {host}, port {port} ({reason}); choose another --host or --port"
+        ) from error
     return listener
 
 

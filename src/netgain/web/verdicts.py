@@ -73,7 +73,9 @@ def _forest(results: dict[str, StudyResult], outcomes: list[str]) -> str:
 def _frame(name: str | None) -> str:
     if not name:
         return ""
-    return f'<iframe class="report-frame" src="/netgain/report/{quote(name)}" title="report of {escape(name)}"></iframe>'
+    return (
+        f'<iframe class="report-frame" src="/netgain/report/{quote(name)}" title="report of {escape(name)}"></iframe>'
+    )
 
 
 def _catalogue(shelf: Shelf, results: dict[str, StudyResult], outcomes: list[str]) -> str:
