@@ -11,8 +11,9 @@ ROOT = Path(__file__).parents[1]
 
 PUBLIC = [
     *["ConvNet", "Dataset", "Dropout", "EarlyStopping", "KerasNetwork", "MLP", "NetgainError", "Optimizer"],
+    *["Demonstration", "DemonstrationResult", "Figure", "Findings", "Statement"],
     *["Recipe", "RunResult", "RunStatus", "Schedule", "Store", "Strengths", "Study", "StudyResult"],
-    *["load_dataset", "load_recipe", "load_study", "run", "train"],
+    *["load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
 ]
 
 

@@ -20,34 +20,27 @@ MAY_USE: dict[str, set[str]] = {
     "stats": {"errors"},
     "recipe": {"errors", "atomic", "declaration", "data", "networks"},
     "recipes": set(),
-    "study": {"errors", "declaration", "data", "recipe"},
-    "result": {"errors", "atomic", "data", "recipe", "stats", "study"},
+    "findings": {"errors"},
+    "study": {"errors", "declaration", "data", "findings", "recipe"},
+    "result": {"errors", "atomic", "data", "findings", "recipe", "stats", "study"},
+    "demonstration": {"errors", "declaration", "data", "findings", "recipe", "result"},
     "analyses": {"errors", "data", "result", "stats", "study"},
     "store": {"errors", "recipe", "result", "study"},
     "engine": {"errors", "data", "networks", "recipe", "result", "stats", "study"},
-    "studies": {"errors", "networks", "recipe", "study", "result"},
-    "report": {"errors", "atomic", "recipe", "result", "stats", "study"},
-    "execute": {"errors", "data", "engine", "recipe", "result", "stats", "store", "study"},
-    "web": {
-        "errors",
-        "data",
-        "engine",
-        "execute",
-        "networks",
-        "recipe",
-        "report",
-        "result",
-        "stats",
-        "store",
-        "studies",
-        "study",
-    },
-    "cli": {"errors", "data", "engine", "execute", "recipe", "report", "result", "store", "studies", "study", "web"},
-    "__init__": {"errors", "data", "execute", "networks", "recipe", "result", "store", "studies", "study"},
+    "studies": {"errors", "demonstration", "examine", "networks", "recipe", "study", "result"},
+    "report": {"errors", "atomic", "demonstration", "findings", "recipe", "result", "stats", "study"},
+    "examine": {"errors", "data", "demonstration", "engine", "findings", "recipe", "report", "result"},
+    "execute": {"errors", "data", "demonstration", "engine", "recipe", "result", "stats", "store", "study"},
+    "web": {"errors", "data", "demonstration", "engine", "execute", "networks", "recipe", "report"}
+    | {"result", "stats", "store", "studies", "study"},
+    "cli": {"errors", "data", "demonstration", "engine", "execute", "recipe", "report"}
+    | {"result", "store", "studies", "study", "web"},
+    "__init__": {"errors", "data", "demonstration", "execute", "findings", "networks", "recipe"}
+    | {"result", "store", "studies", "study"},
 }
 
 # Doors that open upwards, inside functions only: a result, of a study or of a statistic, can show itself.
-LAZY_DOORS = {("result", "report"), ("result", "analyses"), ("stats", "report")}
+LAZY_DOORS = {("result", "report"), ("result", "analyses"), ("demonstration", "report"), ("stats", "report")}
 
 
 def room_of(path: Path) -> str:

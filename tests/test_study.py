@@ -37,3 +37,41 @@ def test_studies_that_cannot_be_judged_are_refused(small_recipe: Recipe) -> None
     refuse(r"delta: must be greater than 0", delta=0)
     refuse(r"name: .*pattern", name="a/b")
     refuse(r"armz: there is no such field; did you mean 'arms'", armz={})
+
+
+def ladder(recipe: Recipe) -> Study:
+    arms = {"wider": recipe.change("network.hidden", [24]), "widest": recipe.change("network.hidden", [48])}
+    return Study("ladder", question="Q?", baseline=recipe, arms=arms, against={"widest": "wider"})
+
+
+def test_each_arm_knows_what_it_is_compared_with(small_recipe: Recipe) -> None:
+    study = ladder(small_recipe)
+    assert [study.other(arm) for arm in study.arms] == ["baseline", "wider"]
+    assert study.change_recipes("epochs", 2).against == study.against
+    assert study.with_arms({"wider": study.arms["wider"]}).against == {}
+    with pytest.raises(RecipeError, match=r"against\.widest: compares an arm .*received 'wider'"):
+        study.with_arms({"widest": study.arms["widest"]})
+
+
+@pytest.mark.parametrize("against", [{"wider": "wider"}, {"wider": "nobody"}, {"baseline": "wider"}])
+def test_comparisons_that_cannot_be_are_refused(small_study: Study, against: dict[str, str]) -> None:
+    with pytest.raises(RecipeError, match="against"):
+        Study(**{**small_study._values(), "against": against})
+
+
+def test_a_quick_study_takes_a_quarter_of_the_epochs_and_a_third_of_the_images(small_study: Study) -> None:
+    quick = small_study.change_recipes("epochs", 20).change_recipes("train_size", None).quick(900)
+    assert {(recipe.epochs, recipe.train_size) for recipe in quick.recipes.values()} == {(5, 300)}
+    assert "quick" in quick.question
+    assert small_study.quick(600).baseline.epochs == 1
+
+
+def test_sizes_are_fitted_to_the_images_in_proportion(small_recipe: Recipe) -> None:
+    half = small_recipe.change("train_size", 300)
+    study = Study("sizes", baseline=small_recipe, arms={"half": half})
+    assert study.fitted_to(600) is study
+    assert [recipe.train_size for recipe in study.fitted_to(200).recipes.values()] == [200, 100]
+    room = study.change_recipes("validation_size", 100).fitted_to(400)
+    assert [(r.train_size, r.validation_size) for r in room.recipes.values()] == [(300, 100), (150, 100)]
+    narrow = study.change_recipes("validation_size", 600).fitted_to(400)
+    assert [(r.train_size, r.validation_size) for r in narrow.recipes.values()] == [(200, 200), (100, 200)]

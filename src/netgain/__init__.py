@@ -18,8 +18,10 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 
 if TYPE_CHECKING:
     from netgain.data import Dataset, load_dataset
+    from netgain.demonstration import Demonstration, DemonstrationResult
     from netgain.errors import NetgainError
     from netgain.execute import run, train
+    from netgain.findings import Figure, Findings, Statement
     from netgain.networks.convnet import ConvNet
     from netgain.networks.mlp import MLP
     from netgain.networks.network import Dropout, Strengths
@@ -27,14 +29,18 @@ if TYPE_CHECKING:
     from netgain.recipe import EarlyStopping, Optimizer, Recipe, Schedule, load_recipe
     from netgain.result import RunResult, RunStatus, StudyResult
     from netgain.store import Store
-    from netgain.studies import load_study
+    from netgain.studies import load_demonstration, load_study
     from netgain.study import Study
 
 _HOMES = {
     "ConvNet": "netgain.networks.convnet",
     "Dataset": "netgain.data",
+    "Demonstration": "netgain.demonstration",
+    "DemonstrationResult": "netgain.demonstration",
     "Dropout": "netgain.networks.network",
     "EarlyStopping": "netgain.recipe",
+    "Figure": "netgain.findings",
+    "Findings": "netgain.findings",
     "KerasNetwork": "netgain.networks.own",
     "MLP": "netgain.networks.mlp",
     "NetgainError": "netgain.errors",
@@ -43,11 +49,13 @@ _HOMES = {
     "RunResult": "netgain.result",
     "RunStatus": "netgain.result",
     "Schedule": "netgain.recipe",
+    "Statement": "netgain.findings",
     "Store": "netgain.store",
     "Strengths": "netgain.networks.network",
     "Study": "netgain.study",
     "StudyResult": "netgain.result",
     "load_dataset": "netgain.data",
+    "load_demonstration": "netgain.studies",
     "load_recipe": "netgain.recipe",
     "load_study": "netgain.studies",
     "run": "netgain.execute",
@@ -57,8 +65,12 @@ _HOMES = {
 __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "ConvNet",
     "Dataset",
+    "Demonstration",
+    "DemonstrationResult",
     "Dropout",
     "EarlyStopping",
+    "Figure",
+    "Findings",
     "KerasNetwork",
     "MLP",
     "NetgainError",
@@ -67,11 +79,13 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "RunResult",
     "RunStatus",
     "Schedule",
+    "Statement",
     "Store",
     "Strengths",
     "Study",
     "StudyResult",
     "load_dataset",
+    "load_demonstration",
     "load_recipe",
     "load_study",
     "run",

@@ -110,7 +110,7 @@ def changed_images_of(result: StudyResult, arm: str) -> ChangedImages:
     """The test images that an arm fixes and breaks, stably over the seeds."""
     if arm == BASELINE:
         raise StatisticsError("the baseline is what the arms are compared with; name an arm")
-    return changed_images(result.right(BASELINE), result.right(arm))
+    return changed_images(result.right(result.study.other(arm)), result.right(arm))
 
 
 def suspected_labels_of(result: StudyResult, arm: str) -> SuspectedLabels:

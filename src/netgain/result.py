@@ -13,8 +13,9 @@ import numpy as np
 from netgain.atomic import write_atomically
 from netgain.data import Dataset
 from netgain.errors import OutputError
-from netgain.stats import CostRatio, Look, MeanAccuracy, Verdict, cost_ratio, judge, mean_accuracy
-from netgain.study import BASELINE, Study
+from netgain.findings import Findings
+from netgain.stats import CostRatio, Look, MeanAccuracy, Verdict, cost_ratio, judge_pairs, mean_accuracy
+from netgain.study import Study
 
 if TYPE_CHECKING:
     import altair
@@ -145,27 +146,41 @@ class StudyResult:
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:
-        """The verdict on each arm; empty for a study that only measures its baseline.
+        """The verdict on each arm against the baseline, or against the arm that the study names for it; empty for
+        a study that only measures its baseline.
 
         Of a study that ran until it was known, outcome and p are those of the looks. Where so many runs failed
         that one network is left to compare with several, there is nothing to judge an arm by.
         """
-        one_left = {name: len(self.judged(name)) == 1 for name in self.runs}
-        arms = {name: self.right(name) for name in self.study.arms if one_left[name] == one_left[BASELINE]}
-        if not arms:
-            return {}
         study = self.study
-        groups = self.dataset.test_groups
-        verdicts = judge(self.right(BASELINE), arms, alpha=study.alpha, delta=study.delta, groups=groups)
+        one_left = {name: len(self.judged(name)) == 1 for name in self.runs}
+        pairs = {
+            name: (self.right(study.other(name)), self.right(name))
+            for name in study.arms
+            if one_left[name] == one_left[study.other(name)]
+        }
+        if not pairs:
+            return {}
+        verdicts = judge_pairs(pairs, alpha=study.alpha, delta=study.delta, groups=self.dataset.test_groups)
         for name, look in self.looks.items():
             verdicts[name] = replace(verdicts[name], outcome=look.outcome, p_adjusted=look.p_adjusted)
         return verdicts
 
     @cached_property
     def costs(self) -> dict[str, CostRatio]:
-        """The training seconds of each arm as a ratio to the baseline's."""
+        """The training seconds of each arm as a ratio to those of what it is compared with."""
         seconds = {name: [run.run_seconds for run in self.judged(name)] for name in self.runs}
-        return {name: cost_ratio(seconds[BASELINE], seconds[name]) for name in self.study.arms}
+        return {name: cost_ratio(seconds[self.study.other(name)], seconds[name]) for name in self.study.arms}
+
+    @property
+    def training_seconds(self) -> float:
+        """Seconds to train and score all networks one after another, whenever that was, without compiling."""
+        return sum(run.run_seconds for runs in self.runs.values() for run in runs)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What the study's own examination found: more statements and figures; empty where it has none."""
+        return self.study.examine(self) if self.study.examine else Findings()
 
     @property
     def images(self) -> str:
@@ -194,7 +209,7 @@ class StudyResult:
         return analyse(self, name, arm)
 
     def frame(self, name: str = "verdicts") -> pandas.DataFrame:
-        """A table by name: "verdicts", or the table behind the chart of that name.
+        """A table by name: "verdicts", or the table behind the chart or the finding of that name.
 
         Raises:
             UnknownNameError: for a name that is neither.
@@ -204,7 +219,7 @@ class StudyResult:
         return tables.table(self, name)
 
     def chart(self, name: str = "learning-curves") -> altair.TopLevelMixin:
-        """A chart by name, made from the frame of the same name.
+        """A chart by name, of every study or of this one's findings, made from the frame of the same name.
 
         Raises:
             UnknownNameError: for a name that is no chart.
@@ -214,14 +229,15 @@ class StudyResult:
         return charts.chart(self, name)
 
     def report(self, path: str | Path) -> None:
-        """Write one self-contained HTML page with the verdict, the charts and the wrong images.
+        """Write one self-contained HTML page: verdicts, charts with the tables behind them, the digits fixed, broken
+        and wrong, what each arm changes, what it costs and how to reproduce it.
 
         Raises:
             OutputError: where the file cannot be written.
         """
         from netgain.report import page
 
-        page.write(self, path)
+        page.write([self], path)
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain values, for JSON."""

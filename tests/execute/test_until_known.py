@@ -31,7 +31,7 @@ class Fake:
         right = hardness + luck < self.accuracies[name]
         return RunResult(
             recipe_digest=name, seed=seed, dataset_digest="d", engine_version="1", status=RunStatus.FINISHED,
-            test_right=right, run_seconds=1.0,
+            test_right=right, train_right=right, run_seconds=1.0,
         )  # fmt: skip
 
 
@@ -72,7 +72,11 @@ def test_the_verdict_carries_the_sequential_p(study: Study) -> None:
         assert look.why
 
 
-def test_a_study_without_arms_has_nothing_to_know(small_study: Study) -> None:
+def test_a_study_of_which_nothing_can_be_known_is_refused(small_study: Study) -> None:
+    steps = {**small_study.arms, "widest": small_study.baseline.change("network.hidden", [30])}
+    ladder = Study("ladder", baseline=small_study.baseline, arms=steps, against={"widest": "wider"})
+    with pytest.raises(RecipeError, match="compares every arm with the baseline"):
+        run(ladder, "until-known", store=None)
     with pytest.raises(RecipeError, match="needs arms to compare"):
         run(small_study.with_arms({}), "until-known", store=None)
 

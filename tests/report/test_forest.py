@@ -6,8 +6,8 @@ from typing import Any
 import pandas
 import pytest
 
-from netgain.report.charts import VERDICT_COLOURS
 from netgain.report.forest import COLUMNS, forest_chart, forest_table
+from netgain.report.palette import VERDICT_COLOURS
 from netgain.stats import Outcome
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netgain.errors import StatisticsError
-from netgain.stats import Outcome, difference, holm, images_needed, judge, mcnemar_exact, seeds_needed
+from netgain.stats import Outcome, difference, holm, images_needed, judge, judge_pairs, mcnemar_exact, seeds_needed
 
 DELTA = 0.002
 
@@ -139,7 +139,7 @@ def test_a_significant_difference_inside_delta_is_better_and_said_to_be_small(ba
     assert verdict.sentence("baseline", "images").endswith(f"higher than the baseline's, but it {small}")
     worse = only(better, baseline)
     assert worse.outcome is Outcome.WORSE
-    assert worse.sentence("better", "images").endswith(f"lower than the baseline's, but it {small}")
+    assert worse.sentence("better", "images").endswith(f"lower than that of better, but it {small}")
     large = only(baseline, better, delta=0.0005)
     assert large.outcome is Outcome.BETTER
     assert large.sentence("baseline", "images").endswith("BETTER: the accuracy is higher than the baseline's.")
@@ -194,7 +194,7 @@ def test_the_sentence_of_one_arm_among_several(baseline):
     assert "(8 seeds against 5)" in same
     assert "lies inside ±0.2 percentage points, the smallest that matters." in same
     worse = only(arms["wide"], baseline)
-    assert worse.sentence("b", "i").endswith("WORSE: the accuracy is lower than the baseline's.")
+    assert worse.sentence("b", "i").endswith("WORSE: the accuracy is lower than that of b.")
 
 
 def test_holm_over_the_arms_decides(baseline):
@@ -261,3 +261,15 @@ def test_frames_hold_the_numbers():
     assert (row["low"], row["high"]) == (measured.interval().low, measured.interval().high)
     accuracy = measured.accuracy_b.frame().iloc[0]
     assert (accuracy["accuracy"], accuracy["seeds"]) == (measured.accuracy_b.value, 6)
+
+
+def test_pairs_are_judged_each_against_its_own_partner():
+    low, middle, high = recipe(5, 2000, wrong=400), recipe(5, 2000, wrong=200), recipe(5, 2000, wrong=100)
+    steps = judge_pairs({"first": (low, middle), "second": (middle, high)})
+    alone = judge(middle, {"second": high})["second"]
+    assert steps["second"].difference.effect == alone.difference.effect == pytest.approx(0.05)
+    assert [steps[name].outcome for name in steps] == [Outcome.BETTER] * 2
+    assert steps["second"].num_comparisons == 2
+    assert steps["second"].sentence("first", "images").endswith("the accuracy is higher than that of first.")
+    with pytest.raises(StatisticsError, match="at least one arm"):
+        judge_pairs({})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import typer
 
 from netgain.cli.options import parse_change, parse_seeds, say
 from netgain.data import load_dataset
+from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.errors import OutputError, RecipeError
 from netgain.execute import run
 from netgain.execute.progress import progress_for_terminal
@@ -17,25 +19,34 @@ from netgain.result import RunStatus, StudyResult
 from netgain.store import without_password
 from netgain.study import Study
 
+Asked = Study | Demonstration
 
-def prepared(study: Study, data: str | None, changes: list[str] | None) -> Study:
-    """The study on other images and with fields changed, as the command line asks.
 
-    Images that are fewer than the study's `train_size` are all used, and that is said.
+def prepared(study: Asked, data: str | None, changes: list[str] | None) -> Asked:
+    """The study or demonstration on other images and with fields changed, as the command line asks.
+
+    Where the images are fewer than the study wants, all are used, its sizes in proportion, and that is said.
     """
     if data is not None:
         study = study.on(data)
     study = _changed(study, [parse_change(change) for change in changes or ()])
-    if data and study.baseline.train_size:
-        available = load_dataset(data).num_train - study.baseline.validation_size
-        if 0 < available < study.baseline.train_size:
-            say(f"{data} has {available:,} images to train on, not {study.baseline.train_size:,}: all are used.")
+    if data and isinstance(study, Study):
+        available = load_dataset(data).num_train
+        fitted = study.fitted_to(available)
+        if fitted is not study:
+            say(f"{data} has {available:,} images to train on, fewer than the study wants: all are used.")
+        return fitted
+    first = next(iter(study.recipes.values()), None)
+    if data and first and first.train_size:
+        available = load_dataset(data).num_train - first.validation_size
+        if 0 < available < first.train_size:
+            say(f"{data} has {available:,} images to train on, not {first.train_size:,}: all are used.")
             study = study.change_recipes("train_size", available)
     return study
 
 
-def _changed(study: Study, changes: list[tuple[str, Any]]) -> Study:
-    """The study with all changes made, in whatever order they are possible: one may only fit behind another."""
+def _changed(study: Asked, changes: list[tuple[str, Any]]) -> Asked:
+    """What is asked with all changes made, in whatever order they are possible: one may only fit behind another."""
     waiting = changes
     while waiting:
         refused: list[tuple[tuple[str, Any], RecipeError]] = []
@@ -50,17 +61,21 @@ def _changed(study: Study, changes: list[tuple[str, Any]]) -> Study:
     return study
 
 
-def run_showing_progress(study: Study, seeds: str, store: str, workers: int | None, retry_failed: bool) -> StudyResult:
-    """Run a study with its progress on standard error."""
+def run_showing_progress(
+    study: Asked, seeds: str, store: str, workers: int | None, retry_failed: bool
+) -> StudyResult | DemonstrationResult:
+    """Run a study or a demonstration with its progress on standard error."""
+    how: Any = {
+        "store": store,
+        "workers": workers,
+        "retry_failed": retry_failed,
+        "progress": progress_for_terminal(),
+    }
     try:
-        result = run(
-            study,
-            "until-known" if seeds == "until-known" else parse_seeds(seeds),
-            store=store,
-            workers=workers,
-            retry_failed=retry_failed,
-            progress=progress_for_terminal(),
-        )
+        if isinstance(study, Demonstration):
+            result = run(study, parse_seeds(seeds), **how)
+        else:
+            result = run(study, "until-known" if seeds == "until-known" else parse_seeds(seeds), **how)
     except KeyboardInterrupt:
         say(f"Stopped. What was finished is kept in {without_password(store)}: start again to go on from there.")
         raise
@@ -85,7 +100,7 @@ def check_target(path: Path, suffix: str) -> None:
         raise OutputError(f"{str(path)!r} cannot be written: it is a folder, or its folder is not there or read-only")
 
 
-def exit_if_runs_failed(results: list[StudyResult]) -> None:
+def exit_if_runs_failed(results: Sequence[StudyResult | DemonstrationResult]) -> None:
     """End with exit code 1 where runs failed: what was asked was not all done, and the sentences say so."""
     if any(run.status is RunStatus.FAILED for result in results for runs in result.runs.values() for run in runs):
         raise typer.Exit(1)

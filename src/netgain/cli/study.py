@@ -1,4 +1,4 @@
-"""`netgain study`: runs studies of the catalogue and prints their verdicts."""
+"""`netgain study`: runs studies and demonstrations of the catalogue and prints their verdicts and statements."""
 
 from __future__ import annotations
 
@@ -40,17 +40,18 @@ def study_command(
 ) -> None:
     """Run studies of the catalogue: train what is missing, print the verdicts, write a report with pictures.
 
-    With --json, a report is written only where -o asks for it.
+    A demonstration prints its statements with ✓ or ✗. One that does not hold (✗) is a finding like a verdict, not
+    an error: the exit code is 0. With --json, a report is written only where -o asks for it.
     """
     from netgain.cli.preparing import check_target, exit_if_runs_failed, prepared, run_showing_progress
     from netgain.errors import OutputError, RecipeError
-    from netgain.studies import load_study
+    from netgain.studies import load_entry
 
     if until_known and seeds is not None:
         raise RecipeError("command", [("--until-known", "decides how many seeds there are; leave --seeds out")])
     if report and len(names) > 1:
         raise OutputError(f"one report file {str(report)!r} cannot hold {len(names)} studies; leave -o out")
-    studies = [prepared(load_study(name), data, changes) for name in dict.fromkeys(names)]
+    studies = [prepared(load_entry(name).study, data, changes) for name in dict.fromkeys(names)]
     targets = [report or (None if as_json else Path(f"{study.name}.html")) for study in studies]
     for target in filter(None, targets):
         check_target(target, ".html")

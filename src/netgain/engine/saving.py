@@ -10,7 +10,9 @@ from pathlib import Path
 import keras
 
 from netgain.data import Dataset
+from netgain.errors import TrainingError
 from netgain.recipe import Recipe
+from netgain.result import RunResult
 
 NOTE_NAME = "netgain.json"
 """A member of the `.keras` archive that Keras passes over: classes, shape of the images, origin."""
@@ -30,3 +32,17 @@ def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset)
         with zipfile.ZipFile(path, "a") as archive:
             archive.writestr(NOTE_NAME, json.dumps(note))
         return path.read_bytes()
+
+
+def open_network(run: RunResult) -> keras.Model:
+    """The trained network of a run as a Keras model.
+
+    Raises:
+        TrainingError: where the run kept none; :func:`netgain.execute.model_of` gets it from the store.
+    """
+    if not run.model:
+        raise TrainingError(f"the run with seed {run.seed} {run.status.value} and came without its trained network")
+    with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
+        path = Path(folder) / "model.keras"
+        path.write_bytes(run.model)
+        return keras.saving.load_model(path, compile=False)  # pyright: ignore[reportReturnType]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from netgain.data import Dataset, split
@@ -11,7 +11,6 @@ from netgain.errors import RecipeError
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus
 from netgain.store import RunKey, Store
-from netgain.study import Study
 
 
 class PlannedRun(NamedTuple):
@@ -35,13 +34,15 @@ class Plan(NamedTuple):
         return [run for run in self.planned if run.key not in self.done]
 
 
-def make_plan(study: Study, seeds: Sequence[int], dataset: Dataset, store: Store | None, retry_failed: bool) -> Plan:
-    """Look up which runs of a study are done.
+def make_plan(
+    recipes: Mapping[str, Recipe], seeds: Sequence[int], dataset: Dataset, store: Store | None, retry_failed: bool
+) -> Plan:
+    """Look up which runs of a study's recipes are done.
 
     Raises:
         RecipeError, DataError: where a recipe of the study cannot be trained on the dataset; nothing has run.
     """
-    for name, recipe in study.recipes.items():
+    for name, recipe in recipes.items():
         split(dataset, recipe.train_size, recipe.validation_size)
         try:
             recipe.network.check(dataset.image_shape, dataset.num_classes)
@@ -50,7 +51,7 @@ def make_plan(study: Study, seeds: Sequence[int], dataset: Dataset, store: Store
     planned = [
         PlannedRun(name, recipe, seed, RunKey(recipe.digest, seed, dataset.digest, ENGINE_VERSION))
         for seed in seeds
-        for name, recipe in study.recipes.items()
+        for name, recipe in recipes.items()
     ]
     done = store.find(run.key for run in planned) if store else {}
     if retry_failed:

@@ -7,13 +7,15 @@ import dataclasses
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from operator import index
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 from netgain.data import Dataset, list_sources, load_dataset
+from netgain.demonstration import Demonstration, DemonstrationInput, DemonstrationResult
+from netgain.engine.setup import prepare_jax
 from netgain.errors import RecipeError, TrainingError
 from netgain.execute.plan import PlannedRun, make_plan
 from netgain.execute.pool import CorePool, available_cores
@@ -35,6 +37,7 @@ UNTIL_KNOWN = "until-known"
 MOST_SEEDS = 10_000
 
 
+@overload
 def run(
     study: Study,
     seeds: int | Sequence[int] | Literal["until-known"] = 5,
@@ -44,11 +47,36 @@ def run(
     executor: Executor | None = None,
     retry_failed: bool = False,
     progress: Progress | None = None,
-) -> StudyResult:
+) -> StudyResult: ...
+
+
+@overload
+def run(
+    study: Demonstration,
+    seeds: int | Sequence[int] = 5,
+    *,
+    store: Store | str | Path | None = DEFAULT_STORE,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    retry_failed: bool = False,
+    progress: Progress | None = None,
+) -> DemonstrationResult: ...
+
+
+def run(
+    study: Study | Demonstration,
+    seeds: int | Sequence[int] | Literal["until-known"] = 5,
+    *,
+    store: Store | str | Path | None = DEFAULT_STORE,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    retry_failed: bool = False,
+    progress: Progress | None = None,
+) -> StudyResult | DemonstrationResult:
     """Train every arm of a study with every seed, as far as the store lacks the run, and judge.
 
     Args:
-        study: what to run.
+        study: what to run; a demonstration's networks are trained alike, then examined.
         seeds: how many (0, 1, 2, …) or which; a verdict needs 5. "until-known" gives the arms 5, 8, 12 and
             at last 20 seeds, each until it is decided, with p-values that stay honest.
         store: where finished runs are kept and looked up: a file, a database URL, or None to keep nothing.
@@ -64,7 +92,13 @@ def run(
     """
     keep = Store(store) if isinstance(store, str | Path) else store
     how = _How(keep, workers, executor, retry_failed, progress or NoProgress())
-    if isinstance(seeds, str) and seeds == UNTIL_KNOWN:
+    until_known = isinstance(seeds, str) and seeds == UNTIL_KNOWN
+    if isinstance(study, Demonstration):
+        if until_known:
+            message = "'until-known' needs arms to compare; a demonstration has none: give a number"
+            raise RecipeError("call of run", [("seeds", message)])
+        return _run_demonstration(study, _checked_seeds(seeds), how)
+    if until_known:
         return run_until_known(study, lambda part, num_seeds: _run_fixed(part, list(range(num_seeds)), how))
     return _run_fixed(study, _checked_seeds(seeds), how)
 
@@ -81,9 +115,53 @@ class _How(NamedTuple):
 
 def _run_fixed(study: Study, seeds: list[int], how: _How) -> StudyResult:
     """Train what the store lacks of these seeds."""
-    dataset = load_dataset(study.baseline.dataset)
-    plan = make_plan(study, seeds, dataset, how.store, how.retry_failed)
     started = time.perf_counter()
+    dataset = load_dataset(study.baseline.dataset)
+    runs, num_trained = _trained(study.recipes, dataset, seeds, how)
+    if study.examine:
+        prepare_jax()
+        runs = _with_models(runs, how.store)
+    return StudyResult(
+        study=study,
+        dataset=dataset,
+        runs=runs,
+        num_trained=num_trained,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _run_demonstration(demonstration: Demonstration, seeds: list[int], how: _How) -> DemonstrationResult:
+    """Train what the store lacks of a demonstration's recipes, and examine the networks in this process."""
+    started = time.perf_counter()
+    dataset, runs, num_trained = None, {}, 0
+    for recipe in list(demonstration.recipes.values())[:1]:
+        dataset = load_dataset(recipe.dataset)
+        runs, num_trained = _trained(demonstration.recipes, dataset, seeds, how)
+    prepare_jax()
+    given = DemonstrationInput(
+        demonstration=demonstration, seeds=tuple(seeds), dataset=dataset, runs=_with_models(runs, how.store)
+    )
+    return DemonstrationResult(
+        demonstration=demonstration,
+        seeds=given.seeds,
+        dataset=dataset,
+        runs=given.runs,
+        findings=demonstration.examine(given),
+        num_trained=num_trained,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _with_models(runs: dict[str, list[RunResult]], store: Store | None) -> dict[str, list[RunResult]]:
+    """The runs with their trained networks, which those found in the store come without."""
+    return {name: [model_of(run, store) if store else run for run in of_arm] for name, of_arm in runs.items()}
+
+
+def _trained(
+    recipes: Mapping[str, Recipe], dataset: Dataset, seeds: list[int], how: _How
+) -> tuple[dict[str, list[RunResult]], int]:
+    """Every recipe's runs by name, and how many of them were trained now."""
+    plan = make_plan(recipes, seeds, dataset, how.store, how.retry_failed)
     finished = dict(plan.done)
     if plan.missing:
         if how.store:
@@ -93,15 +171,9 @@ def _run_fixed(study: Study, seeds: list[int], how: _How) -> StudyResult:
                 if how.store:
                     how.store.add(result, planned.recipe)
                 finished[planned.key] = result
-    runs = {name: [finished[p.key] for p in plan.planned if p.arm == name] for name in study.recipes}
+    runs = {name: [finished[p.key] for p in plan.planned if p.arm == name] for name in recipes}
     _check_something_finished(runs)
-    return StudyResult(
-        study=study,
-        dataset=dataset,
-        runs=runs,
-        num_trained=len(plan.missing),
-        seconds=time.perf_counter() - started,
-    )
+    return runs, len(plan.missing)
 
 
 def train(recipe: Recipe, seed: int = 0, *, store: Store | str | Path | None = None) -> RunResult:
@@ -124,7 +196,7 @@ def model_of(run: RunResult, store: Store | str | Path) -> RunResult:
     return dataclasses.replace(run, model=keep.model_file(RunKey.of(run)))
 
 
-def _checked_seeds(seeds: int | Sequence[int]) -> list[int]:
+def _checked_seeds(seeds: Any) -> list[int]:
     message = f"must be a number from 1 to {MOST_SEEDS:,}, or different whole numbers from 0; received {seeds!r}"
     try:
         chosen = list(range(min(seeds, MOST_SEEDS + 1))) if isinstance(seeds, int) else [index(seed) for seed in seeds]

@@ -18,10 +18,14 @@ def run_until_known(study: Study, run_with_seeds: RunWithSeeds) -> StudyResult:
     """Give every arm that is still open the next look's seeds, until all are decided or the looks are over.
 
     Raises:
-        RecipeError: for a study without arms: there is nothing to know.
+        RecipeError: for a study without arms, in which there is nothing to know, and for one whose arms are
+            compared with each other: an arm that is decided may get no more seeds, another's partner needs them.
     """
     if not study.arms:
         message = f"'until-known' needs arms to compare; {study.name!r} only measures its baseline: give a number"
+        raise RecipeError("call of run", [("seeds", message)])
+    if study.against:
+        message = f"'until-known' compares every arm with the baseline, {study.name!r} does not: give a number"
         raise RecipeError("call of run", [("seeds", message)])
     result = run_with_seeds(study, LOOKS[0])
     runs, looks = dict(result.runs), _look(study, result, {})

@@ -7,7 +7,7 @@ from collections import Counter
 
 import altair as alt
 
-from netgain.report.charts import ARM_COLOURS
+from netgain.report.palette import ARM_COLOURS
 from netgain.report.statistics_charts import (
     ERROR_WORDS,
     INTERVAL_WORDS,

@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import altair as alt
+import pandas
 
 from netgain.errors import UnknownNameError
 from netgain.report import tables
+from netgain.report.arm_charts import costs, gaps
+from netgain.report.palette import arm_scale
 from netgain.result import StudyResult
 
-# Okabe and Ito's colours, which colour-blind readers tell apart; the baseline always comes first.
-ARM_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#B8860B")
-# Dark enough for white words on them; the word always stands beside the colour.
-VERDICT_COLOURS = {
-    "BETTER": "#007A5A",
-    "EQUIVALENT": "#0064A0",
-    "UNDECIDED": "#6B7280",
-    "UNDECIDABLE HERE": "#8A5A78",
-    "WORSE": "#B84700",
-}
 PART_DASHES = {"train": [5, 3], "validation": [1, 2], "test": [1, 0]}
 
 # Altair stops at 5,000 rows, to which the curves of a large study come; the page holds them easily.
@@ -32,14 +25,30 @@ def chart(result: StudyResult, name: str) -> alt.TopLevelMixin:
     Raises:
         UnknownNameError: for a name that is none.
     """
-    if name not in CHARTS:
-        raise UnknownNameError("chart", name, CHARTS)
-    return CHARTS[name](result)
+    if name in CHARTS:
+        return CHARTS[name](result)
+    figures = result.findings.figures
+    if name not in figures:
+        raise UnknownNameError("chart", name, [*CHARTS, *figures])
+    return figures[name].chart()
 
 
 def learning_curves(result: StudyResult) -> alt.TopLevelMixin:
     """Accuracy against epoch: the mean over the seeds as a line, lowest to highest as a band."""
     curves = tables.learning_curves_table(result)
+    scale = alt.Scale(domain=_accuracy_domain(curves), nice=False, zero=False)
+    return _curves(result, curves, "accuracy, %", scale, "Accuracy while training")
+
+
+def loss_curves(result: StudyResult) -> alt.TopLevelMixin:
+    """Loss against epoch on a log scale, like the accuracies."""
+    curves = tables.loss_curves_table(result)
+    return _curves(result, curves, "loss (log scale)", alt.Scale(type="log", nice=False), "Loss while training")
+
+
+def _curves(
+    result: StudyResult, curves: pandas.DataFrame, y_title: str, scale: alt.Scale, title: str
+) -> alt.TopLevelMixin:
     parts = [part for part in PART_DASHES if part in set(curves["part"])]
     base = alt.Chart(curves).encode(
         x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickMinStep=1)),
@@ -48,13 +57,12 @@ def learning_curves(result: StudyResult) -> alt.TopLevelMixin:
             alt.Tooltip("arm:N"),
             alt.Tooltip("part:N"),
             alt.Tooltip("epoch:Q"),
-            alt.Tooltip("mean:Q", title="mean accuracy, %", format=".2f"),
-            alt.Tooltip("lowest:Q", format=".2f"),
-            alt.Tooltip("highest:Q", format=".2f"),
+            alt.Tooltip("mean:Q", title=f"mean {y_title}", format=".4~g"),
+            alt.Tooltip("lowest:Q", format=".4~g"),
+            alt.Tooltip("highest:Q", format=".4~g"),
             alt.Tooltip("seeds:Q"),
         ],
     )
-    scale = alt.Scale(domain=_accuracy_domain(result), nice=False, zero=False)
     dash = alt.StrokeDash(
         "part:N",
         title="images",
@@ -63,24 +71,58 @@ def learning_curves(result: StudyResult) -> alt.TopLevelMixin:
         legend=alt.Legend(orient="bottom", symbolStrokeColor="#555", symbolSize=400),
     )
     band = base.mark_area(opacity=0.18, clip=True).encode(
-        y=alt.Y("lowest:Q", title="accuracy, %", scale=scale), y2="highest:Q", detail="part:N"
+        y=alt.Y("lowest:Q", title=y_title, scale=scale), y2="highest:Q", detail="part:N"
     )
     many = bool((curves["epoch"] > 1).any())  # a single epoch has no line to draw
     line = base.mark_line(clip=True, strokeWidth=1.8, point=not many).encode(
-        y=alt.Y("mean:Q", title="accuracy, %", scale=scale), strokeDash=dash
+        y=alt.Y("mean:Q", title=y_title, scale=scale), strokeDash=dash
     )
-    return (band + line).properties(width=640, height=360, title=_curves_title(result, parts))
+    return (band + line).properties(width=640, height=360, title=_curves_title(result, parts, title))
+
+
+def accuracies(result: StudyResult) -> alt.TopLevelMixin:
+    """Each arm's test accuracy with its errors, its training accuracy, and the lecture's figure."""
+    rows = tables.accuracies_table(result)
+    kinds = {"test": "netgain, test images", "train": "netgain, training images", "lecture": "lecture, test images"}
+    points = rows.melt(id_vars=["arm"], value_vars=list(kinds), var_name="kind", value_name="accuracy").dropna()
+    points["kind"] = [kinds[kind] for kind in points["kind"]]
+    shown = [kind for kind in kinds.values() if kind in set(points["kind"])]
+    marks = {"netgain, test images": "circle", "netgain, training images": "stroke", "lecture, test images": "diamond"}
+    x = alt.X("arm:N", title=None, sort=list(result.runs), axis=alt.Axis(labelAngle=-35, labelLimit=220))
+    title = "accuracy, %"
+    shape = alt.Shape(
+        "kind:N",
+        title=None,
+        scale=alt.Scale(domain=shown, range=[marks[kind] for kind in shown]),
+        legend=alt.Legend(orient="bottom", labelLimit=260, symbolStrokeWidth=2),
+    )
+    scale = alt.Scale(zero=False, nice=True)
+    base = alt.Chart(rows).encode(x=x, color=_arm_colour(result, legend=False))
+    bar = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", title=title, scale=scale), y2="high:Q")
+    point = alt.Chart(points).mark_point(size=90, strokeWidth=2, opacity=1).encode(
+        x=x, y=alt.Y("accuracy:Q", title=title, scale=scale), color=_arm_colour(result, legend=False), shape=shape,
+        tooltip=["arm:N", "kind:N", alt.Tooltip("accuracy:Q", format=".2f")],
+    )  # fmt: skip
+    notes = [
+        f"n = {result.dataset.num_test:,} test images, {_seeds(result)} an arm.",
+        "Bars: standard error from test sample and training together.",
+    ]
+    heading = alt.TitleParams("Accuracy of each arm", subtitle=notes, anchor="start", subtitleColor="#666")
+    return (bar + point).properties(width=alt.Step(max(56, 420 // len(rows))), height=340, title=heading)
 
 
 def effects(result: StudyResult) -> alt.TopLevelMixin:
     """The forest plot: each arm's effect on the test accuracy, with its interval, around ±δ."""
     rows = tables.effects_table(result)
+    rows["label"] = [
+        f"{arm} against {result.study.against[arm]}" if arm in result.study.against else arm for arm in rows["arm"]
+    ]
     delta = 100 * result.study.delta
     margin = alt.Chart(alt.Data(values=[{"from": -delta, "to": delta}]))
     area = margin.mark_rect(color="#999", opacity=0.18).encode(x=alt.X("from:Q"), x2="to:Q")
     zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color="#888").encode(x="zero:Q")
     base = alt.Chart(rows).encode(
-        y=alt.Y("arm:N", title=None, sort=list(result.study.arms), axis=alt.Axis(labelLimit=260)),
+        y=alt.Y("label:N", title=None, sort=rows["label"].tolist(), axis=alt.Axis(labelLimit=360)),
         color=_arm_colour(result, legend=False),
         tooltip=["arm:N", alt.Tooltip("effect:Q", format="+.2f"), alt.Tooltip("low:Q", format="+.2f"),
                  alt.Tooltip("high:Q", format="+.2f"), alt.Tooltip("p_adjusted:Q", format=".2g"), "verdict:N"],
@@ -95,14 +137,16 @@ def effects(result: StudyResult) -> alt.TopLevelMixin:
 
 CHARTS: dict[str, Callable[[StudyResult], alt.TopLevelMixin]] = {
     "learning-curves": learning_curves,
+    "loss-curves": loss_curves,
+    "accuracies": accuracies,
     "effects": effects,
+    "gaps": gaps,
+    "costs": costs,
 }
 
 
 def _arm_colour(result: StudyResult, legend: bool = True) -> alt.Color:
     names = list(result.runs)
-    colours = [ARM_COLOURS[i % len(ARM_COLOURS)] for i in range(len(names))]
-    scale = alt.Scale(domain=names, range=colours)
     shown = (
         alt.Legend(
             orient="bottom",
@@ -115,22 +159,25 @@ def _arm_colour(result: StudyResult, legend: bool = True) -> alt.Color:
         if legend
         else None
     )
-    return alt.Color("arm:N", title="arm", scale=scale, sort=names, legend=shown)
+    return alt.Color("arm:N", title="arm", scale=arm_scale(result), sort=names, legend=shown)
 
 
-def _accuracy_domain(result: StudyResult) -> list[float]:
+def _accuracy_domain(curves: pandas.DataFrame) -> list[float]:
     """From where the curves have left their first steep rise behind to the highest value of all."""
-    curves = tables.learning_curves_table(result)
     settled = curves[curves["epoch"] > curves["epoch"].max() * 0.05]
     low, high = min(settled["lowest"].tolist()), max(curves["highest"].tolist())
     margin = max(0.5, 0.06 * (high - low))
     return [max(0.0, low - margin), min(100.0, high + margin)]
 
 
-def _curves_title(result: StudyResult, parts: list[str]) -> alt.TitleParams:
-    counts = sorted({len(result.judged(name)) for name in result.runs})
-    seeds = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-    notes = [f"Mean over {seeds} seed{'s' if counts != [1] else ''} an arm; band: lowest to highest seed."]
+def _curves_title(result: StudyResult, parts: list[str], title: str) -> alt.TitleParams:
+    notes = [f"Mean over {_seeds(result)} an arm; band: lowest to highest seed."]
     train = "Train: while training, with dropout on. " if "train" in parts else ""
     notes.append(f"{train}Test: display only." if "test" in parts else train)
-    return alt.TitleParams("Accuracy while training", subtitle=notes, anchor="start", subtitleColor="#666")
+    return alt.TitleParams(title, subtitle=notes, anchor="start", subtitleColor="#666")
+
+
+def _seeds(result: StudyResult) -> str:
+    counts = sorted({len(result.judged(name)) for name in result.runs})
+    number = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    return f"{number} seed{'s' if counts != [1] else ''}"

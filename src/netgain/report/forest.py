@@ -9,19 +9,19 @@ import altair as alt
 import pandas
 
 from netgain.report import tables
-from netgain.report.charts import VERDICT_COLOURS
+from netgain.report.palette import INK, SOFT, VERDICT_COLOURS
 from netgain.report.statistics_charts import QUIET, Rows, chart_of, in_percent, title
+from netgain.study import BASELINE
 
 if TYPE_CHECKING:
     from netgain.result import StudyResult
 
 COLUMNS = (
-    "study", "arm", "effect", "low", "high", "p_adjusted", "verdict", "cost", "cost_spread",
+    "study", "arm", "against", "effect", "low", "high", "p_adjusted", "verdict", "cost", "cost_spread",
     "seeds", "test_images", "delta", "level",
 )  # fmt: skip
 """Of the table; effects, intervals and δ in percentage points, the interval's level in percent."""
 
-INK, SOFT = "#333", "#666"
 PLOT_WIDTH, NARROW_WIDTH = 400, 292
 EFFECT_PLACE, BADGE_PLACE, BADGE_WIDTH, COST_PLACE = PLOT_WIDTH + 16, PLOT_WIDTH + 164, 120, PLOT_WIDTH + 300
 FAR = 8
@@ -85,6 +85,7 @@ def _drawn(row: dict[str, Any], low: float, high: float, number: int) -> dict[st
         "arrow_left": low if row["low"] < low else None,
         "arrow_right": high if row["high"] > high else None,
         "zone_low": -row["delta"],
+        "asked_in": row["study"] if row["against"] == BASELINE else f"{row['study']}, against {row['against']}",
         "effect_text": f"{row['effect']:+.2f}  ({row['low']:+.2f}, {row['high']:+.2f})".replace("-", "−"),
         "cost_text": f"{row['cost']:.2f}{spread}",
         "cost_below": f"{row['cost']:.2f} × time",
@@ -129,7 +130,7 @@ def _words_beside(base: alt.Chart) -> list[alt.Chart]:
     ]
     return [
         name.encode(x=alt.value(-12), text="arm:N"),
-        study.encode(x=alt.value(-12), text="study:N"),
+        study.encode(x=alt.value(-12), text="asked_in:N"),
         effect.encode(x=alt.value(EFFECT_PLACE), text="effect_text:N"),
         *_badge(base, BADGE_PLACE, BADGE_WIDTH, 0),
         cost.encode(x=alt.value(COST_PLACE), text="cost_text:N"),
@@ -179,7 +180,7 @@ def _verdict_colour() -> alt.Color:
 def _tooltip() -> list[alt.Tooltip]:
     words = {"effect": "+.2f", "low": "+.2f", "high": "+.2f", "p_adjusted": ".2g", "cost": ".2f", "seeds": "d"}
     numbers = [alt.Tooltip(f"{name}:Q", format=form) for name, form in words.items()]
-    return [alt.Tooltip("study:N"), alt.Tooltip("arm:N"), alt.Tooltip("verdict:N"), *numbers]
+    return [*(alt.Tooltip(f"{name}:N") for name in ("study", "arm", "against")), alt.Tooltip("verdict:N"), *numbers]
 
 
 def _notes(rows: Rows, narrow: bool) -> list[str]:

@@ -1,34 +1,36 @@
-"""One self-contained HTML page for a study: opens without a network, can be mailed."""
+"""One self-contained HTML page for a study, several, or a whole store: opens without a network, can be mailed."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import jinja2
-import vl_convert
 
 import netgain
 from netgain.atomic import write_atomically
+from netgain.demonstration import DemonstrationResult
 from netgain.errors import OutputError
-from netgain.report import charts, tables
-from netgain.report.galleries import mean_wrong, wrong_images
-from netgain.report.sentences import seconds_in_words, study_sentences, verdict_sentence
+from netgain.report.forest import forest_chart, forest_table
+from netgain.report.palette import VERDICT_COLOURS
+from netgain.report.pictures import Picture, in_words, picture
+from netgain.report.sections import address, demonstration_section, study_section
+from netgain.report.sentences import seconds_in_words
 from netgain.result import StudyResult
-from netgain.study import BASELINE
 
-GALLERY_SIZE = 40
-"""Wrong images shown of each arm."""
+Results: TypeAlias = Sequence[StudyResult | DemonstrationResult]
 
 
-def write(result: StudyResult, path: str | Path) -> None:
-    """Write the page to a file, whole or not at all.
+def write(
+    results: Results, path: str | Path, commands: Mapping[str, str] | None = None, not_run: Sequence[str] = ()
+) -> None:
+    """Write the page to a file, whole or not at all; arguments as for :func:`render`.
 
     Raises:
         OutputError: where the file cannot be written.
     """
-    page = render(result)
+    page = render(results, commands, not_run)
     try:
         with write_atomically(Path(path)) as file:
             file.write(page.encode())
@@ -36,74 +38,48 @@ def write(result: StudyResult, path: str | Path) -> None:
         raise OutputError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
 
 
-def render(result: StudyResult) -> str:
-    """The page as text."""
+def render(results: Results, commands: Mapping[str, str] | None = None, not_run: Sequence[str] = ()) -> str:
+    """The page as text.
+
+    Args:
+        results: of the studies and demonstrations to show, in this order.
+        commands: the command that runs a study again, by the study's name, where there is one.
+        not_run: names of studies that are not shown because nothing of them was run.
+    """
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("netgain.report"), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader("netgain.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return environment.get_template("study.html").render(
-        result=result,
-        study=result.study,
+    commands = commands or {}
+    sections = [
+        study_section(result, commands.get(result.study.name, ""))
+        if isinstance(result, StudyResult)
+        else demonstration_section(result, commands.get(result.demonstration.name, ""))
+        for result in results
+    ]
+    return environment.get_template("report.html").render(
+        title=sections[0]["title"] if len(sections) == 1 else f"{len(sections)} studies, each with its verdict",
+        sections=sections,
+        forest=_forest([result for result in results if isinstance(result, StudyResult)]),
+        not_run=not_run,
+        badges={address(outcome): colour for outcome, colour in VERDICT_COLOURS.items()},
+        address=address,
         seconds_in_words=seconds_in_words,
-        verdicts=[
-            {"arm": arm, "outcome": verdict.outcome.value, "sentence": verdict_sentence(result, arm)}
-            for arm, verdict in result.verdicts.items()
-        ],
-        remarks=[line for line in study_sentences(result) if line not in _verdict_lines(result)],
-        rows=tables.verdicts_table(result).to_dict("records"),
-        charts=_charts(result),
-        galleries=[
-            {
-                "arm": name,
-                "mean_wrong": mean_wrong(result, name),
-                "images": wrong_images(result, name, GALLERY_SIZE),
-            }
-            for name in result.runs
-        ],
-        changes={arm: recipe_changes(result, arm) for arm in result.study.arms},
-        run=next(run for run in result.judged(BASELINE)),
         version=netgain.__version__,
-        vega=vl_convert.javascript_bundle(),  # pyright: ignore[reportCallIssue]
     )
 
 
-def recipe_changes(result: StudyResult, arm: str) -> dict[str, tuple[Any, Any]]:
-    """What an arm's recipe changes, field by field: path -> (baseline's value, arm's value)."""
-    return result.study.baseline.differences(result.study.arms[arm])
+def _forest(results: Sequence[StudyResult]) -> Picture | None:
+    """The forest plot of all techniques, at the top of the page; None where nothing was judged."""
+    table = forest_table(results)
+    if table.empty:
+        return None
+    words = f"Forest plot, change of the test accuracy in percentage points. {in_words(table, _technique_in_words)}"
+    return picture("forest", forest_chart(table), table, words, forest_chart(table, narrow=True))
 
 
-def _verdict_lines(result: StudyResult) -> set[str]:
-    return {verdict_sentence(result, arm) for arm in result.verdicts}
-
-
-def _charts(result: StudyResult) -> list[dict[str, Any]]:
-    """The charts of the page: id, Vega-Lite specification, a text for who cannot see it, and its table."""
-    names = ["effects", "learning-curves"] if result.verdicts else ["learning-curves"]
-    alternatives = {
-        "effects": "Forest plot: " + "; ".join(_effect_in_words(row) for row in _effect_rows(result)),
-        "learning-curves": "Accuracy against epoch for each arm; the table below holds the same numbers.",
-    }
-    shown = []
-    for name in names:
-        picture = charts.chart(result, name)
-        picture.width = "container"  # pyright: ignore[reportAttributeAccessIssue]
-        specification = json.dumps(picture.to_dict()).replace("</", "<\\/")
-        table = tables.table(result, name)
-        thinned = table if len(table) <= 60 else _last_epochs(table)
-        markup = thinned.to_html(index=False, border=0, float_format="{:.4g}".format, na_rep="")
-        shown.append({"id": name, "spec": specification, "alternative": alternatives[name], "table": markup})
-    return shown
-
-
-def _effect_rows(result: StudyResult) -> list[dict[str, Any]]:
-    return tables.effects_table(result).to_dict("records")  # pyright: ignore[reportReturnType]
-
-
-def _effect_in_words(row: dict[str, Any]) -> str:
-    return f"{row['arm']} {row['effect']:+.2f} points, {row['low']:+.2f} to {row['high']:+.2f}, {row['verdict']}"
-
-
-def _last_epochs(curves: Any) -> Any:
-    """Every tenth epoch and the last one: a table to read, not to scroll."""
-    last = curves["epoch"].max()
-    return curves[(curves["epoch"] % 10 == 0) | (curves["epoch"] == 1) | (curves["epoch"] == last)]
+def _technique_in_words(row: dict[str, Any]) -> str:
+    return f"{row['arm']} {row['effect']:+.2f}, {row['low']:+.2f} to {row['high']:+.2f}, {row['verdict']}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netgain.result import RunStatus, StudyResult
+from netgain.stats import overtraining
 from netgain.study import BASELINE
 
 
@@ -13,15 +14,18 @@ def study_sentences(result: StudyResult) -> list[str]:
     return [
         *_verdicts(result),
         *_against_the_lecture(result),
+        *_gaps(result),
+        *_seconds(result),
         *_what_went_wrong(result),
         *(result.study.remarks(result) if result.study.remarks else ()),
+        *map(str, result.findings.statements),
     ]
 
 
 def verdict_sentence(result: StudyResult, arm: str) -> str:
     """The verdict on an arm: what was compared, the effect and its errors, and what it costs."""
     look, verdict = result.looks.get(arm), result.verdicts[arm]
-    said = look.sentence(BASELINE, result.images) if look else verdict.sentence(BASELINE, result.images)
+    said = (look or verdict).sentence(result.study.other(arm), result.images)
     return f"{said} {cost_sentence(result, arm)}"
 
 
@@ -29,8 +33,10 @@ def cost_sentence(result: StudyResult, arm: str) -> str:
     """What an arm costs in training time."""
     cost = result.costs[arm]
     spread = f" ± {cost.spread:.2f}" if cost.spread is not None else ""
-    seconds = seconds_in_words(mean_seconds(result, BASELINE))
-    return f"Training takes {cost.ratio:.2f}{spread} times the baseline's {seconds} a network."
+    other = result.study.other(arm)
+    whose = "the baseline's" if other == BASELINE else f"{other}'s"
+    seconds = seconds_in_words(mean_seconds(result, other))
+    return f"Training takes {cost.ratio:.2f}{spread} times {whose} {seconds} a network."
 
 
 def seconds_in_words(seconds: float) -> str:
@@ -63,10 +69,27 @@ def _against_the_lecture(result: StudyResult) -> Iterator[str]:
         yield f"{name}: lecture {100 * figure:.2f} % — netgain {result.accuracies[name]}."
 
 
+def _gaps(result: StudyResult) -> Iterator[str]:
+    gaps = {
+        name: overtraining([run.train_right for run in result.judged(name)], result.right(name)) for name in result.runs
+    }
+    told = ", ".join(f"{name} {100 * gap.gap:+.2f} ± {100 * gap.standard_error:.2f}" for name, gap in gaps.items())
+    yield f"Overtraining, the accuracy on the training images minus that on the test images: {told} percentage points."
+
+
+def _seconds(result: StudyResult) -> Iterator[str]:
+    num_networks = sum(len(runs) for runs in result.runs.values())
+    total = seconds_in_words(result.training_seconds)
+    networks = "one network took" if num_networks == 1 else f"{num_networks} networks took"
+    yield f"The training of {networks} {total} in total, one thread each."
+
+
 def _what_went_wrong(result: StudyResult) -> Iterator[str]:
     for name in result.study.arms:
         if name not in result.verdicts:
-            counts = f"{_seeds(len(result.judged(name)))} against {len(result.judged(BASELINE))} of the baseline"
+            other = result.study.other(name)
+            whose = "the baseline" if other == BASELINE else other
+            counts = f"{_seeds(len(result.judged(name)))} against {len(result.judged(other))} of {whose}"
             yield f"{name} is not judged: {counts} are left; train the failed runs again with --retry-failed."
     for name, runs in result.runs.items():
         failed = [run for run in runs if run.status is RunStatus.FAILED]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import altair as alt
 
-from netgain.report.charts import ARM_COLOURS
+from netgain.report.palette import ARM_COLOURS
 from netgain.stats.calibration import Calibration
 from netgain.stats.confusion import Confusion
 from netgain.stats.roc import Roc

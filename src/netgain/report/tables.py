@@ -10,9 +10,10 @@ from typing import Any
 import pandas
 
 from netgain.errors import UnknownNameError
+from netgain.report.arm_tables import costs_table, gaps_table
 from netgain.report.sentences import mean_seconds, seconds_in_words, study_sentences
 from netgain.result import RunResult, StudyResult
-from netgain.stats import benjamini_hochberg
+from netgain.stats import benjamini_hochberg, mean_accuracy
 from netgain.study import BASELINE
 
 PARTS = {"": "train", "val_": "validation", "test_": "test"}
@@ -25,9 +26,12 @@ def table(result: StudyResult, name: str) -> pandas.DataFrame:
     Raises:
         UnknownNameError: for a name that is none.
     """
-    if name not in TABLES:
-        raise UnknownNameError("table", name, TABLES)
-    return TABLES[name](result)
+    if name in TABLES:
+        return TABLES[name](result)
+    figures = result.findings.figures
+    if name not in figures:
+        raise UnknownNameError("table", name, [*TABLES, *figures])
+    return figures[name].frame
 
 
 def verdicts_table(result: StudyResult) -> pandas.DataFrame:
@@ -50,6 +54,7 @@ def verdicts_table(result: StudyResult) -> pandas.DataFrame:
         if verdict := result.verdicts.get(name):
             interval, cost = verdict.difference.interval(1 - verdict.alpha), result.costs[name]
             row |= {
+                "against": result.study.other(name),
                 "effect": 100 * verdict.difference.effect,
                 "effect_test_sample": 100 * verdict.difference.test_sample,
                 "effect_training": _percent(verdict.difference.training),
@@ -85,20 +90,56 @@ def learning_curves_table(result: StudyResult) -> pandas.DataFrame:
 
     Where runs stop at different epochs, an epoch's row is of the `seeds` that reached it.
     """
+    return _curves(result, "accuracy", 100.0)
+
+
+def loss_curves_table(result: StudyResult) -> pandas.DataFrame:
+    """The loss, as the recipe defines it, by arm, part of the images and epoch, like the accuracies."""
+    return _curves(result, "loss", 1.0)
+
+
+def _curves(result: StudyResult, quantity: str, scale: float) -> pandas.DataFrame:
     rows = [
-        {"arm": name, "part": part, "seed": run.seed, "epoch": epoch, "accuracy": 100 * value}
+        {"arm": name, "part": part, "seed": run.seed, "epoch": epoch, quantity: scale * value}
         for name in result.runs
         for run in result.judged(name)
         for prefix, part in PARTS.items()
-        for epoch, value in enumerate(run.history.get(f"{prefix}accuracy", ()), 1)
+        for epoch, value in enumerate(run.history.get(f"{prefix}{quantity}", ()), 1)
+        if math.isfinite(value)
     ]
-    curves = pandas.DataFrame(rows).groupby(["arm", "part", "epoch"], sort=False)["accuracy"]
+    frame = pandas.DataFrame(rows, columns=["arm", "part", "seed", "epoch", quantity])
+    curves = frame.groupby(["arm", "part", "epoch"], sort=False)[quantity]
     return curves.agg(mean="mean", lowest="min", highest="max", seeds="count").reset_index()
+
+
+def accuracies_table(result: StudyResult) -> pandas.DataFrame:
+    """Accuracies in percent of each arm on test and training images, with errors, and the lecture's figure."""
+    rows = []
+    for name, test in result.accuracies.items():
+        train = mean_accuracy([run.train_right for run in result.judged(name)])
+        both = math.hypot(test.test_sample, test.training or 0.0)
+        lecture = result.study.lecture.get(name)
+        rows.append(
+            {
+                "arm": name,
+                "seeds": test.num_seeds,
+                "test": 100 * test.value,
+                "test_sample": 100 * test.test_sample,
+                "training": _percent(test.training),
+                "low": 100 * (test.value - both),
+                "high": 100 * (test.value + both),
+                "train": 100 * train.value,
+                "lecture": _percent(lecture),
+                "parameters": result.judged(name)[0].num_parameters,
+                "seconds": mean_seconds(result, name),
+            }
+        )
+    return pandas.DataFrame(rows)
 
 
 def effects_table(result: StudyResult) -> pandas.DataFrame:
     """Each arm's effect in percentage points with its interval and verdict, in the study's order."""
-    columns = ["arm", "effect", "low", "high", "p_adjusted", "verdict", "cost"]
+    columns = ["arm", "against", "effect", "low", "high", "p_adjusted", "verdict", "cost"]
     rows = verdicts_table(result).reindex(columns=columns)
     return rows.loc[rows["arm"].isin(list(result.verdicts)), :]
 
@@ -107,7 +148,11 @@ TABLES: dict[str, Callable[[StudyResult], pandas.DataFrame]] = {
     "verdicts": verdicts_table,
     "runs": runs_table,
     "learning-curves": learning_curves_table,
+    "loss-curves": loss_curves_table,
+    "accuracies": accuracies_table,
     "effects": effects_table,
+    "gaps": gaps_table,
+    "costs": costs_table,
 }
 
 
@@ -135,7 +180,8 @@ def rich_table(result: StudyResult) -> Any:
         shown.add_column("effect\n[dim]± sample ± training, points", justify="right", no_wrap=True)
         shown.add_column("p\n[dim]Holm", justify="right", no_wrap=True)
         shown.add_column("verdict\n", no_wrap=True)
-        shown.add_column("cost\n[dim]× baseline", justify="right", no_wrap=True)
+        other = "other" if result.study.against else BASELINE
+        shown.add_column(f"cost\n[dim]× {other}", justify="right", no_wrap=True)
     else:
         shown.add_column("train accuracy\n[dim]%", justify="right", no_wrap=True)
         shown.add_column("time\n[dim]a network", justify="right", no_wrap=True)
@@ -169,6 +215,7 @@ def as_dict(result: StudyResult) -> dict[str, Any]:
             for run in runs
         ],
         "sentences": study_sentences(result),
+        **result.findings.as_dict(),
         "trained_now": result.num_trained,
         "seconds": result.seconds,
     }
@@ -195,7 +242,9 @@ def _plain_history(run: RunResult) -> dict[str, list[Any]]:
 
 def _text_row(result: StudyResult, name: str) -> list[str]:
     accuracy = result.accuracies[name]
-    row = [name, _two_errors(100 * accuracy.value, 100 * accuracy.test_sample, _percent(accuracy.training))]
+    other = result.study.against.get(name)
+    called = f"{name}\n[dim]against {other}" if other else name
+    row = [called, _two_errors(100 * accuracy.value, 100 * accuracy.test_sample, _percent(accuracy.training))]
     if not result.verdicts:
         trained = sum(run.train_accuracy for run in result.judged(name)) / accuracy.num_seeds
         return [*row, f"{100 * trained:.2f}", seconds_in_words(mean_seconds(result, name))]

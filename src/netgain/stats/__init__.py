@@ -24,7 +24,7 @@ from netgain.stats.score_distributions import (
 from netgain.stats.sequential import LOOKS, Look, LookStep, judge_look, sequential_p
 from netgain.stats.suspected_labels import SuspectedLabel, SuspectedLabels, suspected_labels
 from netgain.stats.temperature import Temperature, temperature
-from netgain.stats.verdict import Outcome, Verdict, judge
+from netgain.stats.verdict import Outcome, Verdict, judge, judge_pairs
 
 __all__ = [
     "INDEPENDENT_IMAGES",
@@ -70,6 +70,7 @@ __all__ = [
     "images_needed",
     "judge",
     "judge_look",
+    "judge_pairs",
     "mcnemar_exact",
     "mcnemar_mid_p",
     "mean_accuracy",

@@ -78,7 +78,7 @@ class Verdict:
         """The verdict in words, with every number it rests on; effects in percentage points.
 
         Args:
-            baseline: name of the baseline.
+            baseline: name of the baseline, or of the arm that stands in its place.
             images: the test images in words, such as "10,000 MNIST test images".
 
         >>> a, b = [[True, False] * 50], [[True, True, True, False] * 25]
@@ -95,15 +95,16 @@ class Verdict:
             probability += f" (Holm-adjusted over {self.num_comparisons} comparisons)"
         return (
             f"{self.arm} against {baseline} on {images} ({_seeds(self.difference.num_seeds)}): "
-            f"{self.difference}; {level} {interval}, {probability}. {self.outcome}: {self._reason()}."
+            f"{self.difference}; {level} {interval}, {probability}. {self.outcome}: {self._reason(baseline)}."
         )
 
-    def _reason(self) -> str:
+    def _reason(self, baseline: str) -> str:
+        of_other = "the baseline's" if baseline == "baseline" else f"that of {baseline}"
         match self.outcome:
             case Outcome.BETTER:
-                return f"the accuracy is higher than the baseline's{self._though_small()}"
+                return f"the accuracy is higher than {of_other}{self._though_small()}"
             case Outcome.WORSE:
-                return f"the accuracy is lower than the baseline's{self._though_small()}"
+                return f"the accuracy is lower than {of_other}{self._though_small()}"
             case Outcome.EQUIVALENT:
                 inside = _in_points(self.difference.interval(1 - 2 * self.alpha))
                 level = f"{100 * (1 - 2 * self.alpha):g} %"
@@ -171,19 +172,47 @@ def judge(
     >>> print(judge(right, {"same": right})["same"].outcome)
     EQUIVALENT
     """
+    pairs = {arm: (baseline_right, right) for arm, right in arms.items()}
+    return judge_pairs(pairs, alpha=alpha, delta=delta, groups=groups)
+
+
+def judge_pairs(
+    pairs: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    *,
+    alpha: float = 0.05,
+    delta: float = 0.002,
+    groups: ArrayLike | None = None,
+) -> dict[str, Verdict]:
+    """Judge every arm against an own partner, by the rules of `judge`: the steps of a ladder, say.
+
+    Holm's adjustment is over all pairs: it holds whatever they have in common.
+
+    Args:
+        pairs: for every arm's name the booleans `[S, n]` of its partner and of itself, on the same images.
+        alpha: significance level of the whole study, below 0.5.
+        delta: smallest difference of accuracy that matters, a fraction.
+        groups: ids `[n]` of images that belong together, or None.
+
+    Raises:
+        StatisticsError: for no pairs, alpha or delta out of range, or arrays that `difference` refuses.
+
+    >>> low, high = [[True] * 900 + [False] * 100] * 5, [[True] * 1000] * 5
+    >>> print(*(verdict.outcome for verdict in judge_pairs({"up": (low, high), "down": (high, low)}).values()))
+    BETTER WORSE
+    """
     check_fraction(alpha, "alpha", below=0.5)
     check_fraction(delta, "delta")
-    if not arms:
-        raise StatisticsError("`arms` is empty, expected at least one arm to judge against the baseline.")
-    differences = {arm: difference(baseline_right, right, groups) for arm, right in arms.items()}
+    if not pairs:
+        raise StatisticsError("`arms` is empty, expected at least one arm to judge.")
+    differences = {arm: difference(other, right, groups) for arm, (other, right) in pairs.items()}
     adjusted = holm([measured.p_value for measured in differences.values()])
     verdicts = {}
     for (arm, measured), p_adjusted in zip(differences.items(), adjusted, strict=True):
         outcome = _decided(measured, float(p_adjusted), alpha, delta)
         seeds = images = None
         if outcome is None:
-            outcome, seeds, images = _would_decide(measured, alpha / len(arms), delta)
-        verdicts[arm] = Verdict(arm, outcome, measured, float(p_adjusted), alpha, delta, len(arms), seeds, images)
+            outcome, seeds, images = _would_decide(measured, alpha / len(pairs), delta)
+        verdicts[arm] = Verdict(arm, outcome, measured, float(p_adjusted), alpha, delta, len(pairs), seeds, images)
     return verdicts
 
 

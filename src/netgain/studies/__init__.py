@@ -1,8 +1,9 @@
 """The catalogue: one study a file, found by listing this folder.
 
-Each module defines one `STUDY`; its docstring is its claim and begins with the line that `netgain list` shows.
+Each module defines one `STUDY`, a `Study` or a `Demonstration`; its docstring is its claim and begins with the line
+that `netgain list` shows.
 """
 
-from netgain.studies.catalogue import CatalogueEntry, load_study, study_entries
+from netgain.studies.catalogue import CatalogueEntry, load_demonstration, load_entry, load_study, study_entries
 
-__all__ = ["CatalogueEntry", "load_study", "study_entries"]
+__all__ = ["CatalogueEntry", "load_demonstration", "load_entry", "load_study", "study_entries"]

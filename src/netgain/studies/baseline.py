@@ -11,6 +11,8 @@ training file.
 from netgain.recipe import load_recipe
 from netgain.study import Study
 
+PLACE = 1
+
 STUDY = Study(
     "baseline",
     question="How good is 784-30-10 with sigmoid neurons, mean squared error and plain gradient descent?",

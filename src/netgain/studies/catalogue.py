@@ -1,22 +1,27 @@
-"""Finds the studies: every module of this folder that defines a `STUDY`."""
+"""Finds the studies: every module of this folder that defines a `STUDY`.
+
+A module's `PLACE` says where the lecture comes to it; studies without one are listed last.
+"""
 
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
 import netgain.studies
+from netgain.demonstration import Demonstration
 from netgain.errors import UnknownNameError
 from netgain.study import Study
 
 
 class CatalogueEntry(NamedTuple):
-    """A study of the catalogue and its claim, the docstring of its file."""
+    """A study or demonstration of the catalogue and its claim, the docstring of its file."""
 
-    study: Study
+    study: Study | Demonstration
     claim: str
 
     @property
@@ -27,26 +32,53 @@ class CatalogueEntry(NamedTuple):
 
 @cache
 def study_entries() -> Mapping[str, CatalogueEntry]:
-    """Name -> entry, for every study of the catalogue, in alphabetical order of their files.
+    """Name -> entry, for every study and demonstration of the catalogue, in the order of the lecture.
 
     >>> study_entries()["dropout"].study.name
     'dropout'
     """
-    modules = (
+    modules = [
         importlib.import_module(f"netgain.studies.{module.name}")
         for module in pkgutil.iter_modules(netgain.studies.__path__)
         if module.name != "catalogue"
-    )
-    entries = (CatalogueEntry(module.STUDY, (module.__doc__ or "").strip()) for module in modules)
+    ]
+    in_order = sorted(modules, key=lambda module: getattr(module, "PLACE", math.inf))
+    entries = (CatalogueEntry(module.STUDY, (module.__doc__ or "").strip()) for module in in_order)
     return {entry.study.name: entry for entry in entries}
 
 
-def load_study(name: str) -> Study:
-    """A study of the catalogue by name.
+def load_entry(name: str) -> CatalogueEntry:
+    """The entry of the catalogue of that name, be it a study or a demonstration.
 
     Raises:
         UnknownNameError: for a name that is not there.
     """
     if name not in study_entries():
         raise UnknownNameError("study", name, study_entries())
-    return study_entries()[name].study
+    return study_entries()[name]
+
+
+def load_study(name: str) -> Study:
+    """A study of the catalogue by name.
+
+    Raises:
+        UnknownNameError: for a name that is not there, or is one of a demonstration.
+    """
+    study = load_entry(name).study
+    if not isinstance(study, Study):
+        known = [other for other, entry in study_entries().items() if isinstance(entry.study, Study)]
+        raise UnknownNameError("study", name, known, f"It is a demonstration: load_demonstration({name!r}).")
+    return study
+
+
+def load_demonstration(name: str) -> Demonstration:
+    """A demonstration of the catalogue by name.
+
+    Raises:
+        UnknownNameError: for a name that is not there, or is one of a study.
+    """
+    demonstration = load_entry(name).study
+    if not isinstance(demonstration, Demonstration):
+        known = [other for other, entry in study_entries().items() if isinstance(entry.study, Demonstration)]
+        raise UnknownNameError("demonstration", name, known, f"It is a study: load_study({name!r}).")
+    return demonstration

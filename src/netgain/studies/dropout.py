@@ -9,6 +9,8 @@ gap to the training sample shrinks from 5.9 to 4.0 points. 2.0 s and 5.1 s a net
 from netgain.recipe import load_recipe
 from netgain.study import Study
 
+PLACE = 12
+
 _BASELINE = load_recipe("small-sample")
 
 STUDY = Study(

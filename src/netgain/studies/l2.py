@@ -9,6 +9,8 @@ network (2 cores of an AMD EPYC, JAX 0.10.2, Keras 3.15.1).
 from netgain.recipe import load_recipe
 from netgain.study import Study
 
+PLACE = 9
+
 _BASELINE = load_recipe("small-sample")
 
 STUDY = Study(

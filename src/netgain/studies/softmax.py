@@ -23,6 +23,8 @@ from netgain.study import Study
 if TYPE_CHECKING:
     from netgain.result import StudyResult
 
+PLACE = 5
+
 _BASELINE = load_recipe("baseline").change("epochs", 20)
 
 

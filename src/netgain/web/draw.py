@@ -79,8 +79,8 @@ def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> s
         return look.empty("No network is chosen.", "Choose one or more below the drawing.") if names else NO_NETWORKS
     parts = [_answer(each, digit, place) for place, each in enumerate(answering)]
     seen = look.image(digit, "the drawing, centred and scaled as MNIST's digits are", 84)
-    shown = f'<div class="answer">{seen}<p class="soft">What the networks see: 28 × 28 pixels, centred as in MNIST.</p></div>'
-    return shown + "".join(parts) + _feature_maps(answering, digit)
+    words = '<p class="soft">What the networks see: 28 × 28 pixels, centred as in MNIST.</p>'
+    return f'<div class="answer">{seen}{words}</div>' + "".join(parts) + _feature_maps(answering, digit)
 
 
 def _bytes_of(content: str) -> bytes:

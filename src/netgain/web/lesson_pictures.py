@@ -9,7 +9,7 @@ import numpy as np
 import pandas
 
 from netgain.data import load_dataset
-from netgain.report.charts import ARM_COLOURS
+from netgain.report.palette import ARM_COLOURS
 from netgain.web import look
 
 Function = Callable[[np.ndarray], np.ndarray]

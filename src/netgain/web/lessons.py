@@ -6,12 +6,14 @@ from html import escape
 
 import gradio as gr
 
+from netgain.demonstration import DemonstrationResult
 from netgain.errors import NetgainError
 from netgain.report import charts, tables
 from netgain.report.sentences import study_sentences, verdict_sentence
 from netgain.result import StudyResult
 from netgain.web import look
 from netgain.web.lesson_texts import LESSONS, Lesson
+from netgain.web.live import demonstration_view
 from netgain.web.shelf import Shelf
 
 FORMULAS = [{"left": "$$", "right": "$$", "display": True}]
@@ -21,7 +23,7 @@ _BY_TITLE = {lesson.title: lesson for lesson in LESSONS}
 def lessons_tab(shelf: Shelf, page: gr.Blocks) -> None:
     """Put the tab's components into the page that is being made."""
     with gr.Row(equal_height=False):
-        with gr.Column(scale=1, min_width=220):
+        with gr.Column(scale=1, min_width=260):
             chosen = gr.Dropdown(list(_BY_TITLE), value=LESSONS[0].title, label="Lesson", elem_id="lesson")
         with gr.Column(scale=3, min_width=280):
             text = gr.Markdown(latex_delimiters=FORMULAS, elem_id="lesson-text")
@@ -40,13 +42,14 @@ def lessons_tab(shelf: Shelf, page: gr.Blocks) -> None:
 def measured(shelf: Shelf, lesson: Lesson) -> str:
     """The verdict of the lesson's study from the store, or how to get it."""
     try:
-        result = shelf.results().get(lesson.study)
+        result = shelf.result(lesson.study)
     except NetgainError as error:
         return look.problem(str(error))
     if result is None:
         command = f"<code>netgain study {escape(lesson.study)}</code>"
         return look.empty("Not measured yet.", f"Measure it: {command}, or start it in the tab <b>Run</b>.")
-    return f"<h3>What netgain measured</h3>{_verdicts(result)}"
+    found = demonstration_view(result) if isinstance(result, DemonstrationResult) else _verdicts(result)
+    return f"<h3>What netgain measured</h3>{found}"
 
 
 def _verdicts(result: StudyResult) -> str:

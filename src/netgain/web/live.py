@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 import altair as alt
+import numpy as np
 import pandas
 
+from netgain.demonstration import DemonstrationResult
 from netgain.report import charts, tables
-from netgain.report.charts import ARM_COLOURS, PART_DASHES
+from netgain.report.charts import PART_DASHES
+from netgain.report.palette import ARM_COLOURS
 from netgain.report.sentences import study_sentences, verdict_sentence
 from netgain.result import StudyResult
 from netgain.web import look
@@ -41,7 +45,8 @@ def _head(job: Job) -> str:
     seeds = f"{job.seeds} seed{'s' if job.seeds > 1 else ''} an arm"
     return f"""<h3>{escape(job.study.question or job.study.name)}</h3>
 <p class="soft">{escape(job.study.name)}, {seeds}: <b class="state">{job.state.value}</b>; {networks}.</p>
-<div class="progress" role="progressbar" aria-valuenow="{100 * share:.0f}"><div style="width:{100 * share:.1f}%"></div></div>"""
+<div class="progress" role="progressbar" aria-valuenow="{100 * share:.0f}">
+<div style="width:{100 * share:.1f}%"></div></div>"""
 
 
 def _share_done(job: Job) -> float:
@@ -54,6 +59,8 @@ def _share_done(job: Job) -> float:
 def _body(job: Job) -> str:
     if job.state is JobState.FAILED:
         return look.problem(job.message)
+    if isinstance(job.result, DemonstrationResult):
+        return demonstration_view(job.result) + report_link(job.study.name)
     if job.result is not None:
         return finished_view(job.result)
     curves = live_table(job)
@@ -93,18 +100,19 @@ def live_chart(job: Job, curves: pandas.DataFrame) -> alt.TopLevelMixin:
     arms = list(job.study.recipes)
     colours = [ARM_COLOURS[place % len(ARM_COLOURS)] for place in range(len(arms))]
     parts = [part for part in PART_DASHES if part in set(curves["part"])]
-    epochs = max(recipe.epochs for recipe in job.study.recipes.values())
-    low = curves["accuracy"].quantile(0.08)
+    epochs = max((recipe.epochs for recipe in job.study.recipes.values()), default=1)
+    low = max(0.0, float(np.quantile(curves["accuracy"].to_numpy(), 0.08)) - 3)
+    x_axis = alt.Axis(format="d", tickMinStep=1)
+    arm_legend = alt.Legend(orient="bottom", direction="vertical", symbolType="stroke", labelLimit=300)
+    part_legend = alt.Legend(orient="bottom", symbolStrokeColor="#555", symbolSize=400)
+    dashes = alt.Scale(domain=parts, range=[PART_DASHES[part] for part in parts])
     base = alt.Chart(curves).encode(
-        x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(domain=[1, max(2, epochs)], nice=False), axis=alt.Axis(format="d", tickMinStep=1)),
-        y=alt.Y("accuracy:Q", title="accuracy, %", scale=alt.Scale(domain=[max(0, low - 3), 100], zero=False, clamp=True)),
-        color=alt.Color("arm:N", title="arm", sort=arms, scale=alt.Scale(domain=arms, range=colours),
-                        legend=alt.Legend(orient="bottom", direction="vertical", symbolType="stroke", labelLimit=300)),
-        strokeDash=alt.StrokeDash("part:N", title="images", sort=parts,
-                                  scale=alt.Scale(domain=parts, range=[PART_DASHES[part] for part in parts]),
-                                  legend=alt.Legend(orient="bottom", symbolStrokeColor="#555", symbolSize=400)),
+        x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(domain=[1, max(2, epochs)], nice=False), axis=x_axis),
+        y=alt.Y("accuracy:Q", title="accuracy, %", scale=alt.Scale(domain=[low, 100], zero=False, clamp=True)),
+        color=alt.Color("arm:N", sort=arms, scale=alt.Scale(domain=arms, range=colours), legend=arm_legend),
+        strokeDash=alt.StrokeDash("part:N", title="images", sort=parts, scale=dashes, legend=part_legend),
         detail="network:N",
-    )  # fmt: skip
+    )
     notes = ["Each line is one network. Train: while training; test: display only, it decides nothing."]
     title = alt.TitleParams("Accuracy while training", subtitle=notes, anchor="start", subtitleColor="#666")
     return base.mark_line(clip=True, strokeWidth=1.6, opacity=0.85).properties(width=640, height=300, title=title)
@@ -119,17 +127,32 @@ def finished_view(result: StudyResult) -> str:
     )
     if not verdicts:
         verdicts = "".join(f"<p>{escape(sentence)}</p>" for sentence in study_sentences(result))
-    name = escape(result.study.name)
-    link = f'<p><a href="/netgain/report/{name}" target="_blank">The whole report</a>: errors, digits, recipes.</p>'
+    link = report_link(result.study.name)
     words = "Accuracy against epoch for each arm; the table below holds the same numbers."
     table = tables.learning_curves_table(result)
-    last = table[table["epoch"] == table["epoch"].max()]
+    last = table.loc[table["epoch"] == table["epoch"].max(), :]
     curves = look.picture(charts.chart(result, "learning-curves"), "curves", words, table=last)
     effects = ""
     if result.verdicts:
         forest = tables.effects_table(result)
         effects = look.picture(charts.chart(result, "effects"), "effects", "Effect of each arm", table=forest)
     return f"{verdicts}{link}{effects}{curves}"
+
+
+def demonstration_view(result: DemonstrationResult) -> str:
+    """What a demonstration found: its statements and figures."""
+    said = "".join(f"<li>{escape(str(statement))}</li>" for statement in result.findings.statements)
+    figures = [
+        look.picture(figure.chart(), f"figure-{name}", figure.alt, table=figure.frame.head(60))
+        for name, figure in result.findings.figures.items()
+    ]
+    return f'<ul class="statements">{said}</ul>{"".join(figures)}'
+
+
+def report_link(name: str) -> str:
+    """The way to a study's whole report."""
+    address = f"/netgain/report/{quote(name)}"
+    return f'<p><a href="{address}" target="_blank">The whole report</a>: errors, digits, recipes.</p>'
 
 
 def _queue(runner: Runner) -> str:

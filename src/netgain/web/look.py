@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 import pandas
 
-from netgain.report.charts import ARM_COLOURS, VERDICT_COLOURS
+from netgain.report.palette import ARM_COLOURS, VERDICT_COLOURS
 
 
 def picture(

@@ -9,7 +9,7 @@ import gradio as gr
 import numpy as np
 import pandas
 
-from netgain.report.charts import ARM_COLOURS
+from netgain.report.palette import ARM_COLOURS
 from netgain.web import look
 
 NUM_IMAGES, BATCH, EPOCHS = 1000, 100, 100
@@ -48,8 +48,8 @@ def neuron_tab(page: gr.Blocks) -> None:
             loss = gr.Radio([*LOSSES, BOTH], value=BOTH, label="Loss", elem_id="neuron-loss")
             rate = gr.Slider(0.1, 5, 1.0, step=0.1, label="Learning rate η")
             with gr.Row():
-                bad = gr.Button("The lecture's bad start", min_width=120)
-                better = gr.Button("A better start", min_width=120)
+                bad = gr.Button("The lecture's bad start", size="md", min_width=120)
+                better = gr.Button("A better start", size="md", min_width=120)
         with gr.Column(scale=3, min_width=280):
             view = gr.HTML(elem_id="neuron")
     inputs = [*weights, loss, rate]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from functools import cache
+from html import escape
 from importlib import resources
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.themes import Base
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from netgain.engine.setup import prepare_jax
+from netgain.errors import NetgainError
 
 prepare_jax()
 
@@ -54,7 +58,7 @@ def make_app(
     blocks = make_page(shelf, runner)
     # Without this Gradio hands out every file of the disk under /gradio_api/file=; the guard refuses it as well.
     blocks.has_launched = True
-    theme = gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"], primary_hue="blue")
+    theme = Base(font=FONTS, font_mono=["ui-monospace", "monospace"], primary_hue="blue")
     gr.mount_gradio_app(
         app, blocks, path="/", theme=theme, css=_text("page.css"), head=HEAD, footer_links=[], run_history=False
     )
@@ -91,10 +95,14 @@ def _add_own_routes(app: FastAPI, shelf: Shelf, runner: Runner) -> None:
 
     @app.get("/netgain/report/{name}")
     def report(name: str) -> Response:
-        result = known_results(shelf, runner).get(name)
+        try:
+            result = known_results(shelf, runner).get(name) or shelf.result(name)
+        except NetgainError as error:
+            return HTMLResponse(f"<p>{escape(str(error))}</p>", status_code=503)
         if result is None:
             return HTMLResponse("<p>There is no finished study of that name.</p>", status_code=404)
-        return HTMLResponse(render(result))
+        command = f"netgain study {name} --seeds {max(map(len, result.runs.values()), default=1)}"
+        return HTMLResponse(render([result], {name: command} if name in shelf.entries else {}))
 
 
 @cache
@@ -112,6 +120,7 @@ def _text(name: str) -> str:
 def _warm_up(shelf: Shelf) -> None:
     """Do what takes seconds before anybody asks for it: bundle the charts' script, load the first networks."""
     _vega()
-    favourite = shelf.favourite()
-    if favourite is not None:
-        shelf.answering(favourite)
+    with contextlib.suppress(NetgainError):  # the tab says so when somebody looks
+        favourite = shelf.favourite()
+        if favourite is not None:
+            shelf.answering(favourite)

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from netgain.data import list_sources
+from netgain.demonstration import Demonstration
 from netgain.errors import NetgainError
 from netgain.recipe import DEFAULT_LEARNING_RATES
 from netgain.study import Study
@@ -33,7 +34,7 @@ def run_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> None:
             _own_form(runner, message)
     message.render()
     with gr.Row():
-        stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=120, interactive=False)
+        stop = gr.Button("Stop", variant="stop", size="md", elem_id="stop", scale=0, min_width=120, interactive=False)
     live = gr.HTML(elem_id="live")
     seen = gr.State(-1)
 
@@ -58,7 +59,7 @@ def _stop(runner: Runner) -> str:
     return ""
 
 
-def _start(runner: Runner, study: Study, seeds: int) -> str:
+def _start(runner: Runner, study: Study | Demonstration, seeds: int) -> str:
     """Start a study; says so where it has to wait."""
     before = [job for job in runner.jobs() if not job.is_over]
     runner.start(study, seeds)
@@ -66,7 +67,7 @@ def _start(runner: Runner, study: Study, seeds: int) -> str:
 
 
 def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
-    names = [name for name, entry in shelf.entries.items() if isinstance(entry.study, Study)]
+    names = list(shelf.entries)
     first = "dropout" if "dropout" in names else next(iter(names), None)
     with gr.Row():
         name = gr.Dropdown(names, value=first, label="Study", elem_id="study", min_width=220)
@@ -78,12 +79,12 @@ def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
         )
         epochs = gr.Number(None, label="Epochs (empty: as declared)", precision=0, min_width=150)
     about = gr.HTML(_about(shelf, first))
-    start = gr.Button("Start", variant="primary", elem_id="start-study")
+    start = gr.Button("Start", variant="primary", size="md", elem_id="start-study")
     name.change(lambda chosen: _about(shelf, chosen), name, about, show_progress="hidden")
 
     def begin(chosen: str, num_seeds: float | None, images: str, num_epochs: float | None) -> str:
         try:
-            study: Study = shelf.entries[chosen].study
+            study = shelf.entries[chosen].study
             if images != AS_DECLARED:
                 study = study.on(images).change_recipes("train_size", None)
             if num_epochs is not None:
@@ -106,15 +107,15 @@ def _about(shelf: Shelf, name: str | None) -> str:
     entry = shelf.entries.get(name or "")
     if entry is None:
         return look.empty("No study is chosen.", "Choose one above.")
-    arms = ", ".join(entry.study.recipes)
-    return f'<p>{escape(entry.study.question or entry.headline)}</p><p class="soft">Arms: {escape(arms)}.</p>'
+    arms = f'<p class="soft">Trains: {escape(", ".join(entry.study.recipes))}.</p>' if entry.study.recipes else ""
+    return f"<p>{escape(entry.study.question or entry.headline)}</p>{arms}"
 
 
 def _own_form(runner: Runner, message: gr.HTML) -> None:
     fields, problems = _own_fields()
-    start = gr.Button("Start", variant="primary", elem_id="start-own")
+    start = gr.Button("Start", variant="primary", size="md", elem_id="start-own")
 
-    def begin(*values: Any) -> list[str]:
+    def begin(*values: Any) -> list[Any]:
         try:
             study, seeds = built_study(Form(*values), f"own-{next(_NUMBERS)}")
             said, refused = _start(runner, study, seeds), {}
@@ -135,34 +136,35 @@ def _own_form(runner: Runner, message: gr.HTML) -> None:
     technique.change(fit, technique, strength, show_progress="hidden")
 
 
-def _beside(message: str) -> str:
-    return f'<p class="field-problem" role="alert">{escape(message)}</p>' if message else ""
+def _beside(message: str) -> Any:
+    shown = f'<p class="field-problem" role="alert">{escape(message)}</p>'
+    return gr.update(value=shown if message else "", visible=bool(message))
 
 
 def _own_fields() -> tuple[list[Any], list[gr.HTML]]:
     """The fields in the order of :class:`Form`, each with a place for its refusal right below."""
     first = TECHNIQUES["dropout"]
     makers: dict[str, Any] = {
-        "dataset": lambda: gr.Dropdown([source.name for source in list_sources()], value="mnist", label="Images of"),
+        "dataset": lambda: gr.Dropdown([source.name for source in list_sources()], value="mnist", label="Dataset"),
         "family": lambda: gr.Dropdown(["mlp", "convnet"], value="mlp", label="Network"),
-        "layers": lambda: gr.Textbox("30", label="Hidden neurons, or feature maps, a number a layer", elem_id="layers"),
+        "layers": lambda: gr.Textbox("30", label="Neurons (maps) a layer", elem_id="layers"),
         "activation": lambda: gr.Dropdown(["sigmoid", "tanh", "relu"], value="sigmoid", label="Activation"),
         "output": lambda: gr.Dropdown(["softmax", "sigmoid"], value="softmax", label="Output", elem_id="output"),
         "loss": lambda: gr.Dropdown(LOSSES, value=LOSSES[2], label="Loss", elem_id="loss"),
         "optimizer": lambda: gr.Dropdown(list(DEFAULT_LEARNING_RATES), value="sgd", label="Optimizer"),
         "rate": lambda: gr.Number(1.0, label="Learning rate η", elem_id="rate"),
-        "images": lambda: gr.Number(10_000, label="Training images (empty: all)", precision=0, elem_id="images"),
+        "images": lambda: gr.Number(10_000, label="Images (empty: all)", precision=0, elem_id="images"),
         "epochs": lambda: gr.Number(30, label="Epochs", precision=0, elem_id="epochs"),
         "batch": lambda: gr.Number(30, label="Images per update", precision=0),
-        "technique": lambda: gr.Dropdown(list(TECHNIQUES), value="dropout", label="Technique to judge"),
+        "technique": lambda: gr.Dropdown(list(TECHNIQUES), value="dropout", label="Technique"),
         "strength": lambda: gr.Number(first.default, label=f"Strength: {first.strength}", elem_id="strength"),
-        "seeds": lambda: gr.Number(5, label="Seeds an arm (a verdict needs 5)", precision=0, elem_id="seeds"),
+        "seeds": lambda: gr.Number(5, label="Seeds (a verdict needs 5)", precision=0, elem_id="seeds"),
     }
     fields, problems = [], []
-    for names in (Form._fields[:5], Form._fields[5:11], Form._fields[11:]):
+    for names in (Form._fields[:5], Form._fields[5:8], Form._fields[8:11], Form._fields[11:]):
         with gr.Row():
             for name in names:
-                with gr.Column(min_width=150):
+                with gr.Column(min_width=150, elem_classes="field"):
                     fields.append(makers[name]())
-                    problems.append(gr.HTML("", elem_id=f"{name}-problem", padding=False))
+                    problems.append(gr.HTML("", elem_id=f"{name}-problem", visible=False))
     return fields, problems

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import final
 
+from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.errors import NetgainError, RecipeError
 from netgain.execute import run
 from netgain.execute.plan import PlannedRun
@@ -49,14 +50,14 @@ class Job:
     """
 
     number: int
-    study: Study
+    study: Study | Demonstration
     seeds: int
     state: JobState = JobState.WAITING
     curves: dict[tuple[str, int], list[EpochReport]] = field(default_factory=dict)
     num_planned: int = 0
     num_done: int = 0
     message: str = ""
-    result: StudyResult | None = None
+    result: StudyResult | DemonstrationResult | None = None
 
     @property
     def is_over(self) -> bool:
@@ -96,7 +97,7 @@ class Runner:
         begun = [job for job in self.jobs() if job.state is not JobState.WAITING]
         return next((job for job in begun if not job.is_over), begun[-1] if begun else None)
 
-    def start(self, study: Study, seeds: int) -> Job:
+    def start(self, study: Study | Demonstration, seeds: int) -> Job:
         """Put a study at the end of the queue.
 
         Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from netgain.data import Dataset, load_dataset
+from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.engine import ENGINE_VERSION
 from netgain.engine.panel import Panel
 from netgain.errors import NetgainError
@@ -57,6 +57,7 @@ class Shelf:
         self._lock = threading.RLock()
         self._results: dict[str, StudyResult] = {}
         self._results_of: int | None = None
+        self._examined: dict[str, DemonstrationResult] = {}
         self._answering: dict[str, Answering] = {}
 
     def results(self) -> dict[str, StudyResult]:
@@ -70,7 +71,31 @@ class Shelf:
             if self._results_of != len(listing):
                 self._results = self._load_results(listing)
                 self._results_of = len(listing)
+                self._examined = {}
             return dict(self._results)
+
+    def demonstrations(self) -> list[str]:
+        """The demonstrations of the catalogue whose networks the store has, or that need none."""
+        with self._lock:
+            trained = {stored.key.recipe_digest for stored in self._listing()}
+        return [
+            name
+            for name, entry in self.entries.items()
+            if isinstance(entry.study, Demonstration)
+            and all(recipe.digest in trained for recipe in entry.study.recipes.values())
+        ]
+
+    def result(self, name: str) -> StudyResult | DemonstrationResult | None:
+        """What the store has of a study or a demonstration, examined now if it was not before; None for nothing."""
+        with self._lock:
+            known = self.results().get(name)
+            if known is not None or name not in self.demonstrations():
+                return known
+            if name not in self._examined:
+                study = self.entries[name].study
+                assert isinstance(study, Demonstration)
+                self._examined[name] = run(study, self._common_seeds(study) or 1, store=self._where)
+            return self._examined[name]
 
     def networks(self) -> dict[str, list[StoredRun]]:
         """The networks that can answer a drawing by name, one entry a recipe, with the runs of its seeds."""
@@ -119,27 +144,28 @@ class Shelf:
         """Recipe digest -> study and arm, for every recipe of the catalogue."""
         names: dict[str, str] = {}
         for entry in self.entries.values():
-            if isinstance(entry.study, Study):
-                for arm, recipe in entry.study.recipes.items():
-                    names.setdefault(recipe.digest, f"{entry.study.name}: {arm}")
+            for arm, recipe in entry.study.recipes.items():
+                names.setdefault(recipe.digest, f"{entry.study.name}: {arm}")
         return names
 
     def _load_results(self, listing: list[StoredRun]) -> dict[str, StudyResult]:
-        seeds: dict[tuple[str, str], set[int]] = {}
-        for stored in listing:
-            if stored.key.engine_version == ENGINE_VERSION:
-                seeds.setdefault((stored.key.recipe_digest, stored.key.dataset_digest), set()).add(stored.key.seed)
-        digests = {digest for digest, _ in seeds}
         results: dict[str, StudyResult] = {}
         for name, entry in self.entries.items():
-            study = entry.study
-            if not isinstance(study, Study) or not all(recipe.digest in digests for recipe in study.recipes.values()):
-                continue
-            dataset = load_dataset(study.baseline.dataset)
-            of_arms = [seeds.get((recipe.digest, dataset.digest), set()) for recipe in study.recipes.values()]
-            if common := sorted(set.intersection(*of_arms)):
-                results[name] = run(study, common, store=self._where)
+            if isinstance(entry.study, Study) and (common := self._common_seeds(entry.study, listing)):
+                results[name] = run(entry.study, common, store=self._where)
         return results
+
+    def _common_seeds(self, study: Study | Demonstration, listing: list[StoredRun] | None = None) -> list[int]:
+        """The seeds for which the store has every recipe of a study, trained by this engine on its images."""
+        seeds: dict[tuple[str, str], set[int]] = {}
+        for stored in self._listing() if listing is None else listing:
+            if stored.key.engine_version == ENGINE_VERSION:
+                seeds.setdefault((stored.key.recipe_digest, stored.key.dataset_digest), set()).add(stored.key.seed)
+        recipes = list(study.recipes.values())
+        if not recipes or not {recipe.digest for recipe in recipes} <= {digest for digest, _ in seeds}:
+            return []
+        dataset = load_dataset(recipes[0].dataset)
+        return sorted(set.intersection(*(seeds.get((recipe.digest, dataset.digest), set()) for recipe in recipes)))
 
     def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
         store = Store(self._where)
@@ -152,17 +178,23 @@ class Shelf:
 def _threshold(store: Store, keys: list[RunKey], dataset: Dataset) -> float:
     """Of the mean score over the seeds, calibrated on the test images: none of the networks learnt them."""
     scores = [found.test_scores for found in store.find(keys).values()]
-    mean = np.mean(scores, axis=0, dtype=np.float64)
+    mean = np.stack(scores).mean(axis=0, keepdims=True, dtype=np.float64)
     try:
-        return float(conformal_thresholds(mean[np.newaxis], dataset.y_test, CONFORMAL_ALPHA)[0])
+        return float(conformal_thresholds(mean, dataset.y_test, CONFORMAL_ALPHA)[0])
     except NetgainError:  # scores that are no probabilities, or a network that diverged: every class is possible
         return 1.0
 
 
 def _described(recipe: dict[str, Any]) -> str:
-    """A recipe outside the catalogue in a few words."""
-    network = dict(recipe["network"])
-    family = network.pop("family", "network")
-    parts = [f"{name} {json.dumps(value)}" for name, value in network.items() if name in {"hidden", "filters", "dense"}]
-    images = f", {recipe['train_size']:,} images" if recipe.get("train_size") else ""
-    return f"{family} {' '.join(parts)}{images}, {recipe['epochs']} epochs"
+    """A recipe outside the catalogue in a few words: what its network changes from the family's defaults."""
+    network = {name: value for name, value in recipe["network"].items() if name != "family"}
+    changed = ", ".join(f"{name} {_plain(value)}" for name, value in network.items())
+    images = f"{recipe['train_size']:,} images, " if recipe.get("train_size") else ""
+    words = f"{recipe['network'].get('family', 'network')}{f' ({changed})' if changed else ''}"
+    return f"{words}, {images}{recipe['epochs']} epochs"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
+    return "-".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 import gradio as gr
 
+from netgain.demonstration import Demonstration
 from netgain.errors import NetgainError
-from netgain.report.charts import VERDICT_COLOURS
 from netgain.report.forest import forest_chart, forest_table
+from netgain.report.palette import VERDICT_COLOURS
 from netgain.result import StudyResult
 from netgain.web import look
 from netgain.web.runner import Runner
@@ -29,7 +30,7 @@ def known_results(shelf: Shelf, runner: Runner) -> dict[str, StudyResult]:
     Raises:
         StoreError: where the store cannot be read.
     """
-    ran = {job.study.name: job.result for job in runner.jobs() if job.result is not None}
+    ran = {job.study.name: job.result for job in runner.jobs() if isinstance(job.result, StudyResult)}
     return {**ran, **shelf.results()}
 
 
@@ -37,9 +38,9 @@ def verdicts_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> None:
     """Put the tab's components into the page that is being made."""
     with gr.Row():
         wanted = gr.CheckboxGroup(ALL, value=ALL, label="Show the verdicts", elem_id="wanted", scale=4)
-        again = gr.Button("Look again", elem_id="look-again", scale=0, min_width=120)
+        again = gr.Button("Look again", size="md", elem_id="look-again", scale=0, min_width=120)
     forest = gr.HTML(elem_id="forest")
-    study = gr.Dropdown([], label="Open a study with everything of its report", elem_id="open-study")
+    study = gr.Dropdown([], label="Open a study with everything of its report", elem_id="open-study", visible=False)
     report = gr.HTML(elem_id="report")
     catalogue = gr.HTML(elem_id="catalogue")
 
@@ -47,8 +48,10 @@ def verdicts_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> None:
         try:
             results = known_results(shelf, runner)
         except NetgainError as error:
-            return [look.problem(str(error)), gr.update(choices=[]), _catalogue(shelf, {}, outcomes)]
-        return [_forest(results, outcomes), gr.update(choices=list(results)), _catalogue(shelf, results, outcomes)]
+            return [look.problem(str(error)), gr.update(visible=False), _catalogue(shelf, {}, outcomes)]
+        listed = [*results, *shelf.demonstrations()]
+        names = gr.update(choices=listed, visible=bool(listed))
+        return [_forest(results, outcomes), names, _catalogue(shelf, results, outcomes)]
 
     for event in (page.load, wanted.change, again.click):
         event(shown, wanted, [forest, study, catalogue], show_progress="minimal")
@@ -59,11 +62,12 @@ def _forest(results: dict[str, StudyResult], outcomes: list[str]) -> str:
     table = forest_table(list(results.values()))
     if not len(table):
         return NOTHING
-    table = table[table["verdict"].isin(outcomes)].reset_index(drop=True)
+    table = table.loc[table["verdict"].isin(outcomes), :].reset_index(drop=True)
     if not len(table):
         return look.empty("No technique has one of these verdicts.", "Tick more of them above.")
     words = "; ".join(
-        f"{row['study']}, {row['arm']}: {row['effect']:+.2f} points, {row['low']:+.2f} to {row['high']:+.2f}, {row['verdict']}"
+        f"{row['study']}, {row['arm']}: {row['effect']:+.2f} points, {row['low']:+.2f} to {row['high']:+.2f}, "
+        f"{row['verdict']}"
         for row in table.to_dict("records")
     )
     narrow = forest_chart(table, narrow=True)
@@ -88,6 +92,8 @@ def _catalogue(shelf: Shelf, results: dict[str, StudyResult], outcomes: list[str
             continue
         if verdicts:
             known = "<br>".join(f"{look.badge(outcome)} {escape(arm)}" for arm, outcome in verdicts.items())
+        elif isinstance(entry.study, Demonstration):
+            known = '<span class="soft">a demonstration: open it above, or run it in the tab <b>Run</b></span>'
         elif result:
             known = f"{100 * next(iter(result.accuracies.values())).value:.2f} %"
         else:

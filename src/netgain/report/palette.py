@@ -1,0 +1,36 @@
+"""The colours of every chart, table and badge: an arm, a part of the images and a verdict each keep theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+if TYPE_CHECKING:
+    from netgain.result import StudyResult
+
+# Okabe and Ito's colours, which colour-blind readers tell apart; the baseline always comes first.
+ARM_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#B8860B")
+
+# Dark enough for white words on them; the word always stands beside the colour.
+VERDICT_COLOURS = {
+    "BETTER": "#007A5A",
+    "EQUIVALENT": "#0064A0",
+    "UNDECIDED": "#6B7280",
+    "UNDECIDABLE HERE": "#8A5A78",
+    "WORSE": "#B84700",
+}
+
+INK, SOFT = "#333", "#666"
+"""Words in charts; a page with a dark background gives them another colour."""
+
+
+def arm_colours(result: StudyResult) -> dict[str, str]:
+    """The colour of the baseline and of each arm, the same in every chart of the study."""
+    return {name: ARM_COLOURS[i % len(ARM_COLOURS)] for i, name in enumerate(result.runs)}
+
+
+def arm_scale(result: StudyResult) -> alt.Scale:
+    """Those colours as a scale."""
+    colours = arm_colours(result)
+    return alt.Scale(domain=list(colours), range=list(colours.values()))

@@ -1,0 +1,102 @@
+"""Charts as they stand in a page: SVG inside the HTML, a text for who cannot see it, and the table behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import altair as alt
+
+if TYPE_CHECKING:
+    import pandas
+
+MOST_ROWS = 120
+"""A longer table is thinned: a page is read, and `result.frame(...)` has every row."""
+
+SHORT_NUMBER = re.compile(r"(-?\d+\.\d\d)\d+")
+"""Numbers of a path: a hundredth of a pixel is finer than any screen."""
+
+ADDRESS = re.compile(r'( id="|url\(#| href="#)')
+"""Where an SVG names or uses a clip path or a gradient."""
+
+
+class Picture(NamedTuple):
+    """A chart in a page.
+
+    Attributes:
+        name: what it is called in the page's addresses.
+        svg: the drawing; its colours of paper, ink and lines follow the page's style sheet.
+        narrow_svg: the drawing for a window as narrow as a telephone; empty where the other one serves.
+        alternative: what it shows, in words.
+        table: the table behind it, as HTML.
+        note: what the table leaves out.
+    """
+
+    name: str
+    svg: str
+    narrow_svg: str
+    alternative: str
+    table: str
+    note: str
+
+
+def picture(
+    name: str,
+    chart: alt.TopLevelMixin,
+    frame: pandas.DataFrame,
+    alternative: str,
+    narrow: alt.TopLevelMixin | None = None,
+) -> Picture:
+    """A chart with its text and table, ready for a page."""
+    shown, note = thinned(frame)
+    drawn = "" if narrow is None else svg(narrow, f"{name}-narrow")
+    return Picture(name, svg(chart, name), drawn, alternative, table_html(shown), note)
+
+
+def svg(chart: alt.TopLevelMixin, name: str) -> str:
+    """A chart as an SVG element that scales with its place and has no background of its own.
+
+    Args:
+        chart: the chart.
+        name: no other drawing of the page has it: clip paths and gradients are addressed by it.
+    """
+    import vl_convert
+
+    # The tests hold the charts valid; checking each again against the schema would take as long as drawing it.
+    specification = chart.to_dict(validate=False)
+    configuration = {**specification.get("config", {}), "aria": False, "background": None}
+    drawn: str = vl_convert.vegalite_to_svg({**specification, "config": configuration})
+    address = re.sub(r"[^\w-]+", "-", name)
+    named = ADDRESS.sub(rf"\g<1>{address}-", SHORT_NUMBER.sub(r"\1", drawn))
+    return named.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def thinned(frame: pandas.DataFrame) -> tuple[pandas.DataFrame, str]:
+    """The table, or where it is long so many of its rows, evenly, and a note that says so."""
+    if len(frame) <= MOST_ROWS:
+        return frame, ""
+    if "epoch" in frame:
+        epochs = sorted(set(frame["epoch"].tolist()))
+        kept = frame.loc[frame["epoch"].isin([epochs[0], *epochs[9::10], epochs[-1]]), :]
+        if len(kept) <= 4 * MOST_ROWS:
+            return kept, "Every tenth epoch, the first and the last."
+    return frame.head(MOST_ROWS), f"The first {MOST_ROWS} of {len(frame):,} rows."
+
+
+def table_html(frame: pandas.DataFrame) -> str:
+    """A table as HTML, every text escaped, numbers with four digits, what was not measured left out."""
+    shown = frame.copy()
+    shown.columns = [str(name).replace("_", " ") for name in frame.columns]
+    markup: str = shown.to_html(index=False, border=0, float_format="{:.4g}".format, na_rep="", escape=True)
+    return markup.replace("<th>", '<th scope="col">')
+
+
+Words = Callable[[dict[str, Any]], str]
+
+
+def in_words(frame: pandas.DataFrame, words: Words, most: int = 12) -> str:
+    """The rows of a short table, each as words, for who cannot see the picture."""
+    rows = [{str(name): value for name, value in row.items()} for row in frame.head(most).to_dict("records")]
+    more = f"; and {len(frame) - most} more in the table" if len(frame) > most else ""
+    return "; ".join(words(row) for row in rows) + more

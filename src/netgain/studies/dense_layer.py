@@ -1,0 +1,20 @@
+"""Does a fully connected layer behind the convolution help?
+
+The lecture: 99.23 % with one more fully connected layer after 98.90 % without, one network each. netgain: see
+docs/results.md (5 seeds, ± test sample ± training).
+
+The width of the layer is not on the slide: 512, as in the doubled network that follows.
+"""
+
+from netgain.recipe import load_recipe
+from netgain.study import Study
+
+PLACE = 30
+
+STUDY = Study(
+    "dense-layer",
+    question="Does a fully connected layer between the maps and the output help?",
+    baseline=load_recipe("more-maps"),
+    arms={"dense-layer": load_recipe("dense-layer")},
+    lecture={"baseline": 0.9890, "dense-layer": 0.9923},
+)

@@ -1,0 +1,23 @@
+"""How much do better initial weights gain the first network?
+
+The lecture: about 95 % before and about 96 % with "slightly better initial weights", from the lecture before.
+netgain: see docs/results.md (5 seeds, ± test sample ± training).
+
+The worse start is a standard normal number for every weight, which saturates a neuron of 784 inputs; the better ones
+are scaled by the number of inputs (LeCun) or of inputs and outputs (Glorot, what Keras does). Biases start at zero.
+"""
+
+from netgain.recipe import load_recipe
+from netgain.study import Study
+
+PLACE = 33
+
+_GLOROT = load_recipe("baseline")
+
+STUDY = Study(
+    "initial-weights",
+    question="Do initial weights scaled by the number of inputs beat those of unit variance?",
+    baseline=_GLOROT.change("network.initial_weights", "unit_normal"),
+    arms={"1/√inputs (LeCun)": _GLOROT.change("network.initial_weights", "lecun_normal"), "Glorot": _GLOROT},
+    lecture={"baseline": 0.95, "Glorot": 0.96},
+)

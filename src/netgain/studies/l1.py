@@ -1,0 +1,26 @@
+"""Does an L1 penalty on the output layer do what L2 does, and how strong should it be?
+
+The lecture asks it as practice 01 and gives no figure: exchange L2(0.01) on the output layer for L1. netgain: see
+docs/results.md (5 seeds, ± test sample ± training).
+
+Strengths a factor of ten apart, from one that hardly acts to the 0.01 of the slide's L2, which stands beside them.
+"""
+
+from netgain.recipe import load_recipe
+from netgain.study import Study
+
+PLACE = 10
+
+_BASELINE = load_recipe("small-sample")
+_STRENGTHS = (0.0001, 0.001, 0.01)
+
+STUDY = Study(
+    "l1",
+    question="Does an L1 penalty on the weights of the output layer help, and how strong should it be?",
+    baseline=_BASELINE,
+    arms={
+        **{f"L1 {strength:g}": _BASELINE.change("network.l1.output", strength) for strength in _STRENGTHS},
+        "L2 0.01": _BASELINE.change("network.l2.output", 0.01),
+    },
+    picture="accuracies",
+)

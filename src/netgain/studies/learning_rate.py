@@ -1,0 +1,23 @@
+"""How much does the learning rate matter?
+
+The lecture: too small a rate takes long, too large a rate makes the learning "more likely a random walk", shown as
+curves of single networks. netgain: see docs/results.md (5 seeds, ± test sample ± training).
+
+The slide's rates are not readable; these lie a factor of ten apart around its 1.0.
+"""
+
+from netgain.recipe import load_recipe
+from netgain.study import Study
+
+PLACE = 16
+
+_BASELINE = load_recipe("small-sample")
+_RATES = (0.01, 0.1, 10.0)
+
+STUDY = Study(
+    "learning-rate",
+    question="Is a smaller or a larger learning rate better than 1.0?",
+    baseline=_BASELINE,
+    arms={f"rate {rate:g}": _BASELINE.change("optimizer.learning_rate", rate) for rate in _RATES},
+    picture="loss-curves",
+)

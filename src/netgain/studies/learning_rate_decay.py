@@ -1,0 +1,28 @@
+"""Does a learning rate that falls with the epochs end up at a better network?
+
+The lecture: it "might end up with a slightly better network", and the effect is hard to see quickly; no figure.
+netgain: see docs/results.md (5 seeds, ± test sample ± training).
+
+Keras' SGD(decay=) is gone; "inverse time" is the same formula counted in epochs. All start at the 1.0 of the constant
+rate; the inverse-time and exponential ones end near a twentieth of it, the cosine at zero.
+"""
+
+from netgain.recipe import Schedule, load_recipe
+from netgain.study import Study
+
+PLACE = 17
+
+_BASELINE = load_recipe("small-sample")
+_SCHEDULES = {
+    "inverse time": Schedule(kind="inverse_time", rate=0.2),
+    "exponential": Schedule(kind="exponential", rate=0.97),
+    "cosine": Schedule(kind="cosine"),
+}
+
+STUDY = Study(
+    "learning-rate-decay",
+    question="Does a learning rate that falls with the epochs beat a constant one?",
+    baseline=_BASELINE,
+    arms={name: _BASELINE.change("optimizer.schedule", schedule) for name, schedule in _SCHEDULES.items()},
+    picture="loss-curves",
+)

@@ -1,0 +1,32 @@
+"""Which ingredient of the doubled network can be left out?
+
+The lecture stacks them up to 99.48 % and takes none away again. netgain: see docs/results.md (5 seeds, ± test sample
+± training).
+
+The top of the ladder with one ingredient less at a time: the steps tell what an ingredient adds on the way up, this
+tells what it is worth at the top.
+"""
+
+from netgain.networks.network import Dropout
+from netgain.recipe import Optimizer, load_recipe
+from netgain.study import Study
+
+PLACE = 36
+
+_TOP = load_recipe("convnet-deep")
+
+STUDY = Study(
+    "leave-one-out",
+    question="Which ingredient of the doubled network is worth its place?",
+    baseline=_TOP,
+    arms={
+        "one dense layer": _TOP.change("network.dense", [512]),
+        "no dense layer": _TOP.change("network.dense", []),
+        "16 maps": _TOP.change("network.filters", [16, 16]),
+        "no dropout": _TOP.change("network.dropout", Dropout()),
+        "SGD 0.1": _TOP.change("optimizer", Optimizer("sgd", 0.1)),
+        "sigmoid": _TOP.change("network.activation", "sigmoid"),
+    },
+    lecture={"baseline": 0.9948},
+    picture="accuracies",
+)

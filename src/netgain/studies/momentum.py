@@ -1,0 +1,28 @@
+"""Does momentum help, or is it a larger learning rate by another name?
+
+The lecture: "the loss function converges quicker with momentum method!", shown as curves of single networks. netgain:
+see docs/results.md (5 seeds, ± test sample ± training).
+
+The slide states neither rate nor momentum: 0.1 and the usual 0.9. In the long run momentum m multiplies the step by
+1/(1 − m), so the plain rate 1.0 is the control that takes equally long steps without a momentum.
+"""
+
+from netgain.recipe import Optimizer, load_recipe
+from netgain.study import Study
+
+PLACE = 18
+
+_BASELINE = load_recipe("small-sample").change("optimizer", Optimizer("sgd", 0.1))
+_OPTIMIZERS = {
+    "momentum 0.9": Optimizer("sgd", 0.1, momentum=0.9),
+    "Nesterov 0.9": Optimizer("sgd", 0.1, momentum=0.9, nesterov=True),
+    "rate 1.0, no momentum": Optimizer("sgd", 1.0),
+}
+
+STUDY = Study(
+    "momentum",
+    question="Does momentum, plain or Nesterov's, beat plain gradient descent with the same rate?",
+    baseline=_BASELINE,
+    arms={name: _BASELINE.change("optimizer", optimizer) for name, optimizer in _OPTIMIZERS.items()},
+    picture="loss-curves",
+)

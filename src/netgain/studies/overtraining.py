@@ -1,0 +1,22 @@
+"""Do the test images gain anything from training on and on?
+
+The lecture: the training accuracy keeps rising with the epochs while the test accuracy saturates quickly, shown as
+curves of one network on 10,000 images. netgain: see docs/results.md (5 seeds, ± test sample ± training).
+
+Drawn over all 100 epochs, and put as a comparison: the baseline stops after 20 of them. The slide does not state the
+rate; 1.0 is that of the slides that follow.
+"""
+
+from netgain.recipe import load_recipe
+from netgain.study import Study
+
+PLACE = 7
+
+_SHORT = load_recipe("small-sample").change("epochs", 20)
+
+STUDY = Study(
+    "overtraining",
+    question="Do another 80 epochs on 10,000 images help the test images, or the training images only?",
+    baseline=_SHORT,
+    arms={"100 epochs": _SHORT.change("epochs", 100)},
+)
