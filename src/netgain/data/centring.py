@@ -84,15 +84,19 @@ def _ink(grey: np.ndarray) -> np.ndarray:
 
 
 def _turned(ink: np.ndarray, angle: float) -> np.ndarray:
-    turned = _picture(ink).rotate(angle, resample=2, expand=True)  # 2 is Pillow's bilinear
+    from PIL import Image
+
+    turned = _picture(ink).rotate(angle, resample=Image.Resampling.BILINEAR, expand=True)
     return np.asarray(turned, np.float64) / 255
 
 
 def _scaled(cut: np.ndarray) -> np.ndarray:
+    from PIL import Image
+
     height, width = cut.shape
     scale = BOX / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(_picture(cut).resize(size, 4), np.float64)  # 4 is Pillow's box: a mean over what it covers
+    return np.asarray(_picture(cut).resize(size, Image.Resampling.BOX), np.float64)
 
 
 def _placed(digit: np.ndarray) -> np.ndarray:

@@ -171,7 +171,13 @@ def turned() -> str:
 
     digit = Image.fromarray(_large(_digit()))
     angles = (-20, -8, 0, 8, 20)
-    return _row({f"{angle:+d}°" if angle else "the image": np.asarray(digit.rotate(angle, 2)) for angle in angles}, 92)
+    return _row(
+        {
+            f"{angle:+d}°" if angle else "the image": np.asarray(digit.rotate(angle, Image.Resampling.BILINEAR))
+            for angle in angles
+        },
+        92,
+    )
 
 
 def convolved() -> str:
@@ -204,4 +210,4 @@ def pooled() -> str:
 def _large(digit: np.ndarray) -> np.ndarray:
     from PIL import Image
 
-    return np.asarray(Image.fromarray(digit).resize((28, 28), 3))  # 3 is Pillow's bicubic
+    return np.asarray(Image.fromarray(digit).resize((28, 28), Image.Resampling.BICUBIC))

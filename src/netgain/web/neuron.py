@@ -70,7 +70,7 @@ def neuron_view(w1: float, b1: float, w2: float, b2: float, loss: str, rate: flo
         look.picture(_chart(table, column, title, chosen), f"neuron-{column}", f"{title} against epoch", table=some)
         for column, title, some in (
             ("loss", "loss, mean over the 1,000 values", None),
-            ("gradient", "gradient |∂L/∂w₂|", table[table["epoch"] % 10 == 0]),
+            ("gradient", "gradient |∂L/∂w₂|", table.loc[table["epoch"] % 10 == 0, :]),
         )
     ]
     return f'<div data-ready="yes">{said}{"".join(pictures)}</div>'
