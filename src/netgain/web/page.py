@@ -53,6 +53,12 @@ def make_app(
         entries: the catalogue of studies; netgain's own by default.
     """
     shelf, runner = Shelf(store, study_entries() if entries is None else entries), Runner(store)
+    threading.Thread(target=_warm_up, args=(shelf,), daemon=True).start()
+    return Guard(unguarded_app(shelf, runner), password, hosts)
+
+
+def unguarded_app(shelf: Shelf, runner: Runner) -> FastAPI:
+    """The page and its own addresses, before which the guard belongs."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_own_routes(app, shelf, runner)
     blocks = make_page(shelf, runner)
@@ -62,8 +68,7 @@ def make_app(
     gr.mount_gradio_app(
         app, blocks, path="/", theme=theme, css=_text("page.css"), head=HEAD, footer_links=[], run_history=False
     )
-    threading.Thread(target=_warm_up, args=(shelf,), daemon=True).start()
-    return Guard(app, password, hosts)
+    return app
 
 
 def make_page(shelf: Shelf, runner: Runner) -> gr.Blocks:
