@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -20,7 +19,15 @@ from netgain.networks.convnet import ConvNet
 from netgain.recipe import Optimizer, Recipe
 from netgain.store import Store
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WINDOW = {"width": 1200, "height": 900}
 
 
@@ -56,7 +63,6 @@ def server(digit_store: Path) -> Iterator[Server]:
     with subprocess.Popen(
         [*command, "--store", str(digit_store)],
         cwd=digit_store.parent,
-        env={**os.environ, "NETGAIN_PASSWORD": ""} | {"NO_COLOR": "1"},
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
