@@ -107,7 +107,7 @@ def fill_own_recipe(page: Page, **numbers: int) -> None:
 
 def rows_drawn(page: Page) -> int:
     """How many points the live curves have."""
-    specification = page.locator("#live .netgain-chart").first.get_attribute("data-specification", timeout=20_000)
+    specification = page.locator("#live .netgain-chart").first.get_attribute("data-specification", timeout=60_000)
     return sum(len(rows) for rows in json.loads(str(specification))["datasets"].values())
 
 

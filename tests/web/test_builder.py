@@ -40,7 +40,7 @@ def test_a_convolutional_network() -> None:
         ("epochs", {"epochs": 1.5}, "integer"),
         ("batch", {"batch": -3.0}, "greater than 0"),
         ("images", {"images": 1e6}, "too few"),
-        ("layers", {"family": "convnet", "layers": "8"}, "maps of block 1"),
+        ("layers", {"family": "convnet", "layers": "8, 8"}, "kernel of block 2"),
         ("strength", {"strength": 1.5}, "less than 1"),
         ("strength", {"strength": None}, "a number"),
         ("strength", {"strength": 0.0}, "same recipe"),

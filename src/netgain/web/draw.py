@@ -86,10 +86,14 @@ def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> s
 def _bytes_of(content: str) -> bytes:
     if len(content) > MOST_CHARACTERS:
         raise DataError(f"the file is larger than {MOST_CHARACTERS * 3 // 4_000_000} megabytes: save the photo smaller")
+    _, found, text = content.partition("base64,")
     try:
-        return base64.b64decode(content.partition("base64,")[2], validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise DataError("this is no picture; choose a photo in a common format, such as PNG or JPEG") from error
+        decoded = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        decoded = b""
+    if not found or not decoded:
+        raise DataError("this is no picture; choose a photo in a common format, such as PNG or JPEG")
+    return decoded
 
 
 def _fitting(digit: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
