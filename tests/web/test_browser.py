@@ -100,7 +100,7 @@ def test_photos_good_and_bad(watched: Watched, tmp_path: Path) -> None:
 
 def fill_own_recipe(page: Page, **numbers: int) -> None:
     open_tab(page, "Run")
-    page.get_by_role("tab", name="A recipe of your own").click()
+    page.get_by_role("tab", name="Own recipe").click()
     for field, number in numbers.items():
         page.locator(f"#{field} input").fill(str(number))
 

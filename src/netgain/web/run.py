@@ -28,9 +28,9 @@ def run_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> None:
     """Put the tab's components into the page that is being made."""
     message = gr.HTML(render=False, elem_id="run-message")
     with gr.Tabs():
-        with gr.Tab("A study of the catalogue", id="catalogue"):
+        with gr.Tab("Catalogue", id="catalogue"):
             _catalogue_form(shelf, runner, message)
-        with gr.Tab("A recipe of your own", id="own"):
+        with gr.Tab("Own recipe", id="own"):
             _own_form(runner, message)
     message.render()
     with gr.Row():
