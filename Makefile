@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench pictures clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/netgain.stamp
@@ -14,7 +14,7 @@ demo: $(VENV)/netgain.stamp
 test: $(VENV)/test.stamp
 	$(MAKE) --no-print-directory lint
 	$(BIN)/netgain data fetch mnist
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -23,6 +23,11 @@ lint: $(VENV)/test.stamp
 
 bench: $(VENV)/netgain.stamp .venv-peers/stamp
 	$(BIN)/python -m benchmarks.baseline
+
+# The pictures of the README and the docs, from what the store STORE holds; needs chromium.
+STORE ?= netgain.db
+pictures: $(VENV)/test.stamp
+	$(BIN)/python docs/make_pictures.py $(STORE)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("netgain needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
