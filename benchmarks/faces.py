@@ -21,9 +21,12 @@ import netgain as ng
 
 REPEATS = 15
 RECIPE = ng.Recipe(
-    dataset="mnist", train_size=2000, network=ng.ConvNet(filters=(16,), dropout=0.2), optimizer=ng.Optimizer("adam", 0.003),
+    dataset="mnist",
+    train_size=2000,
+    network=ng.ConvNet(filters=(16,), dropout=0.2),
+    optimizer=ng.Optimizer("adam", 0.003),
     epochs=3,
-)  # fmt: skip
+)
 
 
 def main() -> None:

@@ -79,6 +79,7 @@ def take(page: Page, name: str) -> None:
 
 
 def open_tab(page: Page, name: str) -> None:
+    """Press a tab."""
     page.get_by_role("tab", name=name, exact=True).click()
 
 
@@ -87,7 +88,7 @@ def served(store: str) -> Iterator[str]:
     """The address of `netgain serve` while it runs."""
     code = "from netgain.cli import main; main()"
     command = [sys.executable, "-c", code, "serve", "--port", "0", "--store", store]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own program
         assert server.stderr is not None
         address = re.search(r"http://\S+", said := server.stderr.readline())
         if address is None:
