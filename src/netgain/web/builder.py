@@ -143,7 +143,7 @@ def checked_seeds(value: float | None) -> int:
 
 
 def _baseline(form: Form) -> Recipe:
-    numbers = {"train_size": form.images, "epochs": form.epochs, "batch_size": form.batch}
+    numbers = {"train_size": form.images or None, "epochs": form.epochs, "batch_size": form.batch}
     whole = {name: int(value) if value == int(value) else value for name, value in numbers.items() if value is not None}
     return Recipe(
         dataset=form.dataset,

@@ -77,7 +77,7 @@ def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
         dataset = gr.Dropdown(
             [AS_DECLARED, *(s.name for s in list_sources())], value=AS_DECLARED, label="Images", min_width=180
         )
-        epochs = gr.Number(None, label="Epochs (empty: as declared)", precision=0, min_width=150)
+        epochs = gr.Number(0, label="Epochs (0: as declared)", precision=0, minimum=0, min_width=150)
     about = gr.HTML(_about(shelf, first))
     start = gr.Button("Start", variant="primary", size="md", elem_id="start-study")
     name.change(lambda chosen: _about(shelf, chosen), name, about, show_progress="hidden")
@@ -87,9 +87,9 @@ def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
             study = shelf.entries[chosen].study
             if images != AS_DECLARED:
                 study = study.on(images).change_recipes("train_size", None)
-            if num_epochs is not None:
+            if num_epochs:
                 study = study.change_recipes("epochs", int(num_epochs))
-            if images != AS_DECLARED or num_epochs is not None:
+            if images != AS_DECLARED or num_epochs:
                 study = study.change("name", f"{chosen}-{next(_NUMBERS)}")
             return _start(runner, study, checked_seeds(num_seeds))
         except KeyError:
@@ -153,7 +153,7 @@ def _own_fields() -> tuple[list[Any], list[gr.HTML]]:
         "loss": lambda: gr.Dropdown(LOSSES, value=LOSSES[2], label="Loss", elem_id="loss"),
         "optimizer": lambda: gr.Dropdown(list(DEFAULT_LEARNING_RATES), value="sgd", label="Optimizer"),
         "rate": lambda: gr.Number(1.0, label="Learning rate η", elem_id="rate"),
-        "images": lambda: gr.Number(10_000, label="Images (empty: all)", precision=0, elem_id="images"),
+        "images": lambda: gr.Number(10_000, label="Images (0: all)", precision=0, elem_id="images"),
         "epochs": lambda: gr.Number(30, label="Epochs", precision=0, elem_id="epochs"),
         "batch": lambda: gr.Number(30, label="Images per update", precision=0),
         "technique": lambda: gr.Dropdown(list(TECHNIQUES), value="dropout", label="Technique"),

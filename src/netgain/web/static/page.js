@@ -12,7 +12,8 @@
     while (!window.vegaEmbed) await new Promise((resolve) => setTimeout(resolve, 40));
     const narrow = width < 600 && box.dataset.narrow;
     const specification = JSON.parse(narrow || box.dataset.specification);
-    await window.vegaEmbed(box, specification, { mode: "vega-lite", renderer: "svg", actions: false });
+    // Level 1: only errors; Vega-Lite warns of heights in steps, which are meant so.
+    await window.vegaEmbed(box, specification, { mode: "vega-lite", renderer: "svg", actions: false, logLevel: 1 });
     lastPictures.set(name, box.innerHTML);
     box.dataset.ready = "yes";
   }
