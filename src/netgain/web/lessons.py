@@ -9,11 +9,10 @@ import gradio as gr
 from netgain.demonstration import DemonstrationResult
 from netgain.errors import NetgainError
 from netgain.report import charts, tables
-from netgain.report.sentences import study_sentences, verdict_sentence
 from netgain.result import StudyResult
 from netgain.web import look
 from netgain.web.lesson_texts import LESSONS, Lesson
-from netgain.web.live import demonstration_view
+from netgain.web.live import demonstration_view, verdicts_in_words
 from netgain.web.shelf import Shelf
 
 FORMULAS = [{"left": "$$", "right": "$$", "display": True}]
@@ -53,14 +52,9 @@ def measured(shelf: Shelf, lesson: Lesson) -> str:
 
 
 def _verdicts(result: StudyResult) -> str:
-    said = "".join(
-        f'<div class="verdict">{look.badge(verdict.outcome.value)} <b>{escape(arm)}</b>'
-        f"<p>{escape(verdict_sentence(result, arm))}</p></div>"
-        for arm, verdict in result.verdicts.items()
-    )
-    if not said:
-        return "".join(f"<p>{escape(sentence)}</p>" for sentence in study_sentences(result))
+    said = verdicts_in_words(result)
+    if not result.verdicts:
+        return said
     words = "Effect of each arm with its interval."
-    return said + look.picture(
-        charts.chart(result, "effects"), "lesson-effects", words, table=tables.effects_table(result)
-    )
+    table = tables.effects_table(result)
+    return said + look.picture(charts.chart(result, "effects"), "lesson-effects", words, table=table)

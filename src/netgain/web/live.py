@@ -34,7 +34,18 @@ def live_view(runner: Runner) -> str:
     if job is None:
         waiting = _queue(runner)
         return waiting or NOTHING
-    return f'<div class="live" data-state="{job.state.value}">{_head(job)}{_body(job)}</div>{_queue(runner)}'
+    shown = f'<div class="live" data-state="{job.state.value}">{_head(job)}{_body(job)}</div>'
+    return f"{shown}{_queue(runner)}{'' if job.is_over else _finished_before(runner)}"
+
+
+def _finished_before(runner: Runner) -> str:
+    """The verdict of the study that ended last, while the next one runs already."""
+    results = [job.result for job in runner.jobs() if isinstance(job.result, StudyResult)]
+    if not results:
+        return ""
+    result = results[-1]
+    name = escape(result.study.question or result.study.name)
+    return f"<h4>Finished before: {name}</h4>{verdicts_in_words(result)}{report_link(result.study.name)}"
 
 
 def _head(job: Job) -> str:
@@ -120,13 +131,7 @@ def live_chart(job: Job, curves: pandas.DataFrame) -> alt.TopLevelMixin:
 
 def finished_view(result: StudyResult) -> str:
     """The verdict in words and pictures, and the way to the whole report."""
-    verdicts = "".join(
-        f'<div class="verdict">{look.badge(verdict.outcome.value)} <b>{escape(arm)}</b>'
-        f"<p>{escape(verdict_sentence(result, arm))}</p></div>"
-        for arm, verdict in result.verdicts.items()
-    )
-    if not verdicts:
-        verdicts = "".join(f"<p>{escape(sentence)}</p>" for sentence in study_sentences(result))
+    verdicts = verdicts_in_words(result)
     link = report_link(result.study.name)
     words = "Accuracy against epoch for each arm; the table below holds the same numbers."
     table = tables.learning_curves_table(result)
@@ -137,6 +142,17 @@ def finished_view(result: StudyResult) -> str:
         forest = tables.effects_table(result)
         effects = look.picture(charts.chart(result, "effects"), "effects", "Effect of each arm", table=forest)
     return f"{verdicts}{link}{effects}{curves}"
+
+
+def verdicts_in_words(result: StudyResult) -> str:
+    """Each arm's verdict as a badge and a sentence; what was measured where there is nothing to judge."""
+    if not result.verdicts:
+        return "".join(f"<p>{escape(sentence)}</p>" for sentence in study_sentences(result))
+    return "".join(
+        f'<div class="verdict">{look.badge(verdict.outcome.value)} <b>{escape(arm)}</b>'
+        f"<p>{escape(verdict_sentence(result, arm))}</p></div>"
+        for arm, verdict in result.verdicts.items()
+    )
 
 
 def demonstration_view(result: DemonstrationResult) -> str:

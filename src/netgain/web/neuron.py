@@ -64,8 +64,9 @@ def neuron_view(w1: float, b1: float, w2: float, b2: float, loss: str, rate: flo
     """What happens from this start, as HTML: how long the plateau is, the loss and the gradient by epoch."""
     start = Start(w1, b1, w2, b2)
     chosen = LOSSES if loss == BOTH else (loss,)
-    table = pandas.concat([trained(start, each, rate) for each in chosen], ignore_index=True)
-    said = " ".join(f"<p>{_in_words(table[table['loss function'] == each], each)}</p>" for each in chosen)
+    tables = {each: trained(start, each, rate) for each in chosen}
+    table = pandas.concat(list(tables.values()), ignore_index=True)
+    said = " ".join(f"<p>{_in_words(of_loss, each)}</p>" for each, of_loss in tables.items())
     pictures = [
         look.picture(_chart(table, column, title, chosen), f"neuron-{column}", f"{title} against epoch", table=some)
         for column, title, some in (
