@@ -102,7 +102,7 @@ def opened(context: BrowserContext, server: Server) -> Watched:
     page, problems = context.new_page(), list[str]()
 
     def heard(kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
+        if kind == "error":
             problems.append(f"console {kind}: {text}")
 
     def asked(url: str) -> None:

@@ -2,15 +2,6 @@
 (() => {
   const lastPictures = new Map();
 
-  // Vega-Lite warns of heights in steps, which are meant so.
-  const errorsOnly = {
-    level() { return this; },
-    error(...parts) { console.error(...parts); return this; },
-    warn() { return this; },
-    info() { return this; },
-    debug() { return this; },
-  };
-
   async function draw(box) {
     const width = Math.round(box.clientWidth);
     if (!width || Math.abs(width - Number(box.dataset.drawnAt || 0)) < 8) return;
@@ -21,8 +12,7 @@
     while (!window.vegaEmbed) await new Promise((resolve) => setTimeout(resolve, 40));
     const narrow = width < 600 && box.dataset.narrow;
     const specification = JSON.parse(narrow || box.dataset.specification);
-    const { spec } = window.vegaLite.compile(specification, { logger: errorsOnly });
-    await window.vegaEmbed(box, spec, { mode: "vega", renderer: "svg", actions: false });
+    await window.vegaEmbed(box, specification, { mode: "vega-lite", renderer: "svg", actions: false });
     lastPictures.set(name, box.innerHTML);
     box.dataset.ready = "yes";
   }
