@@ -115,7 +115,7 @@ def test_a_study_runs_to_its_verdict_through_a_reload_and_for_two_browsers(
     watched: Watched, browser: Browser, server: Server
 ) -> None:
     page = watched.page
-    fill_own_recipe(page, images=2000, epochs=120, seeds=2)
+    fill_own_recipe(page, images=2000, epochs=80, seeds=2)
     page.locator("#start-own").click()
     running = page.locator("#live [data-state=running]")
     expect(running).to_be_visible(timeout=15_000)
