@@ -43,6 +43,7 @@ class Job:
         number: its place in the order of asking, from 1.
         study, seeds: what is run.
         state: where it stands.
+        has_begun: whether it ever left the queue to run.
         curves: (arm, seed) -> the epochs that were told so far, in order.
         num_planned, num_done: networks to train, and those of them that are done.
         message: why it failed, or an empty string.
@@ -53,6 +54,7 @@ class Job:
     study: Study | Demonstration
     seeds: int
     state: JobState = JobState.WAITING
+    has_begun: bool = False
     curves: dict[tuple[str, int], list[EpochReport]] = field(default_factory=dict)
     num_planned: int = 0
     num_done: int = 0
@@ -94,7 +96,7 @@ class Runner:
 
     def shown(self) -> Job | None:
         """The study to look at: the one that runs, or else the last that did; None where none has."""
-        begun = [job for job in self.jobs() if job.state is not JobState.WAITING]
+        begun = [job for job in self.jobs() if job.has_begun]
         return next((job for job in begun if not job.is_over), begun[-1] if begun else None)
 
     def start(self, study: Study | Demonstration, seeds: int) -> Job:
@@ -142,7 +144,7 @@ class Runner:
             with self._lock:
                 if job.is_over:
                     continue
-                job.state, pool = JobState.RUNNING, self._pool
+                job.state, job.has_begun, pool = JobState.RUNNING, True, self._pool
             self._changed()
             self._run(job, pool)
             self._changed()
