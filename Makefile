@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 KERNELS := hatch_build.py $(wildcard src/netgain/engine/native/*.h src/netgain/engine/native/*.cc)
 WORKERS ?= auto
 
-.PHONY: demo test lint bench results clean
+.PHONY: demo test lint bench results pictures clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/netgain.stamp
@@ -15,7 +15,7 @@ demo: $(VENV)/netgain.stamp
 test: $(VENV)/test.stamp
 	$(MAKE) --no-print-directory lint
 	$(BIN)/netgain data fetch mnist
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -30,6 +30,11 @@ results: $(VENV)/netgain.stamp
 bench: $(VENV)/netgain.stamp .venv-peers/stamp
 	$(BIN)/netgain data fetch mnist
 	$(BIN)/python -m benchmarks
+
+# The pictures of the README and the docs, from what the store STORE holds; needs chromium.
+STORE ?= netgain.db
+pictures: $(VENV)/test.stamp
+	$(BIN)/python docs/make_pictures.py $(STORE)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("netgain needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

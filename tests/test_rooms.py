@@ -35,8 +35,10 @@ MAY_USE: dict[str, set[str]] = {
     | {"stats", "study"},
     "execute": {"errors", "data", "demonstration", "engine", "networks", "recipe", "result"}
     | {"stats", "store", "study"},
+    "web": {"errors", "data", "demonstration", "engine", "execute", "networks", "recipe", "report"}
+    | {"result", "stats", "store", "studies", "study"},
     "cli": {"errors", "data", "demonstration", "engine", "execute", "recipe", "report"}
-    | {"result", "store", "studies", "study"},
+    | {"result", "store", "studies", "study", "web"},
     "__init__": {"errors", "augmentation", "data", "demonstration", "execute", "findings", "networks", "recipe"}
     | {"result", "store", "studies", "study"},
 }

@@ -10,7 +10,8 @@
     ├── StatisticsError     arrays that no statistic can be computed from
     ├── StoreError          a store that cannot be opened, read or written
     ├── TrainingError       a run that cannot be started, or a worker that keeps dying
-    └── OutputError         a report, picture or model file that cannot be written
+    ├── OutputError         a report, picture or model file that cannot be written
+    └── ServerError         a page that cannot be served
 
 Every message says what was passed, what was expected and how to mend it, in one paragraph: the command
 line prints it as it stands. Expected outcomes (a run that diverges, a verdict that stays open) are values,
@@ -77,6 +78,10 @@ class TrainingError(NetgainError, RuntimeError):
 
 class OutputError(NetgainError, OSError):
     """A file for the user that cannot be written."""
+
+
+class ServerError(NetgainError, OSError):
+    """A page that cannot be served: a port in use, an address that is not safe, a missing package."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

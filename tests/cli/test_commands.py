@@ -49,6 +49,7 @@ def refused(*arguments: str, cwd: Path, **environment: str) -> str:
         ["ladder"],
         ["report"],
         ["predict"],
+        ["serve"],
     ],
 )
 def test_every_command_has_help_with_an_example(command: list[str], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netgain.errors import StatisticsError
-from netgain.stats import conformal_sets
+from netgain.stats import conformal_sets, conformal_thresholds
 
 
 def slow_sets(validation, of_validation, test, alpha):
@@ -28,6 +28,7 @@ def test_equals_plain_loops(seed, images, alpha):
     for mine, of_network, scores in zip(result.sets, validation, test, strict=True):
         assert mine.tolist() == slow_sets(of_network, of_validation, scores, alpha)
     assert result.size.value == pytest.approx(result.sets.sum(axis=2).mean())
+    assert conformal_thresholds(validation, of_validation, alpha).tolist() == list(result.thresholds)
     frame: Any = result.frame()
     assert frame["fraction"].sum() == pytest.approx(1)
     assert "nan" not in str(result)
@@ -103,3 +104,13 @@ def test_wrong_input_is_refused(toy_scores):
         conformal_sets(scores[..., :3], np.zeros(30, int), scores, labels, 0.1)
     with pytest.raises(StatisticsError, match="`test_labels` has shape"):
         conformal_sets(scores, labels, scores, labels[1:], 0.1)
+
+
+def test_thresholds_alone_refuse_what_cannot_be():
+    scores = np.full((1, 2, 2), 0.5)
+    with pytest.raises(StatisticsError, match="alpha"):
+        conformal_thresholds(scores, [0, 1], alpha=1.0)
+    with pytest.raises(StatisticsError, match="labels"):
+        conformal_thresholds(scores, [0, 1, 1], alpha=0.1)
+    with pytest.raises(StatisticsError, match="softmax"):
+        conformal_thresholds(3 * scores, [0, 1], alpha=0.1)

@@ -8,6 +8,7 @@ accuracy_interval benjamini_hochberg calibration changed_images clopper_pearson 
 cost_ratio difference ensemble holm image_errors images_needed judge judge_look judge_pairs mcnemar_exact mcnemar_mid_p
 mean_accuracy overtraining right_class_log_odds roc score_distributions seeds_needed sequential_p
 suspected_labels temperature wilson
+conformal_thresholds
 """
 
 

@@ -8,7 +8,7 @@ import warnings
 
 import typer
 
-from netgain.cli import data, ladder, listing, predict, report, study, train
+from netgain.cli import data, ladder, listing, predict, report, serve, study, train
 
 app = typer.Typer(
     name="netgain",
@@ -27,6 +27,7 @@ app.command("study", epilog="Example: netgain study dropout l2 --seeds 5")(study
 app.command("ladder", epilog="Example: netgain ladder --quick")(ladder.ladder_command)
 app.command("report", epilog="Example: netgain report dropout l2 -o report.html")(report.report_command)
 app.command("predict", epilog="Example: netgain predict baseline.keras three.png")(predict.predict_command)
+app.command("serve", epilog="Example: netgain serve --store netgain.db --port 7860")(serve.serve_command)
 
 
 @app.callback(invoke_without_command=True)

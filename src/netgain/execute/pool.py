@@ -44,19 +44,29 @@ class CorePool(Executor):
 
     def __init__(self, num_workers: int) -> None:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._lock, self._is_shut = threading.Lock(), False
         self._workers = [_Worker() for _ in range(num_workers)]
         self._threads = [threading.Thread(target=self._serve, args=(w,), daemon=True) for w in self._workers]
         for thread in self._threads:
             thread.start()
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, on_post: Post | None = None) -> Future[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Queue a call; `on_post` receives, in a thread, what the function posts."""
+        """Queue a call; `on_post` receives, in a thread, what the function posts.
+
+        Raises:
+            RuntimeError: behind `shutdown`, as any executor.
+        """
         future: Future[Any] = Future()
-        self._tasks.put(_Task(future, function, arguments, on_post))
+        with self._lock:
+            if self._is_shut:
+                raise RuntimeError("the pool is shut down and takes no more work")
+            self._tasks.put(_Task(future, function, arguments, on_post))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers: after their work, or at once with `cancel_futures`."""
+        with self._lock:
+            self._is_shut = True
         if cancel_futures:
             with contextlib.suppress(queue.Empty):
                 while task := self._tasks.get_nowait():

@@ -1,7 +1,7 @@
 """Honest statistics of accuracies: arrays in, frozen results out; knows nothing of training."""
 
 from netgain.stats.calibration import Calibration, ReliabilityBin, calibration
-from netgain.stats.conformal import ConformalSets, conformal_sets
+from netgain.stats.conformal import ConformalSets, conformal_sets, conformal_thresholds
 from netgain.stats.confusion import Confusion, confusion
 from netgain.stats.cost import CostRatio, cost_ratio
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy
@@ -60,6 +60,7 @@ __all__ = [
     "changed_images",
     "clopper_pearson",
     "conformal_sets",
+    "conformal_thresholds",
     "confusion",
     "cost_ratio",
     "difference",

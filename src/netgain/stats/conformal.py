@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netgain.stats.arrays import check_fraction, two_samples
+from netgain.stats.arrays import check_fraction, label_array, probability_array, two_samples
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.estimate import Estimate, columns, mean_estimate
 
@@ -113,6 +113,29 @@ def conformal_sets(
         size=mean_estimate(sizes.astype(np.float64)),
         empty=mean_accuracy(sizes == 0),
     )
+
+
+def conformal_thresholds(scores: ArrayLike, labels: ArrayLike, alpha: float) -> NDArray[np.float64]:
+    """The threshold of each network `[S]` alone, for images without a label: those with 1 - score at most this.
+
+    For the rule and its promise see :func:`conformal_sets`.
+
+    Args:
+        scores: probabilities `[S, m, K]`, of images the networks were not trained on.
+        labels: classes `[m]`.
+        alpha: fraction of images whose set may miss the right class.
+
+    Raises:
+        StatisticsError: for scores that are no probabilities, labels that are no classes, or an alpha
+            outside (0, 1).
+
+    >>> conformal_thresholds([[[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.4, 0.6]]], [0, 0, 0, 0], alpha=0.2).tolist()
+    [0.6]
+    """
+    check_fraction(alpha, "alpha")
+    probabilities = probability_array(scores)
+    right = label_array(labels, *probabilities.shape[1:])
+    return _thresholds(probabilities, right, alpha)[0]
 
 
 def _thresholds(

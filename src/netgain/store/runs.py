@@ -37,6 +37,22 @@ class RunKey(NamedTuple):
         return cls(run.recipe_digest, run.seed, run.dataset_digest, run.engine_version)
 
 
+class StoredRun(NamedTuple):
+    """What a store says of a run without its arrays.
+
+    Attributes:
+        key: what it is looked up by.
+        status: how it ended.
+        recipe: its recipe as plain values.
+        has_network: whether its trained network was kept.
+    """
+
+    key: RunKey
+    status: RunStatus
+    recipe: dict[str, Any]
+    has_network: bool
+
+
 class Store:
     """A database of finished runs: a file (SQLite) or a database URL.
 
@@ -79,6 +95,14 @@ class Store:
         """The number of runs, of whatever recipe, dataset and engine version."""
         with plain_errors(self._engine), self._engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(runs)).scalar_one()
+
+    def listing(self) -> list[StoredRun]:
+        """Every run that is here, the oldest first, without arrays and networks: quick for thousands of runs."""
+        columns = (*_KEY_COLUMNS, runs.c.status, runs.c.recipe, models.c.run_id)
+        query = select(*columns).outerjoin(models, models.c.run_id == runs.c.id).order_by(runs.c.id)
+        with plain_errors(self._engine), self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [StoredRun(RunKey(*row[:4]), RunStatus(row[4]), row[5], row[6] is not None) for row in rows]
 
     def add(self, run: RunResult, recipe: Recipe) -> None:
         """Write a run in one transaction. A run that failed before gives way; any other stays as it was first."""

@@ -1,0 +1,107 @@
+"""Several trained networks of one recipe that answer together: loaded once, compiled once, one call an answer."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+
+from netgain.engine.inputs import image_feeder
+from netgain.engine.predict import load_model
+from netgain.errors import DataError
+
+
+class Panel:
+    """The networks of one recipe, one a seed, ready to answer at once.
+
+    Args:
+        networks: the bytes of `.keras` files, of networks with the same layers.
+        image_shape: height, width and channels of the images they take.
+
+    Attributes:
+        image_shape: as given.
+
+    Raises:
+        DataError: where a file is no network that opens, or they are not of one kind.
+    """
+
+    def __init__(self, networks: Sequence[bytes], image_shape: tuple[int, int, int]) -> None:
+        if not networks:
+            raise DataError("a panel needs a network at least; give the bytes of one or more .keras files")
+        models = [_opened(content) for content in networks]
+        weights = [[variable.value for variable in model.variables] for model in models]
+        if len({tuple((value.shape, str(value.dtype)) for value in group) for group in weights}) > 1:
+            raise DataError("the networks of a panel must have the same layers; make a panel for each kind")
+        self.image_shape = image_shape
+        model, blank = models[0], jnp.zeros((1, *image_shape), jnp.uint8)
+        stacked: list[jax.Array] = [jnp.stack(values) for values in zip(*weights, strict=True)]
+        self._weights = _trainable_first(model, stacked)
+        self._answer = _compiled(_scores_of(model), self._weights, blank)
+        maps = _maps_model(model)
+        first = [value[:1] for value in stacked]
+        self._map_weights = _trainable_first(maps, _weights_of(maps, model, first)) if maps else None
+        self._maps = _compiled(_scores_of(maps), self._map_weights, blank) if maps else None
+        self.feature_maps(np.zeros(image_shape, np.uint8))  # what is done at the first call only is done now
+        self.answer(np.zeros(image_shape, np.uint8))
+
+    def answer(self, image: np.ndarray) -> np.ndarray:
+        """Scores float32 `[S, K]` of the S networks for one uint8 image `[H, W, C]`."""
+        return np.asarray(self._answer(self._weights, jnp.asarray(image[np.newaxis])))[:, 0]
+
+    def feature_maps(self, image: np.ndarray) -> list[np.ndarray]:
+        """What each convolution of the first network makes of an image: `[h, w, maps]` a layer; empty without any."""
+        if self._maps is None:
+            return []
+        layers = jax.tree.leaves(self._maps(self._map_weights, jnp.asarray(image[np.newaxis])))
+        return [np.asarray(layer)[0, 0] for layer in layers]
+
+
+Weights = tuple[list[jax.Array], list[jax.Array]]
+"""The trainable and the other variables in Keras' order, each `[S, ...]`."""
+
+
+def _opened(content: bytes) -> keras.Model:
+    """A network from its bytes. Keras opens it in its safe mode, which runs no code out of the file."""
+    with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
+        path = Path(folder) / "network.keras"
+        path.write_bytes(content)
+        return load_model(path)[0]
+
+
+def _scores_of(model: keras.Model) -> Any:
+    feed = image_feeder(model)
+
+    def scores(weights: Weights, image: jax.Array) -> Any:
+        def one(own: Weights) -> Any:
+            return model.stateless_call(*own, feed(image), training=False)[0]
+
+        return jax.lax.map(one, weights)  # one after the other: each is too small to share out
+
+    return scores
+
+
+def _compiled(function: Any, weights: Weights | None, blank: jax.Array) -> Any:
+    return jax.jit(function).lower(weights, blank).compile()
+
+
+def _trainable_first(model: keras.Model, stacked: list[jax.Array]) -> Weights:
+    by_variable = {id(variable): value for variable, value in zip(model.variables, stacked, strict=True)}
+    trainable = [by_variable[id(variable)] for variable in model.trainable_variables]
+    return trainable, [by_variable[id(variable)] for variable in model.non_trainable_variables]
+
+
+def _maps_model(model: keras.Model) -> Any:
+    """The same network up to its convolutions, with each one's maps as an output; None where it has none."""
+    convolutions = [layer.output for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    return keras.Model(model.inputs, convolutions) if convolutions else None
+
+
+def _weights_of(part: keras.Model, whole: keras.Model, stacked: list[jax.Array]) -> list[jax.Array]:
+    by_variable = {id(variable): value for variable, value in zip(whole.variables, stacked, strict=True)}
+    return [by_variable[id(variable)] for variable in part.variables]

@@ -1,0 +1,153 @@
+"""The tab Draw: a digit drawn or photographed, and what the networks of the store say of it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from html import escape
+from importlib import resources
+
+import gradio as gr
+import numpy as np
+
+from netgain.data.centring import centred_digit
+from netgain.errors import DataError, NetgainError
+from netgain.web import look
+from netgain.web.shelf import CONFORMAL_ALPHA, Answering, Shelf
+
+MOST_CHARACTERS = 36_000_000
+MOST_RECIPES = 4
+PAD = """<div class="pad"><canvas width="280" height="280" role="img" aria-label="field to draw a digit on"></canvas>
+<div class="row"><button type="button" class="clear">Clear</button><button type="button" class="photo">Photo…</button>
+<input type="file" accept="image/*" hidden aria-label="photo of a digit"></div></div>"""
+BLANK = look.empty("The field is blank.", "Draw a digit from 0 to 9 with the mouse or a finger, or choose a photo.")
+NO_NETWORKS = look.empty(
+    "The store holds no network that knows digits.",
+    "Train some: start a study in the tab <b>Run</b>, or <code>netgain study convnet --seeds 5</code>.",
+)
+
+
+def draw_tab(shelf: Shelf, page: gr.Blocks) -> None:
+    """Put the tab's components into the page that is being made."""
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=2, min_width=290):
+            script = (resources.files("netgain.web") / "static" / "pad.js").read_text(encoding="utf-8")
+            pad = gr.HTML(value="", html_template=PAD, js_on_load=script, elem_id="pad")
+            angle = gr.Slider(
+                -90, 90, 0, step=1, label="Turn the drawing, degrees (counter-clockwise)", elem_id="angle"
+            )
+            chosen = gr.Dropdown(
+                [], multiselect=True, max_choices=MOST_RECIPES, label="Networks that answer", elem_id="networks"
+            )
+        with gr.Column(scale=3, min_width=290):
+            answer = gr.HTML(BLANK, elem_id="answer")
+
+    def said(content: str | None, degrees: float, names: list[str] | None) -> str:
+        return answer_to(shelf, content or "", degrees, names or [])
+
+    def offered() -> tuple[dict[str, object], str]:
+        try:
+            names, favourite = list(shelf.networks()), shelf.favourite()
+        except NetgainError as error:
+            return gr.update(choices=[]), look.problem(str(error))
+        if favourite is None:
+            return gr.update(choices=[], value=[]), NO_NETWORKS
+        return gr.update(choices=names, value=[favourite]), BLANK
+
+    for event in (pad.input, angle.input, chosen.input):
+        event(said, [pad, angle, chosen], answer, show_progress="hidden", trigger_mode="always_last")
+    page.load(offered, None, [chosen, answer], show_progress="hidden")
+
+
+def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> str:
+    """What the networks say of a picture, as HTML; or what is wrong with it, in words.
+
+    Args:
+        shelf: where the networks are.
+        content: the picture as a data URL; empty for a blank field.
+        degrees: by which it is turned.
+        names: the networks asked.
+    """
+    if not content:
+        return BLANK
+    try:
+        digit = centred_digit(_bytes_of(content), degrees)
+        answering = [found for name in names[:MOST_RECIPES] if (found := shelf.answering(name))]
+    except NetgainError as error:
+        return look.problem(str(error))
+    if not answering:
+        return look.empty("No network is chosen.", "Choose one or more below the drawing.") if names else NO_NETWORKS
+    parts = [_answer(each, digit, place) for place, each in enumerate(answering)]
+    seen = look.image(digit, "the drawing, centred and scaled as MNIST's digits are", 84)
+    words = '<p class="soft">What the networks see: 28 × 28 pixels, centred as in MNIST.</p>'
+    return f'<div class="answer">{seen}{words}</div>' + "".join(parts) + _feature_maps(answering, digit)
+
+
+def _bytes_of(content: str) -> bytes:
+    if len(content) > MOST_CHARACTERS:
+        raise DataError(f"the file is larger than {MOST_CHARACTERS * 3 // 4_000_000} megabytes: save the photo smaller")
+    _, found, text = content.partition("base64,")
+    try:
+        decoded = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        decoded = b""
+    if not found or not decoded:
+        raise DataError("this is no picture; choose a photo in a common format, such as PNG or JPEG")
+    return decoded
+
+
+def _fitting(digit: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+    """The digit in the size that a network takes, uint8 `[H, W, C]`."""
+    from PIL import Image
+
+    height, width, channels = shape
+    sized = digit if digit.shape == (height, width) else np.asarray(Image.fromarray(digit).resize((width, height)))
+    return np.repeat(sized[..., np.newaxis], channels, axis=2)
+
+
+def _answer(answering: Answering, digit: np.ndarray, place: int) -> str:
+    """One recipe's answer: the digit, how sure its networks are and how far they agree."""
+    scores = answering.panel.answer(_fitting(digit, answering.panel.image_shape))
+    mean, low, high = scores.mean(axis=0), scores.min(axis=0), scores.max(axis=0)
+    best, num_networks = int(mean.argmax()), len(scores)
+    agree = int((scores.argmax(axis=1) == best).sum())
+    possible = np.flatnonzero(1 - mean <= answering.threshold)
+    conformal = ", ".join(map(str, possible)) or "none of them: this looks like no digit the networks know"
+    colour = look.arm_colour(place)
+    return f"""<section data-answer="{best}"><div class="answer"><div class="digit" style="color:{colour}">{best}</div>
+<p><span class="key" style="background:{colour}"></span><b>{escape(answering.name)}</b><br>
+{100 * mean[best]:.1f} % (networks from {100 * low[best]:.1f} to {100 * high[best]:.1f} %); {agree} of {num_networks}
+{"network says" if num_networks == 1 else "networks say"} {best}<br>
+Conformal set, right for {100 * (1 - CONFORMAL_ALPHA):g} % of digits like MNIST's: <b>{conformal}</b>
+<span class="soft">(calibrated on {answering.num_calibration:,} images that no network learnt)</span></p></div>
+{_bars(mean, low, high, colour)}</section>"""
+
+
+def _bars(mean: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> str:
+    lines = []
+    for number, (value, least, most) in enumerate(zip(100 * mean, 100 * low, 100 * high, strict=True)):
+        spread = f'<i class="spread" style="left:{least:.1f}%;width:{most - least:.1f}%"></i>' if most >= 0.5 else ""
+        field = f'<div class="place"><i class="mean" style="width:{value:.1f}%;background:{colour}"></i>{spread}</div>'
+        lines.append(f"<b>{number}</b>{field}<span>{value:.1f} %</span>")
+    axis = '<b></b><div class="axis"><i>0</i><i>50</i><i>100 %</i></div><span></span>'
+    note = '<p class="soft">Bars: mean score of each digit, %; dark line: lowest to highest network.</p>'
+    return f'<div class="bars">{"".join(lines)}{axis}</div>{note}'
+
+
+def _feature_maps(answering: list[Answering], digit: np.ndarray) -> str:
+    """What each kernel of the first convolutional network among them makes of this drawing."""
+    for each in answering:
+        layers = each.panel.feature_maps(_fitting(digit, each.panel.image_shape))
+        if layers:
+            shown = "".join(_layer(number, maps) for number, maps in enumerate(layers, 1))
+            return f"<h4>Feature maps of one network of {escape(each.name)} for this drawing</h4>{shown}"
+    return '<p class="soft">Choose a convolutional network to see its feature maps of this drawing.</p>'
+
+
+def _layer(number: int, maps: np.ndarray) -> str:
+    """The maps `[h, w, maps]` of a layer, each scaled by the layer's strongest answer."""
+    height, width, count = maps.shape
+    scaled = np.round(255 * np.clip(maps / (np.abs(maps).max() or 1.0), 0, 1)).astype(np.uint8)
+    pictures = [look.image(scaled[..., each], f"layer {number}, map {each + 1}", 56) for each in range(count)]
+    words = f"Convolution {number}: {count} maps of {height} × {width} pixels; white is the layer's strongest answer."
+    return f'<p class="soft">{words}</p><div class="maps">{"".join(pictures)}</div>'

@@ -1,0 +1,90 @@
+"""How things look on the page: pictures with their tables, badges, messages. Everything escaped, all as HTML text."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from html import escape
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas
+
+from netgain.report.palette import ARM_COLOURS, VERDICT_COLOURS
+
+
+def picture(
+    chart: alt.TopLevelMixin,
+    name: str,
+    alternative: str,
+    *,
+    table: pandas.DataFrame | None = None,
+    narrow: alt.TopLevelMixin | None = None,
+) -> str:
+    """A chart as wide as its place, with a text for who cannot see it and the table behind it.
+
+    Args:
+        chart: what to draw.
+        name: the chart's own: a later one of that name takes its place without a flicker.
+        alternative: the text.
+        table: the numbers.
+        narrow: drawn instead where there is little room.
+    """
+    attributes = {"data-name": name, "data-specification": _specification(chart), "aria-label": alternative}
+    if narrow is not None:
+        attributes["data-narrow"] = _specification(narrow)
+    listed = " ".join(f'{key}="{escape(value)}"' for key, value in attributes.items())
+    below = "" if table is None else f"<details><summary>The table behind this picture</summary>{rows(table)}</details>"
+    return f'<figure><div class="netgain-chart" role="img" {listed}></div>{below}</figure>'
+
+
+def _specification(chart: alt.TopLevelMixin) -> str:
+    specification = chart.to_dict()
+    if not {"vconcat", "hconcat", "concat"} & set(specification):
+        specification["width"] = "container"
+        specification["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return json.dumps(specification)
+
+
+def rows(table: pandas.DataFrame) -> str:
+    """A table that scrolls sideways where there is little room."""
+    markup = table.to_html(index=False, border=0, float_format="{:.4g}".format, na_rep="")
+    return f'<div class="scroll">{markup}</div>'
+
+
+def badge(verdict: str) -> str:
+    """A verdict as a word on its colour."""
+    return f'<span class="badge" style="background:{VERDICT_COLOURS.get(verdict, "#6B7280")}">{escape(verdict)}</span>'
+
+
+def empty(what: str, advice: str) -> str:
+    """What is said where there is nothing to show yet: what is missing, and what to do about it (HTML)."""
+    return f'<div class="empty"><strong>{escape(what)}</strong><p>{advice}</p></div>'
+
+
+def problem(message: str) -> str:
+    """A message about something that did not work."""
+    return f'<div class="problem" role="alert">{escape(message)}</div>'
+
+
+def arm_colour(place: int) -> str:
+    """The colour of an arm by its place; the baseline is 0."""
+    return ARM_COLOURS[place % len(ARM_COLOURS)]
+
+
+def image(values: np.ndarray, alternative: str, size: int) -> str:
+    """A small picture, uint8 `[h, w]`, shown `size` pixels wide with its pixels kept apart."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(values).save(buffer, "PNG")
+    url = f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    return f'<img class="pixels" src="{url}" alt="{escape(alternative)}" style="width:{size}px">'
+
+
+def cells(values: dict[str, Any]) -> str:
+    """Names and values in two columns."""
+    lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in values.items())
+    return f"<dl>{lines}</dl>"

@@ -1,0 +1,131 @@
+"""Puts the page together: the tabs, the look, the guard before them."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from importlib import resources
+
+import gradio as gr
+from fastapi import FastAPI
+from gradio.themes import Base
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp
+
+from netgain.engine.setup import prepare_jax
+from netgain.errors import NetgainError
+
+prepare_jax()
+
+from netgain.report.page import render  # noqa: E402 - Keras' backend comes first
+from netgain.studies import CatalogueEntry, study_entries  # noqa: E402
+from netgain.web.draw import draw_tab  # noqa: E402
+from netgain.web.guard import Guard  # noqa: E402
+from netgain.web.lessons import lessons_tab  # noqa: E402
+from netgain.web.neuron import neuron_tab  # noqa: E402
+from netgain.web.run import run_tab  # noqa: E402
+from netgain.web.runner import Runner  # noqa: E402
+from netgain.web.shelf import Shelf  # noqa: E402
+from netgain.web.verdicts import known_results, verdicts_tab  # noqa: E402
+
+HEAD = '<script src="/netgain/vega.js" async></script><script src="/netgain/page.js" async></script>'
+TITLE = """<div class="netgain-head"><h1>netgain</h1>
+<span>Which changes to a network are real improvements?</span></div>"""
+FONTS = ["system-ui", "sans-serif"]
+
+
+def make_app(
+    store: str,
+    *,
+    password: str | None = None,
+    hosts: frozenset[str] | None = None,
+    entries: Mapping[str, CatalogueEntry] | None = None,
+) -> ASGIApp:
+    """The whole page as an ASGI application.
+
+    Args:
+        store: the file or database URL with the finished runs.
+        password: see :class:`netgain.web.guard.Guard`.
+        hosts: see there too.
+        entries: the catalogue of studies; netgain's own by default.
+    """
+    shelf, runner = Shelf(store, study_entries() if entries is None else entries), Runner(store)
+    threading.Thread(target=_warm_up, args=(shelf,), daemon=True).start()
+    return Guard(unguarded_app(shelf, runner), password, hosts)
+
+
+def unguarded_app(shelf: Shelf, runner: Runner) -> FastAPI:
+    """The page and its own addresses, before which the guard belongs."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    _add_own_routes(app, shelf, runner)
+    blocks = make_page(shelf, runner)
+    # Without this Gradio hands out every file of the disk under /gradio_api/file=; the guard refuses it as well.
+    blocks.has_launched = True
+    theme = Base(font=FONTS, font_mono=["ui-monospace", "monospace"], primary_hue="blue")
+    gr.mount_gradio_app(
+        app, blocks, path="/", theme=theme, css=_text("page.css"), head=HEAD, footer_links=[], run_history=False
+    )
+    return app
+
+
+def make_page(shelf: Shelf, runner: Runner) -> gr.Blocks:
+    """The page with its tabs."""
+    with gr.Blocks(analytics_enabled=False, title="netgain") as page:
+        gr.HTML(TITLE)
+        with gr.Tabs():
+            with gr.Tab("Verdicts", id="verdicts"):
+                verdicts_tab(shelf, runner, page)
+            with gr.Tab("Run", id="run"):
+                run_tab(shelf, runner, page)
+            with gr.Tab("Draw", id="draw"):
+                draw_tab(shelf, page)
+            with gr.Tab("Neuron", id="neuron"):
+                neuron_tab(page)
+            with gr.Tab("Lessons", id="lessons"):
+                lessons_tab(shelf, page)
+    return page
+
+
+def _add_own_routes(app: FastAPI, shelf: Shelf, runner: Runner) -> None:
+    @app.get("/netgain/vega.js")
+    def vega() -> Response:
+        return Response(_vega(), media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
+
+    @app.get("/netgain/page.js")
+    def script() -> Response:
+        return Response(_text("page.js"), media_type="text/javascript")
+
+    @app.get("/netgain/report/{name}")
+    def report(name: str) -> Response:
+        try:
+            result = known_results(shelf, runner).get(name) or shelf.result(name)
+        except NetgainError as error:
+            return HTMLResponse(f"<p>{escape(str(error))}</p>", status_code=503)
+        if result is None:
+            return HTMLResponse("<p>There is no finished study of that name.</p>", status_code=404)
+        command = f"netgain study {name} --seeds {max(map(len, result.runs.values()), default=1)}"
+        return HTMLResponse(render([result], {name: command} if name in shelf.entries else {}))
+
+
+@cache
+def _vega() -> str:
+    import vl_convert
+
+    # In a function of its own: its names must not meet those of Gradio's scripts.
+    return f"(() => {{{vl_convert.javascript_bundle()}}})();"  # pyright: ignore[reportCallIssue]
+
+
+def _text(name: str) -> str:
+    return (resources.files("netgain.web") / "static" / name).read_text(encoding="utf-8")
+
+
+def _warm_up(shelf: Shelf) -> None:
+    """Do what takes seconds before anybody asks for it: bundle the charts' script, load the first networks."""
+    _vega()
+    with contextlib.suppress(NetgainError):  # the tab says so when somebody looks
+        favourite = shelf.favourite()
+        if favourite is not None:
+            shelf.answering(favourite)

@@ -1,0 +1,206 @@
+"""Runs studies for the page: one at a time in this process, however many browsers look on or have gone."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import final
+
+from netgain.demonstration import Demonstration, DemonstrationResult
+from netgain.errors import NetgainError, RecipeError
+from netgain.execute import run
+from netgain.execute.plan import PlannedRun
+from netgain.execute.pool import CorePool, available_cores
+from netgain.result import EpochReport, RunResult, StudyResult
+from netgain.store import Store
+from netgain.study import Study
+
+MOST_WAITING = 20
+
+
+class JobState(StrEnum):
+    """Where a study stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+@dataclass(eq=False)
+class Job:
+    """A study that was asked for, and what is known of it so far.
+
+    Attributes:
+        number: its place in the order of asking, from 1.
+        study, seeds: what is run.
+        state: where it stands.
+        has_begun: whether it ever left the queue to run.
+        curves: (arm, seed) -> the epochs that were told so far, in order.
+        num_planned, num_done: networks to train, and those of them that are done.
+        message: why it failed, or an empty string.
+        result: what came out, once it is finished.
+    """
+
+    number: int
+    study: Study | Demonstration
+    seeds: int
+    state: JobState = JobState.WAITING
+    has_begun: bool = False
+    curves: dict[tuple[str, int], list[EpochReport]] = field(default_factory=dict)
+    num_planned: int = 0
+    num_done: int = 0
+    message: str = ""
+    result: StudyResult | DemonstrationResult | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.state in {JobState.FINISHED, JobState.STOPPED, JobState.FAILED}
+
+
+class Runner:
+    """A queue of studies and the thread that works through it. Every method may be called from any thread.
+
+    Args:
+        store: the file or database URL in which finished runs are kept.
+    """
+
+    def __init__(self, store: str) -> None:
+        self._where = store
+        self._lock = threading.Lock()
+        self._jobs: list[Job] = []
+        self._numbers = itertools.count(1)
+        self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._pool = CorePool(available_cores())  # starts processes only when there is something to train
+        self._version = 0
+        threading.Thread(target=self._work, name="netgain-runner", daemon=True).start()
+
+    @property
+    def version(self) -> int:
+        """Grows whenever there is something new to show."""
+        return self._version
+
+    def jobs(self) -> list[Job]:
+        """All studies asked for since the server started, the oldest first."""
+        with self._lock:
+            return list(self._jobs)
+
+    def shown(self) -> Job | None:
+        """The study to look at: the one that runs, or else the last that did; None where none has."""
+        begun = [job for job in self.jobs() if job.has_begun]
+        return next((job for job in begun if not job.is_over), begun[-1] if begun else None)
+
+    def start(self, study: Study | Demonstration, seeds: int) -> Job:
+        """Put a study at the end of the queue.
+
+        Raises:
+            RecipeError: where more are waiting than anybody will wait for.
+        """
+        with self._lock:
+            if sum(not job.is_over for job in self._jobs) >= MOST_WAITING:
+                message = f"{MOST_WAITING} studies are waiting already; stop one, or wait until one is done"
+                raise RecipeError("study", [("", message)])
+            job = Job(next(self._numbers), study, seeds)
+            self._jobs.append(job)
+        self._waiting.put(job)
+        self._changed()
+        return job
+
+    def stop(self, number: int) -> None:
+        """Stop a study, or take it out of the queue; networks that are done stay in the store."""
+        with self._lock:
+            job = next((job for job in self._jobs if job.number == number), None)
+            if job is None or job.is_over or job.state is JobState.STOPPING:
+                return
+            if job.state is JobState.WAITING:
+                job.state = JobState.STOPPED
+            else:
+                job.state = JobState.STOPPING
+                stopped, self._pool = self._pool, CorePool(available_cores())
+                stopped.shutdown(wait=False, cancel_futures=True)
+        self._changed()
+
+    def close(self) -> None:
+        """End the processes that train."""
+        for job in self.jobs():
+            self.stop(job.number)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _changed(self) -> None:
+        self._version += 1
+
+    def _work(self) -> None:
+        while True:
+            job = self._waiting.get()
+            with self._lock:
+                if job.is_over:
+                    continue
+                job.state, job.has_begun, pool = JobState.RUNNING, True, self._pool
+            self._changed()
+            self._run(job, pool)
+            self._changed()
+
+    def _run(self, job: Job, pool: CorePool) -> None:
+        try:
+            progress = _Watching(job, self._changed)
+            job.result = run(job.study, job.seeds, store=Store(self._where), executor=pool, progress=progress)
+            job.state = JobState.FINISHED
+        except (_Stopped, CancelledError):
+            job.state = JobState.STOPPED
+        except Exception as error:  # the thread must live on, whatever a study does
+            stopped = job.state is JobState.STOPPING
+            job.message = str(error) if isinstance(error, NetgainError) else f"{type(error).__name__}: {error}"
+            job.state = JobState.STOPPED if stopped else JobState.FAILED
+
+
+class _Stopped(Exception):  # noqa: N818 - no error: somebody pressed the button
+    """The study was stopped while it trained."""
+
+
+@final
+class _Watching:
+    """Writes into a job what a running study tells."""
+
+    def __init__(self, job: Job, changed: Callable[[], None]) -> None:
+        self._job = job
+        self._changed = changed
+
+    @contextlib.contextmanager
+    def study(self, missing: Sequence[PlannedRun]) -> Iterator[None]:
+        self._stop_if_asked()
+        self._job.num_planned, self._job.num_done = len(missing), 0
+        self._changed()
+        yield
+
+    def epoch(self, planned: PlannedRun, report: EpochReport) -> None:
+        self._job.curves.setdefault((planned.arm, planned.seed), []).append(report)
+        self._changed()
+
+    def repeated(self, planned: PlannedRun, why: str) -> None:
+        self._stop_if_asked()
+        self._job.curves.pop((planned.arm, planned.seed), None)
+        self._changed()
+
+    def finished(self, planned: PlannedRun, result: RunResult) -> None:
+        self._stop_if_asked()
+        self._job.num_done += 1
+        columns = result.history
+        self._job.curves[planned.arm, planned.seed] = [
+            EpochReport(epoch, planned.recipe.epochs, {name: values[epoch - 1] for name, values in columns.items()})
+            for epoch in range(1, len(columns.get("loss", ())) + 1)
+        ]
+        self._changed()
+
+    def _stop_if_asked(self) -> None:
+        """A stopped pool breaks what it was training: that is no failed run, and is not to be recorded as one."""
+        if self._job.state is JobState.STOPPING:
+            raise _Stopped

@@ -1,0 +1,102 @@
+"""Serves the page: on this machine only, unless a host and a password are given."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import socket
+import sys
+
+from netgain.errors import ServerError
+from netgain.store import Store
+
+LOOPBACK = "127.0.0.1"
+SHORTEST_PASSWORD = 8
+
+
+def serve(store: str, host: str = LOOPBACK, port: int = 7860, password: str | None = None) -> None:
+    """Serve the page until it is stopped; its address is said on standard error.
+
+    Args:
+        store: the file or database URL with the finished runs.
+        host: the address to listen on.
+        port: 0 for any that is free.
+        password: asked for with any user name; must be given beyond this machine.
+
+    Raises:
+        ServerError: where the address is not safe or not free, or Gradio is not installed.
+        StoreError: where the store cannot be opened.
+    """
+    check_host(host, password)
+    _check_installed()
+    Store(store)
+    with listening(host, port) as listener:
+        import uvicorn
+
+        from netgain.web.page import make_app
+
+        bound = listener.getsockname()[1]
+        hosts = frozenset({"127.0.0.1", "localhost", "::1"}) if is_loopback(host) else None
+        app = make_app(store, password=password, hosts=hosts)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+        shown = f"[{host}]" if ":" in host else host
+        sys.stderr.write(f"netgain's page is at http://{shown}:{bound} (Ctrl-C ends it)\n")
+        sys.stderr.flush()
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_host(host: str, password: str | None) -> None:
+    """Refuse to be reachable from other machines without a password.
+
+    Raises:
+        ServerError: where there is none, or one that is guessed too soon.
+    """
+    if password is not None and len(password) < SHORTEST_PASSWORD:
+        raise ServerError(f"the password has {len(password)} characters, expected {SHORTEST_PASSWORD} or more")
+    if password is None and not is_loopback(host):
+        raise ServerError(
+            f"whoever reaches {host} could start studies on this machine: give a password too, with "
+            f"NETGAIN_PASSWORD or --password, or leave --host out to serve this machine only ({LOOPBACK})"
+        )
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket bound to the address.
+
+    Raises:
+        ServerError: where the port is in use or the address is none of this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            advice = "another program, perhaps another netgain serve, listens there"
+            raise ServerError(f"port {port} is in use: {advice}; choose another, such as --port {port + 1}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise ServerError(
+            f"cannot listen on {host}, port {port} ({reason}); choose another --host or --port"
+        ) from error
+    return listener
+
+
+def _check_installed() -> None:
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before it is imported: it asks its maker's host otherwise
+    try:
+        import gradio  # noqa: F401
+    except ImportError as error:
+        advice = "install it with: pip install 'netgain[web]'"
+        raise ServerError(f"the page needs Gradio, which is not installed ({error}); {advice}") from error

@@ -1,0 +1,200 @@
+"""What the store holds, as the page needs it: results of studies, and networks that can answer a drawing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from netgain.data import Dataset, load_dataset
+from netgain.demonstration import Demonstration, DemonstrationResult
+from netgain.engine import ENGINE_VERSION
+from netgain.engine.panel import Panel
+from netgain.errors import NetgainError
+from netgain.execute import run
+from netgain.result import RunStatus, StudyResult
+from netgain.stats import conformal_thresholds
+from netgain.store import RunKey, Store, StoredRun
+from netgain.studies import CatalogueEntry
+from netgain.study import Study
+
+DRAWABLE = ("mnist", "digits")
+"""Datasets of digits, white on black: a network trained on anything else has nothing to say of a drawing."""
+
+MOST_NETWORKS = 5
+CONFORMAL_ALPHA = 0.01
+
+
+class Answering(NamedTuple):
+    """The networks of one recipe, ready to answer.
+
+    Attributes:
+        name: what the page calls them.
+        panel: the networks.
+        threshold: a class belongs to the conformal set where 1 - mean score is at most this.
+        num_calibration: the images the threshold comes from.
+    """
+
+    name: str
+    panel: Panel
+    threshold: float
+    num_calibration: int
+
+
+class Shelf:
+    """Reads the store, and remembers what it read until there is more. May be asked from any thread.
+
+    Args:
+        where: the store's file or database URL.
+        entries: the catalogue of studies.
+    """
+
+    def __init__(self, where: str, entries: Mapping[str, CatalogueEntry]) -> None:
+        self.entries = entries
+        self._where = where
+        self._lock = threading.RLock()
+        self._results: dict[str, StudyResult] = {}
+        self._results_of: int | None = None
+        self._examined: dict[str, DemonstrationResult] = {}
+        self._answering: dict[str, Answering] = {}
+
+    def results(self) -> dict[str, StudyResult]:
+        """The studies of the catalogue for which the store has every arm with a seed or more, by name.
+
+        Raises:
+            StoreError: where the store cannot be read.
+        """
+        with self._lock:
+            listing = self._listing()
+            if self._results_of != len(listing):
+                self._results = self._load_results(listing)
+                self._results_of = len(listing)
+                self._examined = {}
+            return dict(self._results)
+
+    def demonstrations(self) -> list[str]:
+        """The demonstrations of the catalogue whose networks the store has, or that need none."""
+        with self._lock:
+            trained = {stored.key.recipe_digest for stored in self._listing()}
+        return [
+            name
+            for name, entry in self.entries.items()
+            if isinstance(entry.study, Demonstration)
+            and all(recipe.digest in trained for recipe in entry.study.recipes.values())
+        ]
+
+    def result(self, name: str) -> StudyResult | DemonstrationResult | None:
+        """What the store has of a study or a demonstration, examined now if it was not before; None for nothing."""
+        with self._lock:
+            known = self.results().get(name)
+            if known is not None or name not in self.demonstrations():
+                return known
+            if name not in self._examined:
+                study = self.entries[name].study
+                assert isinstance(study, Demonstration)
+                self._examined[name] = run(study, self._common_seeds(study) or 1, store=self._where)
+            return self._examined[name]
+
+    def networks(self) -> dict[str, list[StoredRun]]:
+        """The networks that can answer a drawing by name, one entry a recipe, with the runs of its seeds."""
+        with self._lock:
+            groups: dict[tuple[str, str], list[StoredRun]] = {}
+            for stored in self._listing():
+                if stored.has_network and stored.recipe.get("dataset") in DRAWABLE:
+                    groups.setdefault((stored.key.recipe_digest, stored.key.dataset_digest), []).append(stored)
+            named: dict[str, list[StoredRun]] = {}
+            known = self._names()
+            for (digest, _), found in groups.items():
+                name = known.get(digest) or _described(found[0].recipe)
+                same = sum(1 for other in named if other == name or other.startswith(f"{name} ("))
+                named[f"{name} ({same + 1})" if same else name] = found
+            return named
+
+    def favourite(self) -> str | None:
+        """The networks to ask first: convolutional ones, those with most seeds; None where there are none."""
+        networks = self.networks()
+
+        def merit(name: str) -> tuple[bool, int]:
+            return networks[name][0].recipe["network"].get("family") == "convnet", len(networks[name])
+
+        return max(networks, key=merit, default=None)
+
+    def answering(self, name: str) -> Answering | None:
+        """The networks of that name, loaded and compiled once; None where the store has them no more.
+
+        Raises:
+            DataError: where a network does not open.
+        """
+        with self._lock:
+            runs = self.networks().get(name)
+            if not runs:
+                return None
+            runs = runs[-MOST_NETWORKS:] if len(runs) > MOST_NETWORKS else runs
+            key = "|".join(f"{stored.key}" for stored in runs)
+            if key not in self._answering:
+                self._answering[key] = self._load_answering(name, runs)
+            return self._answering[key]._replace(name=name)
+
+    def _listing(self) -> list[StoredRun]:
+        return [stored for stored in Store(self._where).listing() if stored.status is not RunStatus.FAILED]
+
+    def _names(self) -> dict[str, str]:
+        """Recipe digest -> study and arm, for every recipe of the catalogue."""
+        names: dict[str, str] = {}
+        for entry in self.entries.values():
+            for arm, recipe in entry.study.recipes.items():
+                names.setdefault(recipe.digest, f"{entry.study.name}: {arm}")
+        return names
+
+    def _load_results(self, listing: list[StoredRun]) -> dict[str, StudyResult]:
+        results: dict[str, StudyResult] = {}
+        for name, entry in self.entries.items():
+            if isinstance(entry.study, Study) and (common := self._common_seeds(entry.study, listing)):
+                results[name] = run(entry.study, common, store=self._where)
+        return results
+
+    def _common_seeds(self, study: Study | Demonstration, listing: list[StoredRun] | None = None) -> list[int]:
+        """The seeds for which the store has every recipe of a study, trained by this engine on its images."""
+        seeds: dict[tuple[str, str], set[int]] = {}
+        for stored in self._listing() if listing is None else listing:
+            if stored.key.engine_version == ENGINE_VERSION:
+                seeds.setdefault((stored.key.recipe_digest, stored.key.dataset_digest), set()).add(stored.key.seed)
+        recipes = list(study.recipes.values())
+        if not recipes or not {recipe.digest for recipe in recipes} <= {digest for digest, _ in seeds}:
+            return []
+        dataset = load_dataset(recipes[0].dataset)
+        return sorted(set.intersection(*(seeds.get((recipe.digest, dataset.digest), set()) for recipe in recipes)))
+
+    def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
+        store = Store(self._where)
+        dataset = load_dataset(runs[0].recipe["dataset"])
+        panel = Panel([store.model_file(stored.key) for stored in runs], dataset.image_shape)
+        threshold = _threshold(store, [stored.key for stored in runs], dataset)
+        return Answering(name, panel, threshold, dataset.num_test)
+
+
+def _threshold(store: Store, keys: list[RunKey], dataset: Dataset) -> float:
+    """Of the mean score over the seeds, calibrated on the test images: none of the networks learnt them."""
+    scores = [found.test_scores for found in store.find(keys).values()]
+    mean = np.stack(scores).mean(axis=0, keepdims=True, dtype=np.float64)
+    try:
+        return float(conformal_thresholds(mean, dataset.y_test, CONFORMAL_ALPHA)[0])
+    except NetgainError:  # scores that are no probabilities, or a network that diverged: every class is possible
+        return 1.0
+
+
+def _described(recipe: dict[str, Any]) -> str:
+    """A recipe outside the catalogue in a few words: what its network changes from the family's defaults."""
+    network = {name: value for name, value in recipe["network"].items() if name != "family"}
+    changed = ", ".join(f"{name} {_plain(value)}" for name, value in network.items())
+    images = f"{recipe['train_size']:,} images, " if recipe.get("train_size") else ""
+    words = f"{recipe['network'].get('family', 'network')}{f' ({changed})' if changed else ''}"
+    return f"{words}, {images}{recipe['epochs']} epochs"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
+    return "-".join(map(str, value)) if isinstance(value, list) else str(value)

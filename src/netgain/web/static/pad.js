@@ -1,0 +1,83 @@
+// The field to draw on. Every stroke, and a photo, becomes the component's value: a picture as a data URL.
+const canvas = element.querySelector("canvas");
+const pen = canvas.getContext("2d", { willReadFrequently: true });
+const photo = element.querySelector("input[type=file]");
+let drawing = false;
+let lastSent = 0;
+
+function clear() {
+  pen.fillStyle = "#000";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+}
+
+function send(content) {
+  lastSent = Date.now();
+  props.value = content;
+  trigger("input");
+}
+
+function place(event) {
+  const scale = canvas.width / canvas.clientWidth;
+  return [event.offsetX * scale, event.offsetY * scale];
+}
+
+function stroke(event) {
+  pen.strokeStyle = "#fff";
+  pen.lineWidth = 22;
+  pen.lineCap = pen.lineJoin = "round";
+  pen.lineTo(...place(event));
+  pen.stroke();
+}
+
+function finish() {
+  if (!drawing) return;
+  drawing = false;
+  send(canvas.toDataURL());
+}
+
+canvas.addEventListener("pointerdown", (event) => {
+  drawing = true;
+  canvas.setPointerCapture(event.pointerId);
+  pen.beginPath();
+  pen.moveTo(...place(event));
+  stroke(event);
+});
+canvas.addEventListener("pointermove", (event) => {
+  if (!drawing) return;
+  stroke(event);
+  if (Date.now() - lastSent > 250) send(canvas.toDataURL());
+});
+canvas.addEventListener("pointerup", finish);
+canvas.addEventListener("pointercancel", finish);
+element.querySelector("button.clear").addEventListener("click", () => { clear(); send(""); });
+element.querySelector("button.photo").addEventListener("click", () => photo.click());
+
+photo.addEventListener("change", async () => {
+  const file = photo.files[0];
+  photo.value = "";
+  if (!file) return;
+  clear();
+  try {
+    const picture = await createImageBitmap(file);
+    const scale = Math.min(1, 560 / Math.max(picture.width, picture.height));
+    const small = document.createElement("canvas");
+    small.width = Math.max(1, Math.round(picture.width * scale));
+    small.height = Math.max(1, Math.round(picture.height * scale));
+    const brush = small.getContext("2d");
+    brush.fillStyle = "#fff";  // paper, where the photo is transparent
+    brush.fillRect(0, 0, small.width, small.height);
+    brush.imageSmoothingQuality = "high";
+    brush.drawImage(picture, 0, 0, small.width, small.height);
+    const fit = canvas.width / Math.max(small.width, small.height);
+    const [width, height] = [small.width * fit, small.height * fit];
+    pen.drawImage(small, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+    send(small.toDataURL());
+  } catch {
+    // What the browser cannot open is sent as it is: the server can, or says what is wrong with it.
+    const reader = new FileReader();
+    reader.onload = () => send(reader.result);
+    reader.readAsDataURL(file.slice(0, 25_000_000));
+  }
+});
+
+clear();

@@ -1,0 +1,69 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from netgain.data import load_dataset
+from netgain.data.centring import MOST_PIXELS, centred_digit
+from netgain.errors import DataError
+
+
+def encoded(image: Image.Image, kind: str = "png") -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind)
+    return buffer.getvalue()
+
+
+def stroke(size: tuple[int, int], paper: int = 0, ink: int = 255) -> Image.Image:
+    image = Image.new("L", size, paper)
+    width, height = size
+    points = [(0.2 * width, 0.2 * height), (0.6 * width, 0.2 * height), (0.3 * width, 0.7 * height)]
+    ImageDraw.Draw(image).line(points, fill=ink, width=max(2, width // 14))
+    return image
+
+
+def test_an_image_of_mnist_stays_what_it_is() -> None:
+    for image in load_dataset("mnist").x_test[:20, :, :, 0]:
+        centred = centred_digit(encoded(Image.fromarray(image)))
+        agreement = np.corrcoef(centred.ravel(), image.ravel())[0, 1]
+        assert agreement > 0.99
+
+
+def test_centred_by_mass_in_a_box_of_20() -> None:
+    digit = centred_digit(encoded(stroke((280, 280)))).astype(float)
+    rows, columns = np.nonzero(digit)
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
+    mass = digit.sum()
+    for axis in (0, 1):
+        assert 14 <= (digit.sum(axis=axis) * (np.arange(28) + 0.5)).sum() / mass < 15
+
+
+def test_place_size_and_paper_do_not_matter() -> None:
+    plain = centred_digit(encoded(stroke((280, 280)))).astype(float)
+    others = [encoded(stroke((280, 280), paper=210, ink=30)), encoded(stroke((560, 560))),
+              encoded(stroke((7300, 5500), paper=255, ink=0).resize((5500, 5500)), "jpeg")]  # fmt: skip
+    for other in others:
+        assert np.corrcoef(centred_digit(other).ravel(), plain.ravel())[0, 1] > 0.9
+
+
+def test_turned() -> None:
+    upright = Image.new("L", (100, 100))
+    upright.paste(255, (45, 10, 55, 90))
+    rows, columns = np.nonzero(centred_digit(encoded(upright), angle=90))
+    assert np.ptp(columns) > 15 > np.ptp(rows)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"print('no image')", "cannot be read as an image"),
+        (b"", "cannot be read as an image"),
+        (encoded(Image.new("L", (28, 28))), "draw a digit first"),
+        (encoded(Image.new("RGB", (28, 28), "white")), "draw a digit first"),
+        (encoded(Image.new("1", (10_000, MOST_PIXELS // 10_000 + 1))), "megapixels"),
+    ],
+)
+def test_refused(content: bytes, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        centred_digit(content)

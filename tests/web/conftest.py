@@ -1,0 +1,132 @@
+"""One store with a network that knows digits, one server, one browser, for all tests of this folder."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from netgain.engine.train import train
+from netgain.networks.convnet import ConvNet
+from netgain.recipe import Optimizer, Recipe
+from netgain.store import Store
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WINDOW = {"width": 1200, "height": 900}
+
+
+class Server(NamedTuple):
+    """The page as it runs in a process of its own."""
+
+    address: str
+    folder: Path
+    store: Path
+
+
+@pytest.fixture(scope="session")
+def digit_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with two small convolutional networks, trained on 2,000 images of MNIST."""
+    path = tmp_path_factory.mktemp("page") / "netgain.db"
+    recipe = Recipe(
+        dataset="mnist",
+        train_size=2000,
+        network=ConvNet(filters=(8,), dropout=0.2),
+        optimizer=Optimizer("adam", 0.003),
+        epochs=4,
+    )
+    store = Store(path)
+    for seed in (0, 1):
+        store.add(train(recipe, seed), recipe)
+    return path
+
+
+@pytest.fixture(scope="session")
+def server(digit_store: Path) -> Iterator[Server]:
+    """`netgain serve` on that store."""
+    command = [sys.executable, "-c", "from netgain.cli import main; main()", "serve", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--store", str(digit_store)],
+        cwd=digit_store.parent,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        address = re.search(r"http://[\d.]+:\d+", said)
+        assert address, said + process.stderr.read()
+        threading.Thread(target=process.stderr.read, daemon=True).start()  # or it stops where the pipe is full
+        try:
+            yield Server(address.group(), digit_store.parent, digit_store)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium without a window."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("there is no chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watched(NamedTuple):
+    """A page, and everything that went wrong on it so far."""
+
+    page: Page
+    problems: list[str]
+
+
+def opened(context: BrowserContext, server: Server) -> Watched:
+    """A new page of the server, watched."""
+    page, problems = context.new_page(), list[str]()
+
+    def heard(kind: str, text: str) -> None:
+        if kind == "error":
+            problems.append(f"console {kind}: {text}")
+
+    def asked(url: str) -> None:
+        if not url.startswith((server.address, "data:", "blob:", "about:")):
+            problems.append(f"request to another host: {url}")
+
+    page.on("console", lambda message: heard(message.type, message.text))
+    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    page.on("request", lambda request: asked(request.url))
+    page.goto(server.address)
+    page.wait_for_selector("#catalogue table", timeout=20_000)
+    return Watched(page, problems)
+
+
+@pytest.fixture
+def watched(browser: Browser, server: Server) -> Iterator[Watched]:
+    """The page in a window of usual size; whatever goes wrong on it fails the test."""
+    context = browser.new_context(viewport=WINDOW)  # pyright: ignore[reportArgumentType]
+    watched = opened(context, server)
+    yield watched
+    context.close()
+    assert watched.problems == []
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Press a tab."""
+    page.get_by_role("tab", name=name, exact=True).click()

@@ -1,0 +1,82 @@
+"""What the page reads from the store."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from netgain.data import load_dataset
+from netgain.execute import run
+from netgain.studies import CatalogueEntry
+from netgain.study import Study
+from netgain.web.draw import answer_to
+from netgain.web.lesson_texts import LESSONS
+from netgain.web.lessons import measured
+from netgain.web.runner import Runner
+from netgain.web.shelf import Shelf
+from netgain.web.verdicts import known_results
+
+
+def url_of(content: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
+
+
+def png(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "png")
+    return buffer.getvalue()
+
+
+def test_results_appear_as_soon_as_the_store_has_them(small_study: Study, tmp_path: Path) -> None:
+    store = str(tmp_path / "netgain.db")
+    shelf = Shelf(store, {"small": CatalogueEntry(small_study, "Does a wider layer help?")})
+    assert shelf.results() == {}
+    assert shelf.favourite() is None
+    run(small_study, 2, store=store, workers=1)
+    results = shelf.results()
+    assert list(results) == ["small"]
+    assert results["small"].accuracies["wider"].num_seeds == 2
+    assert known_results(shelf, Runner(store)).keys() == {"small"}
+    assert list(shelf.networks()) == ["small: baseline", "small: wider"]
+
+
+def test_a_test_image_is_answered_as_its_networks_do(digit_store: Path) -> None:
+    shelf = Shelf(str(digit_store), {})
+    name = shelf.favourite()
+    assert name is not None
+    image = Image.fromarray(load_dataset("mnist").x_test[0, :, :, 0])
+    said = answer_to(shelf, url_of(png(image)), 0, [name])
+    assert 'data-answer="7"' in said
+    assert "2 of 2" in said
+    assert said.count('class="pixels"') == 1 + 8
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "The field is blank"),
+        (url_of(png(Image.new("L", (280, 280)))), "draw a digit first"),
+        (url_of(png(Image.new("L", (280, 280), 255))), "draw a digit first"),
+        (url_of(b"import os"), "cannot be read as an image"),
+        ("../../etc/passwd", "no picture"),
+        ("data:image/png;base64,###", "no picture"),
+    ],
+)
+def test_what_is_no_drawing_is_said(digit_store: Path, content: str, said: str) -> None:
+    shelf = Shelf(str(digit_store), {})
+    assert said in answer_to(shelf, content, 0, [str(shelf.favourite())])
+
+
+def test_a_name_that_is_not_in_the_store(digit_store: Path) -> None:
+    image = Image.fromarray(load_dataset("mnist").x_test[0, :, :, 0])
+    assert "No network is chosen" in answer_to(Shelf(str(digit_store), {}), url_of(png(image)), 0, ["/etc/passwd"])
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.study)
+def test_every_lesson_has_its_picture_and_says_how_to_measure(lesson, digit_store: Path) -> None:
+    assert "<" in lesson.picture()
+    assert f"netgain study {lesson.study}" in measured(Shelf(str(digit_store), {}), lesson)
