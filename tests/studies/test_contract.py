@@ -36,7 +36,7 @@ def test_docstring_is_a_claim(name: str) -> None:
     assert len(entry.headline) < 110
     assert "lecture" in entry.claim.lower()
     assert "seeds" in entry.claim
-    assert "±" in entry.claim
+    assert "±" in entry.claim or not isinstance(entry.study, Study)  # a demonstration states, it measures no accuracy
     assert entry.study.question.endswith("?")
 
 

@@ -67,7 +67,7 @@ def test_every_tab_opens_and_the_first_paint_is_quick(watched: Watched) -> None:
     open_tab(page, "Lessons")
     expect(page.locator("#lesson-picture svg").first).to_be_visible()
     expect(page.locator("#lesson-text .katex").first).to_be_visible()
-    expect(page.locator("#lesson-verdict")).to_contain_text("netgain study")
+    expect(page.locator("#lesson-verdict")).to_contain_text("What netgain measured")
 
 
 def test_a_drawn_digit_is_recognised_and_turned(watched: Watched) -> None:
