@@ -115,7 +115,7 @@ def test_a_study_runs_to_its_verdict_through_a_reload_and_for_two_browsers(
     watched: Watched, browser: Browser, server: Server
 ) -> None:
     page = watched.page
-    fill_own_recipe(page, images=2000, epochs=80, seeds=2)
+    fill_own_recipe(page, images=2000, epochs=400, seeds=2)  # long enough to be reloaded and queued behind
     page.locator("#start-own").click()
     running = page.locator("#live [data-state=running]")
     expect(running).to_be_visible(timeout=15_000)
@@ -131,7 +131,7 @@ def test_a_study_runs_to_its_verdict_through_a_reload_and_for_two_browsers(
     fill_own_recipe(other.page, images=2000, epochs=5000, seeds=2)  # seen by both; this one waits, then is stopped
     other.page.locator("#start-own").click()
     expect(page.locator("#live")).to_contain_text("Waiting: 1")
-    expect(page.locator("#live .badge").first).to_be_visible(timeout=60_000)
+    expect(page.locator("#live .badge").first).to_be_visible(timeout=150_000)
     expect(other.page.locator("#live [data-state=running]")).to_be_visible(timeout=15_000)
     expect(other.page.locator("#stop")).to_be_enabled()
     page.locator("#stop").click()
