@@ -10,7 +10,7 @@ import math
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import netgain.studies
 from netgain.demonstration import Demonstration
@@ -64,11 +64,7 @@ def load_study(name: str) -> Study:
     Raises:
         UnknownNameError: for a name that is not there, or is one of a demonstration.
     """
-    study = load_entry(name).study
-    if not isinstance(study, Study):
-        known = [other for other, entry in study_entries().items() if isinstance(entry.study, Study)]
-        raise UnknownNameError("study", name, known, f"It is a demonstration: load_demonstration({name!r}).")
-    return study
+    return _loaded(name, Study, "study", f"It is a demonstration: load_demonstration({name!r}).")
 
 
 def load_demonstration(name: str) -> Demonstration:
@@ -77,8 +73,15 @@ def load_demonstration(name: str) -> Demonstration:
     Raises:
         UnknownNameError: for a name that is not there, or is one of a study.
     """
-    demonstration = load_entry(name).study
-    if not isinstance(demonstration, Demonstration):
-        known = [other for other, entry in study_entries().items() if isinstance(entry.study, Demonstration)]
-        raise UnknownNameError("demonstration", name, known, f"It is a study: load_study({name!r}).")
-    return demonstration
+    return _loaded(name, Demonstration, "demonstration", f"It is a study: load_study({name!r}).")
+
+
+Kind = TypeVar("Kind", Study, Demonstration)
+
+
+def _loaded(name: str, kind: type[Kind], called: str, advice: str) -> Kind:
+    study = load_entry(name).study
+    if not isinstance(study, kind):
+        known = [other for other, entry in study_entries().items() if isinstance(entry.study, kind)]
+        raise UnknownNameError(called, name, known, advice)
+    return study

@@ -10,10 +10,9 @@ import numpy as np
 
 from netgain.data import Dataset, load_dataset
 from netgain.demonstration import Demonstration, DemonstrationResult
-from netgain.engine import ENGINE_VERSION
 from netgain.engine.panel import Panel
 from netgain.errors import NetgainError
-from netgain.execute import run
+from netgain.execute.stored import stored
 from netgain.result import RunStatus, StudyResult
 from netgain.stats import conformal_thresholds
 from netgain.store import RunKey, Store, StoredRun
@@ -57,11 +56,11 @@ class Shelf:
         self._lock = threading.RLock()
         self._results: dict[str, StudyResult] = {}
         self._results_of: int | None = None
-        self._examined: dict[str, DemonstrationResult] = {}
+        self._examined: dict[str, StudyResult | DemonstrationResult | None] = {}
         self._answering: dict[str, Answering] = {}
 
     def results(self) -> dict[str, StudyResult]:
-        """The studies of the catalogue for which the store has every arm with a seed or more, by name.
+        """The studies of the catalogue of which the store has the baseline and an arm or more, by name.
 
         Raises:
             StoreError: where the store cannot be read.
@@ -69,7 +68,7 @@ class Shelf:
         with self._lock:
             listing = self._listing()
             if self._results_of != len(listing):
-                self._results = self._load_results(listing)
+                self._results = self._load_results()
                 self._results_of = len(listing)
                 self._examined = {}
             return dict(self._results)
@@ -77,7 +76,7 @@ class Shelf:
     def demonstrations(self) -> list[str]:
         """The demonstrations of the catalogue whose networks the store has, or that need none."""
         with self._lock:
-            trained = {stored.key.recipe_digest for stored in self._listing()}
+            trained = {one.key.recipe_digest for one in self._listing()}
         return [
             name
             for name, entry in self.entries.items()
@@ -92,18 +91,16 @@ class Shelf:
             if known is not None or name not in self.demonstrations():
                 return known
             if name not in self._examined:
-                study = self.entries[name].study
-                assert isinstance(study, Demonstration)
-                self._examined[name] = run(study, self._common_seeds(study) or 1, store=self._where)
+                self._examined[name] = stored(self.entries[name].study, Store(self._where))
             return self._examined[name]
 
     def networks(self) -> dict[str, list[StoredRun]]:
         """The networks that can answer a drawing by name, one entry a recipe, with the runs of its seeds."""
         with self._lock:
             groups: dict[tuple[str, str], list[StoredRun]] = {}
-            for stored in self._listing():
-                if stored.has_network and stored.recipe.get("dataset") in DRAWABLE:
-                    groups.setdefault((stored.key.recipe_digest, stored.key.dataset_digest), []).append(stored)
+            for one in self._listing():
+                if one.has_network and one.recipe.get("dataset") in DRAWABLE:
+                    groups.setdefault((one.key.recipe_digest, one.key.dataset_digest), []).append(one)
             named: dict[str, list[StoredRun]] = {}
             known = self._names()
             for (digest, _), found in groups.items():
@@ -132,13 +129,13 @@ class Shelf:
             if not runs:
                 return None
             runs = runs[-MOST_NETWORKS:] if len(runs) > MOST_NETWORKS else runs
-            key = "|".join(f"{stored.key}" for stored in runs)
+            key = "|".join(f"{one.key}" for one in runs)
             if key not in self._answering:
                 self._answering[key] = self._load_answering(name, runs)
             return self._answering[key]._replace(name=name)
 
     def _listing(self) -> list[StoredRun]:
-        return [stored for stored in Store(self._where).listing() if stored.status is not RunStatus.FAILED]
+        return [one for one in Store(self._where).listing() if one.status is not RunStatus.FAILED]
 
     def _names(self) -> dict[str, str]:
         """Recipe digest -> study and arm, for every recipe of the catalogue."""
@@ -148,30 +145,17 @@ class Shelf:
                 names.setdefault(recipe.digest, f"{entry.study.name}: {arm}")
         return names
 
-    def _load_results(self, listing: list[StoredRun]) -> dict[str, StudyResult]:
-        results: dict[str, StudyResult] = {}
-        for name, entry in self.entries.items():
-            if isinstance(entry.study, Study) and (common := self._common_seeds(entry.study, listing)):
-                results[name] = run(entry.study, common, store=self._where)
-        return results
-
-    def _common_seeds(self, study: Study | Demonstration, listing: list[StoredRun] | None = None) -> list[int]:
-        """The seeds for which the store has every recipe of a study, trained by this engine on its images."""
-        seeds: dict[tuple[str, str], set[int]] = {}
-        for stored in self._listing() if listing is None else listing:
-            if stored.key.engine_version == ENGINE_VERSION:
-                seeds.setdefault((stored.key.recipe_digest, stored.key.dataset_digest), set()).add(stored.key.seed)
-        recipes = list(study.recipes.values())
-        if not recipes or not {recipe.digest for recipe in recipes} <= {digest for digest, _ in seeds}:
-            return []
-        dataset = load_dataset(recipes[0].dataset)
-        return sorted(set.intersection(*(seeds.get((recipe.digest, dataset.digest), set()) for recipe in recipes)))
+    def _load_results(self) -> dict[str, StudyResult]:
+        store = Store(self._where)
+        studies = {name: entry.study for name, entry in self.entries.items() if isinstance(entry.study, Study)}
+        found = {name: stored(study, store) for name, study in studies.items()}
+        return {name: result for name, result in found.items() if isinstance(result, StudyResult)}
 
     def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
         store = Store(self._where)
         dataset = load_dataset(runs[0].recipe["dataset"])
-        panel = Panel([store.model_file(stored.key) for stored in runs], dataset.image_shape)
-        threshold = _threshold(store, [stored.key for stored in runs], dataset)
+        panel = Panel([store.model_file(one.key) for one in runs], dataset.image_shape)
+        threshold = _threshold(store, [one.key for one in runs], dataset)
         return Answering(name, panel, threshold, dataset.num_test)
 
 
