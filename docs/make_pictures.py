@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -23,10 +24,10 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def main(store: str) -> None:
-    """Train what is missing, then take every picture."""
+    """Train what is missing, then take every picture; the store itself gets none of the page's own runs."""
     result = ng.run(ng.load_study("dropout"), seeds=5, store=store)
     result.chart("learning-curves").save(PICTURES / "dropout.png", ppi=144)
-    with served(store) as address, photographer() as page:
+    with TemporaryDirectory() as folder, served(shutil.copy(store, folder)) as address, photographer() as page:
         page.goto(address)
         page.wait_for_selector("#forest svg", timeout=60_000)
         take(page, "verdicts")
@@ -74,7 +75,10 @@ def draw(page: Page) -> None:
 
 def take(page: Page, name: str) -> None:
     """A picture of the whole page, once its charts stand still."""
-    page.wait_for_timeout(1200)
+    page.wait_for_timeout(600)
+    for chart in page.locator(".netgain-chart:visible").all():
+        chart.locator("svg").first.wait_for(timeout=30_000)
+    page.wait_for_timeout(600)
     page.screenshot(path=PICTURES / f"page-{name}.png", full_page=True)
 
 
@@ -93,8 +97,10 @@ def served(store: str) -> Iterator[str]:
         address = re.search(r"http://\S+", said := server.stderr.readline())
         if address is None:
             sys.exit(said + server.stderr.read())
-        yield address.group()
-        server.terminate()
+        try:
+            yield address.group()
+        finally:
+            server.terminate()
 
 
 @contextmanager

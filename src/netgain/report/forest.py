@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 """Of the table; effects, intervals and δ in percentage points, the interval's level in percent."""
 
-PLOT_WIDTH, NARROW_WIDTH = 400, 292
+PLOT_WIDTH, NARROW_WIDTH = 330, 292
 EFFECT_PLACE, BADGE_PLACE, BADGE_WIDTH, COST_PLACE = PLOT_WIDTH + 16, PLOT_WIDTH + 164, 120, PLOT_WIDTH + 300
 FAR = 8
 """An interval that reaches so many times farther out than the typical one is cut at the border and marked."""

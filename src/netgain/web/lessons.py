@@ -22,7 +22,7 @@ _BY_TITLE = {lesson.title: lesson for lesson in LESSONS}
 def lessons_tab(shelf: Shelf, page: gr.Blocks) -> None:
     """Put the tab's components into the page that is being made."""
     with gr.Row(equal_height=False):
-        with gr.Column(scale=1, min_width=260):
+        with gr.Column(scale=1, min_width=300):
             chosen = gr.Dropdown(list(_BY_TITLE), value=LESSONS[0].title, label="Lesson", elem_id="lesson")
         with gr.Column(scale=3, min_width=280):
             text = gr.Markdown(latex_delimiters=FORMULAS, elem_id="lesson-text")

@@ -22,6 +22,7 @@ def picture(
     *,
     table: pandas.DataFrame | None = None,
     narrow: alt.TopLevelMixin | None = None,
+    stretched: bool = True,
 ) -> str:
     """A chart as wide as its place, with a text for who cannot see it and the table behind it.
 
@@ -31,18 +32,20 @@ def picture(
         alternative: the text.
         table: the numbers.
         narrow: drawn instead where there is little room.
+        stretched: false for a chart that has columns of words at fixed places.
     """
-    attributes = {"data-name": name, "data-specification": _specification(chart), "aria-label": alternative}
+    attributes = {"data-name": name, "data-specification": _specification(chart, stretched), "aria-label": alternative}
     if narrow is not None:
-        attributes["data-narrow"] = _specification(narrow)
+        attributes["data-narrow"] = _specification(narrow, stretched)
     listed = " ".join(f'{key}="{escape(value)}"' for key, value in attributes.items())
     below = "" if table is None else f"<details><summary>The table behind this picture</summary>{rows(table)}</details>"
     return f'<figure><div class="netgain-chart" role="img" {listed}></div>{below}</figure>'
 
 
-def _specification(chart: alt.TopLevelMixin) -> str:
+def _specification(chart: alt.TopLevelMixin, stretched: bool) -> str:
     specification = chart.to_dict()
-    if not {"vconcat", "hconcat", "concat"} & set(specification):
+    several = {"vconcat", "hconcat", "concat", "facet", "repeat"} & {*specification, *specification.get("encoding", ())}
+    if stretched and not several:
         specification["width"] = "container"
         specification["autosize"] = {"type": "fit-x", "contains": "padding"}
     return json.dumps(specification)

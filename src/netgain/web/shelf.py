@@ -13,6 +13,7 @@ from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.engine.panel import Panel
 from netgain.errors import NetgainError
 from netgain.execute.stored import stored
+from netgain.recipe import load_recipe, recipe_names
 from netgain.result import RunStatus, StudyResult
 from netgain.stats import conformal_thresholds
 from netgain.store import RunKey, Store, StoredRun
@@ -138,8 +139,8 @@ class Shelf:
         return [one for one in Store(self._where).listing() if one.status is not RunStatus.FAILED]
 
     def _names(self) -> dict[str, str]:
-        """Recipe digest -> study and arm, for every recipe of the catalogue."""
-        names: dict[str, str] = {}
+        """Recipe digest -> the recipe's own name, or study and arm, for every recipe that netgain brings along."""
+        names = {load_recipe(name).digest: name for name in recipe_names()}
         for entry in self.entries.values():
             for arm, recipe in entry.study.recipes.items():
                 names.setdefault(recipe.digest, f"{entry.study.name}: {arm}")

@@ -71,7 +71,9 @@ def _forest(results: dict[str, StudyResult], outcomes: list[str]) -> str:
         for row in table.to_dict("records")
     )
     narrow = forest_chart(table, narrow=True)
-    return look.picture(forest_chart(table), "forest", f"Forest plot. {words}", table=table, narrow=narrow)
+    return look.picture(
+        forest_chart(table), "forest", f"Forest plot. {words}", table=table, narrow=narrow, stretched=False
+    )
 
 
 def _frame(name: str | None) -> str:
