@@ -18,7 +18,7 @@ from jax.scipy.ndimage import map_coordinates
 from netgain.augmentation import Augmentation
 
 Augmenter = Callable[[jax.Array, jax.Array], jax.Array]
-"""Key (uint32 `[2]`) and images of pixels 0..255, `[B, H, W, C]` -> changed images, float32 `[B, H, W, C]`, 0..255."""
+"""Key (uint32 `[2]`) and images `[B, H, W, C]` -> changed images, float32 `[B, H, W, C]`, on the same scale."""
 
 ELASTIC_SMOOTHNESS = 4.0
 """Pixels over which an elastic displacement keeps its direction: the σ of Simard, Steinkraus & Platt (2003),

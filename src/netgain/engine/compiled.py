@@ -16,6 +16,7 @@ from netgain.engine import native
 from netgain.engine.building import build_loss
 from netgain.engine.epoch import State, epoch_function, evaluation_function
 from netgain.engine.fast_layers import fast_layers
+from netgain.engine.inputs import scaled_when_taken
 from netgain.recipe import Recipe
 
 MOST_KEPT = 16
@@ -64,9 +65,9 @@ def _compile(
     learned, *evaluated = (_shapes(size, dataset.image_shape) for size in sizes)
     order, augment = jax.ShapeDtypeStruct(sizes[:1], np.int32), augmenter(recipe.augmentation)
     keys = jax.ShapeDtypeStruct((math.ceil(sizes[0] / recipe.batch_size), 2), np.uint32) if augment else None
-    with fast_layers(model, optimizer):
-        epoch = jax.jit(epoch_function(model, optimizer, loss, classes, recipe.batch_size, augment), donate_argnums=0)
-        evaluation = jax.jit(evaluation_function(model, loss, classes))
+    with fast_layers(model, optimizer), scaled_when_taken(model) as feed:
+        one_epoch = epoch_function(model, feed, optimizer, loss, classes, recipe.batch_size, augment)
+        epoch, evaluation = jax.jit(one_epoch, donate_argnums=0), jax.jit(evaluation_function(model, feed, loss, classes))
         evaluations = {part[1].shape[0]: evaluation.lower(state, *part).compile() for part in evaluated}
         return Functions(epoch.lower(state, *learned, order, keys).compile(), evaluations)
 

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import keras
 
 from netgain.data.augment import Augmenter
-from netgain.engine.inputs import image_feeder, take_images
+from netgain.engine.inputs import ImageFeeder
 
 Loss = Callable[[jax.Array, jax.Array], Any]
 """Targets and scores `[B, K]` -> their loss, the mean over the batch."""
@@ -47,6 +47,7 @@ def put_weights(model: keras.Model, state: State) -> None:
 
 def epoch_function(
     model: keras.Model,
+    feed: ImageFeeder,
     optimizer: keras.Optimizer,
     loss: Loss,
     num_classes: int,
@@ -60,13 +61,12 @@ def epoch_function(
     the images as they were seen: in training mode, each with the weights of its step. With `augment`, `keys` holds
     each step's key, uint32 `[steps, 2]`, and the images of a step are changed by it; else it is None.
     """
-    feed = image_feeder(model)
 
     def step(
         state: State, index: jax.Array, key: jax.Array | None, images: jax.Array, labels: jax.Array
     ) -> tuple[State, Any]:
-        chosen, y = take_images(images, index), labels[index]
-        x = feed(chosen if augment is None or key is None else augment(key, chosen))
+        chosen, y = feed.take(images, index), labels[index]
+        x = feed.shaped(chosen if augment is None or key is None else augment(key, chosen))
 
         def objective(trainable: list[jax.Array]) -> tuple[jax.Array, tuple[Any, jax.Array]]:
             scores, non_trainable, penalties = _call(model, trainable, state.non_trainable, x, training=True)
@@ -95,10 +95,9 @@ def epoch_function(
 
 
 def evaluation_function(
-    model: keras.Model, loss: Loss, num_classes: int
+    model: keras.Model, feed: ImageFeeder, loss: Loss, num_classes: int
 ) -> Callable[..., tuple[jax.Array, jax.Array, jax.Array]]:
     """The evaluation to compile: `(state, images, labels) -> (loss, accuracy, scores [n, K])`, in inference mode."""
-    feed = image_feeder(model)
 
     def evaluation(state: State, images: jax.Array, labels: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
         def score(chunk: jax.Array) -> jax.Array:

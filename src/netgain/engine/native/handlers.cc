@@ -65,10 +65,11 @@ static ffi::Error ConvolutionInputGradient(Floats kernel, Floats gradient, Place
   return ffi::Error::Success();
 }
 
-static ffi::Error TakeImages(ffi::Buffer<ffi::U8> images, ffi::Buffer<ffi::S32> index, FloatResult batch) {
+static ffi::Error TakeImages(ffi::Buffer<ffi::U8> images, ffi::Buffer<ffi::S32> index, FloatResult batch,
+                             float scale) {
   const int num_images = static_cast<int>(index.element_count());
   netgain::take_images(images.typed_data(), index.typed_data(), batch->typed_data(), num_images,
-                       batch->element_count() / num_images);
+                       batch->element_count() / num_images, scale);
   return ffi::Error::Success();
 }
 
@@ -143,7 +144,11 @@ XLA_FFI_DEFINE_HANDLER_SYMBOL(convolution_input_gradient, ConvolutionInputGradie
                                   .Attr<int64_t>("pool_width"));
 
 XLA_FFI_DEFINE_HANDLER_SYMBOL(take_images, TakeImages,
-                              ffi::Ffi::Bind().Arg<ffi::Buffer<ffi::U8>>().Arg<ffi::Buffer<ffi::S32>>().Ret<Floats>());
+                              ffi::Ffi::Bind()
+                                  .Arg<ffi::Buffer<ffi::U8>>()
+                                  .Arg<ffi::Buffer<ffi::S32>>()
+                                  .Ret<Floats>()
+                                  .Attr<float>("scale"));
 
 XLA_FFI_DEFINE_HANDLER_SYMBOL(dropout, Dropout,
                               ffi::Ffi::Bind()

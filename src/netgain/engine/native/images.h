@@ -5,11 +5,12 @@
 
 namespace netgain {
 
-// out[i] = images[index[i]] as floats 0..255; an image is `size` bytes.
-inline void take_images(const uint8_t* images, const int32_t* index, float* out, int batch, ptrdiff_t size) {
+// out[i] = images[index[i]] · scale; an image is `size` bytes.
+inline void take_images(const uint8_t* images, const int32_t* index, float* out, int batch, ptrdiff_t size,
+                        float scale) {
   for (int i = 0; i < batch; ++i) {
     const uint8_t* image = images + index[i] * size;
-    for (ptrdiff_t p = 0; p < size; ++p) *out++ = image[p];
+    for (ptrdiff_t p = 0; p < size; ++p) *out++ = image[p] * scale;
   }
 }
 
