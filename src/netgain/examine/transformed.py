@@ -49,11 +49,14 @@ def right_answers(result: StudyResult, name: str, runs: Sequence[RunResult]) -> 
 
     from netgain.engine.building import build_loss
     from netgain.engine.epoch import State, evaluation_function
+    from netgain.engine.inputs import image_feeder
     from netgain.engine.saving import open_network
 
     models = [open_network(run) for run in runs]
     recipe: Recipe = result.study.recipes[name]
-    evaluate = jax.jit(evaluation_function(models[0], build_loss(recipe), result.dataset.num_classes))
+    evaluate = jax.jit(
+        evaluation_function(models[0], image_feeder(models[0]), build_loss(recipe), result.dataset.num_classes)
+    )
     states = [
         State([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables], [])
         for model in models

@@ -25,6 +25,7 @@ HANDLERS = (
     "dense_forward",
     "dense_input_gradient",
     "dense_weight_gradient",
+    "descend",
     "dropout",
     "take_images",
 )

@@ -85,6 +85,11 @@ static float* InPlace(Floats from, FloatResult to) {
   return to->typed_data();
 }
 
+static ffi::Error Descend(Floats weights, Floats gradient, Floats rate, FloatResult new_weights) {
+  netgain::descend(InPlace(weights, new_weights), gradient.typed_data(), weights.element_count(), *rate.typed_data());
+  return ffi::Error::Success();
+}
+
 static ffi::Error Adadelta(Floats weights, Floats squares, Floats steps, Floats gradient, Floats rate,
                            FloatResult new_weights, FloatResult new_squares, FloatResult new_steps, float rho,
                            float epsilon) {
@@ -157,6 +162,9 @@ XLA_FFI_DEFINE_HANDLER_SYMBOL(dropout, Dropout,
                                   .Ret<Floats>()
                                   .Attr<int64_t>("threshold")
                                   .Attr<float>("scale"));
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(descend, Descend,
+                              ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Ret<Floats>());
 
 #define NETGAIN_UPDATE()                                                                                   \
   ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Arg<Floats>().Arg<Floats>().Ret<Floats>() \

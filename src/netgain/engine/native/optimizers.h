@@ -25,6 +25,13 @@ void sweep(float* weights, float* first, float* second, const float* gradient, p
   }
 }
 
+// Gradient descent.
+inline void descend(float* weights, const float* gradient, ptrdiff_t size, float rate) {
+  ptrdiff_t i = 0;
+  for (; i + kLanes <= size; i += kLanes) store(weights + i, load(weights + i) - rate * load(gradient + i));
+  for (; i < size; ++i) weights[i] -= rate * gradient[i];
+}
+
 // Adadelta (Zeiler 2012, algorithm 1) as Keras writes it.
 inline void adadelta(float* weights, float* squares, float* steps, const float* gradient, ptrdiff_t size, float rate,
                      float rho, float epsilon) {
