@@ -13,7 +13,9 @@ from netgain.engine.setup import prepare_jax, use_one_thread
 use_one_thread()
 prepare_jax()
 
-from benchmarks.peers.shared import Clock, peak_megabytes, read_job  # noqa: E402 - JAX is told before it is imported
+import jax.monitoring  # noqa: E402 - told before it is imported
+
+from benchmarks.peers.shared import Clock, peak_megabytes, read_job  # noqa: E402
 from netgain.engine.train import train  # noqa: E402
 from netgain.recipe import Recipe  # noqa: E402
 
@@ -28,6 +30,10 @@ def main() -> None:
         if len(clock.epochs) < recipe.epochs:
             clock.begin()
 
+    compiling: list[float] = []
+    jax.monitoring.register_event_duration_secs_listener(
+        lambda event, seconds, **_: compiling.append(seconds) if event.endswith("/backend_compile_duration") else None
+    )
     started = time.perf_counter()
     result = train(recipe, job["seed"], keep_model=False, on_epoch=on_epoch)
     print(
@@ -37,6 +43,7 @@ def main() -> None:
                 "accuracies": [result.test_accuracy],
                 "peak_mb": peak_megabytes(),
                 "versions": {name: result.versions[name] for name in ("netgain", "jax", "keras")},
+                "xla_seconds": sum(compiling),
                 "compile_seconds": result.compile_seconds,
                 "train_seconds": time.perf_counter() - started,
             }
