@@ -67,10 +67,8 @@ def _compile(
     keys = jax.ShapeDtypeStruct((math.ceil(sizes[0] / recipe.batch_size), 2), np.uint32) if augment else None
     with fast_layers(model, optimizer), scaled_when_taken(model) as feed:
         one_epoch = epoch_function(model, feed, optimizer, loss, classes, recipe.batch_size, augment)
-        epoch, evaluation = (
-            jax.jit(one_epoch, donate_argnums=0),
-            jax.jit(evaluation_function(model, feed, loss, classes)),
-        )
+        epoch = jax.jit(one_epoch, donate_argnums=0)
+        evaluation = jax.jit(evaluation_function(model, feed, loss, classes))
         evaluations = {part[1].shape[0]: evaluation.lower(state, *part).compile() for part in evaluated}
         return Functions(epoch.lower(state, *learned, order, keys).compile(), evaluations)
 
