@@ -31,9 +31,12 @@ def main() -> None:
             clock.begin()
 
     compiling: list[float] = []
-    jax.monitoring.register_event_duration_secs_listener(
-        lambda event, seconds, **_: compiling.append(seconds) if event.endswith("/backend_compile_duration") else None
-    )
+
+    def on_duration(event: str, duration_secs: float, **_: str | int) -> None:
+        if event.endswith("/backend_compile_duration"):
+            compiling.append(duration_secs)
+
+    jax.monitoring.register_event_duration_secs_listener(on_duration)
     started = time.perf_counter()
     result = train(recipe, job["seed"], keep_model=False, on_epoch=on_epoch)
     print(

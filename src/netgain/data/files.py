@@ -16,6 +16,7 @@ from netgain.errors import DataError
 NEEDED = ("x_train", "y_train", "x_test", "y_test")
 OPTIONAL = ("class_names", "test_groups", "name")
 ALIGNMENT = 64
+BYTES_PER_STEP = 2**20  # a member of an archive reads into memory of its own first: as much as it is asked for
 
 
 def load_npz(path: str | Path) -> Dataset:
@@ -95,7 +96,7 @@ def _read_aligned(archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
         start = -block.ctypes.data % ALIGNMENT
         buffer, filled = memoryview(block)[start : start + size], 0
         while filled < size:
-            if not (read := file.readinto(buffer[filled:])):
+            if not (read := file.readinto(buffer[filled : filled + BYTES_PER_STEP])):
                 raise EOFError(f"the array {name} is cut short")
             filled += read
     block.flags.writeable = False  # the views of it are what Dataset keeps without a copy
