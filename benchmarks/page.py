@@ -58,4 +58,4 @@ def _sessions(results: Results) -> str:
         for entry in group.values()
         for measurement in entry.get("repeats", [])
     }
-    return ", ".join(sorted(found)) or tables.NOT_YET
+    return f"{len(found)}, begun from {min(found)} to {max(found)}" if found else tables.NOT_YET

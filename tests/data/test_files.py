@@ -1,3 +1,4 @@
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,17 @@ def test_arrays_that_lack_or_are_pickled(tmp_path: Path) -> None:
         load_npz(saved(tmp_path / "b.npz", x_train=[0], y_train=objects, x_test=[0], y_test=[0]))
     with pytest.raises(DataError, match="x_train has shape"):
         load_npz(saved(tmp_path / "c.npz", x_train=[0], y_train=[0], x_test=[0], y_test=[0]))
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_a_large_file_is_in_memory_once(tmp_path: Path, save) -> None:
+    images, labels = np.zeros((20_000, 28, 28), np.uint8), np.arange(20_000) % 2
+    save(tmp_path / "large.npz", x_train=images, y_train=labels, x_test=images[:2], y_test=labels[:2])
+    tracemalloc.start()
+    dataset = load_npz(tmp_path / "large.npz")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1.3 * dataset.x_train.nbytes
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])

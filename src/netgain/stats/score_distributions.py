@@ -158,13 +158,13 @@ def right_class_log_odds(scores: ArrayLike, labels: ArrayLike) -> NDArray[np.flo
     >>> right_class_log_odds([[0.8, 0.2]], [0]).round(4).tolist()
     [1.3863]
     """
-    values, of_images = np.asarray(scores, dtype=np.float64), np.asarray(labels)
+    values, of_images = np.asarray(scores), np.asarray(labels)
     of_right = np.broadcast_to(of_images[:, np.newaxis], (*values.shape[:-1], 1))
-    right = np.take_along_axis(values, of_right, axis=-1)
+    right = np.take_along_axis(values, of_right, axis=-1)[..., 0].astype(np.float64)
     is_other = np.arange(values.shape[-1]) != of_images[:, np.newaxis]
     # Summed without the right class: 1 - p would lose what is left of a p that rounds to 1.
-    others = np.where(is_other, values, 0.0).sum(axis=-1)
-    return np.log(np.maximum(right[..., 0], SMALLEST_PROBABILITY)) - np.log(np.maximum(others, SMALLEST_PROBABILITY))
+    others = values.sum(axis=-1, where=is_other, dtype=np.float64)
+    return np.log(np.maximum(right, SMALLEST_PROBABILITY)) - np.log(np.maximum(others, SMALLEST_PROBABILITY))
 
 
 def _sample(log_odds: ArrayLike, labels: ArrayLike, name: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:

@@ -5,8 +5,8 @@
 
 namespace netgain {
 
-// How many images ahead their bytes are asked for: the next images lie anywhere in memory, and waiting for each one's
-// bytes would take ten times as long as turning them into floats.
+// How many images ahead their bytes are asked for: the next images lie anywhere in memory, and waiting for them costs
+// 8 % of the epoch of the lecture's smallest network.
 constexpr int kImagesAhead = 3;
 constexpr ptrdiff_t kCacheLine = 64;
 
