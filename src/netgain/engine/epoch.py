@@ -100,28 +100,34 @@ def evaluation_function(
     """The evaluation to compile: `(state, images, labels) -> (loss, accuracy, scores [n, K])`, in inference mode."""
 
     def evaluation(state: State, images: jax.Array, labels: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-        def score(chunk: jax.Array) -> jax.Array:
-            return model.stateless_call(state.trainable, state.non_trainable, feed(chunk), training=False)[0]
+        def of_chunk(chunk: jax.Array, of_images: jax.Array) -> tuple[Any, jax.Array]:
+            scores = model.stateless_call(state.trainable, state.non_trainable, feed(chunk), training=False)[0]
+            return loss(jax.nn.one_hot(of_images, num_classes), scores), scores
 
-        scores = _in_chunks(score, images)
+        mean_loss, scores = _in_chunks(of_chunk, images, labels)
         _, _, penalties = _call(model, state.trainable, state.non_trainable, feed(images[:1]), training=False)
-        value = loss(jax.nn.one_hot(labels, num_classes), scores) + sum(penalties)
-        return value, jnp.mean(scores.argmax(-1) == labels), scores
+        return mean_loss + sum(penalties), jnp.mean(scores.argmax(-1) == labels), scores
 
     return evaluation
 
 
-def _in_chunks(score: Callable[[jax.Array], jax.Array], images: jax.Array) -> jax.Array:
+def _in_chunks(
+    of_chunk: Callable[[jax.Array, jax.Array], tuple[Any, jax.Array]], images: jax.Array, labels: jax.Array
+) -> tuple[Any, jax.Array]:
+    """The mean loss and the scores `[n, K]`, a chunk after the other: only the scores are as many as the images."""
     num_full = len(images) // EVALUATION_CHUNK
     cut = num_full * EVALUATION_CHUNK
-    scores = []
+    total, scores = 0.0, []
     if num_full:
-        chunks = images[:cut].reshape(num_full, EVALUATION_CHUNK, *images.shape[1:])
-        mapped = jax.lax.map(score, chunks)
+        chunks = [part[:cut].reshape(num_full, EVALUATION_CHUNK, *part.shape[1:]) for part in (images, labels)]
+        losses, mapped = jax.lax.map(lambda chunk: of_chunk(*chunk), chunks)
+        total += EVALUATION_CHUNK * losses.sum()
         scores.append(mapped.reshape(cut, mapped.shape[-1]))
     if cut < len(images):
-        scores.append(score(images[cut:]))
-    return jnp.concatenate(scores)
+        rest, of_rest = of_chunk(images[cut:], labels[cut:])
+        total += (len(images) - cut) * rest
+        scores.append(of_rest)
+    return total / len(images), jnp.concatenate(scores)
 
 
 def _call(
