@@ -27,6 +27,9 @@ from netgain.recipe import Recipe
 from netgain.result import EpochReport, RunResult, RunStatus
 from netgain.stats import right_class_log_odds
 
+IMAGES_JUDGED = 10_000
+"""Training images whose scores are judged at once."""
+
 OnEpoch = Callable[[EpochReport], None]
 OnWeights = Callable[[keras.Model, State], None]
 
@@ -71,6 +74,7 @@ def train(
     test_scores, train_scores = (np.asarray(run.evaluate(trained.state, *part)[2]) for part in (run.test, run.train))
     validation = run.evaluate(trained.state, *run.validation)[2] if run.validation else np.zeros((0, 0), np.float32)
     run_seconds = time.perf_counter() - started
+    train_right, train_log_odds = _judged(train_scores, parts.y_train)
     put_weights(run.model, trained.state)
     return RunResult(
         recipe_digest=recipe.digest,
@@ -82,8 +86,8 @@ def train(
         best_epoch=trained.best_epoch,
         test_scores=test_scores,
         test_right=right_answers(test_scores, dataset.y_test),
-        train_right=right_answers(train_scores, parts.y_train),
-        train_log_odds=right_class_log_odds(train_scores, parts.y_train).astype(np.float32),
+        train_right=train_right,
+        train_log_odds=train_log_odds,
         validation_scores=np.asarray(validation),
         num_parameters=run.model.count_params(),
         compile_seconds=run.compile_seconds,
@@ -97,6 +101,17 @@ def train(
 def right_answers(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Whether the right class has the largest score, bool `[n]`. Scores that are no numbers are wrong answers."""
     return (scores.argmax(axis=1) == labels) & np.isfinite(scores).all(axis=1)
+
+
+def _judged(scores: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each image whether it is answered rightly, bool `[n]`, and its class's log-odds, float32 `[n]`.
+
+    In steps: what is computed in between, in float64, would be several times the scores.
+    """
+    steps = [slice(start, start + IMAGES_JUDGED) for start in range(0, len(labels), IMAGES_JUDGED)]
+    rights = [right_answers(scores[step], labels[step]) for step in steps]
+    log_odds = [right_class_log_odds(scores[step], labels[step]).astype(np.float32) for step in steps]
+    return np.concatenate(rights), np.concatenate(log_odds)
 
 
 class _Compiled(NamedTuple):
@@ -165,7 +180,7 @@ def _train_epochs(
     if on_weights:
         on_weights(run.model, state)
     for number in range(1, recipe.epochs + 1):
-        order = generators.order.permutation(len(run.learned[1])).astype(np.int32)
+        order = generators.order.permutation(np.arange(len(run.learned[1]), dtype=np.int32))
         keys = step_keys(recipe.augmentation, generators.augmentation, math.ceil(len(order) / recipe.batch_size))
         state, loss, accuracy = run.functions.epoch(state, *run.learned, order, keys)
         history.add(loss=loss, accuracy=accuracy)
