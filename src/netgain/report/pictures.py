@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
@@ -25,21 +26,35 @@ ADDRESS = re.compile(r'( id="|url\(#| href="#)')
 """Where an SVG names or uses a clip path or a gradient."""
 
 
+_pencil = ThreadPoolExecutor(1, thread_name_prefix="netgain-drawing")
+"""Vega draws one chart after the other, outside Python; the next is prepared meanwhile."""
+
+
+class Drawing:
+    """An SVG that is being drawn; its text waits for it."""
+
+    def __init__(self, drawn: Future[str]) -> None:
+        self._drawn = drawn
+
+    def __str__(self) -> str:
+        return self._drawn.result()
+
+
 class Picture(NamedTuple):
     """A chart in a page.
 
     Attributes:
         name: what it is called in the page's addresses.
         svg: the drawing; its colours of paper, ink and lines follow the page's style sheet.
-        narrow_svg: the drawing for a window as narrow as a telephone; empty where the other one serves.
+        narrow_svg: the drawing for a window as narrow as a telephone; None where the other one serves.
         alternative: what it shows, in words.
         table: the table behind it, as HTML.
         note: what the table leaves out.
     """
 
     name: str
-    svg: str
-    narrow_svg: str
+    svg: Drawing
+    narrow_svg: Drawing | None
     alternative: str
     table: str
     note: str
@@ -53,24 +68,28 @@ def picture(
     narrow: alt.TopLevelMixin | None = None,
 ) -> Picture:
     """A chart with its text and table, ready for a page."""
+    wide_svg, narrow_svg = svg(chart, name), None if narrow is None else svg(narrow, f"{name}-narrow")
     shown, note = thinned(frame)
-    drawn = "" if narrow is None else svg(narrow, f"{name}-narrow")
-    return Picture(name, svg(chart, name), drawn, alternative, table_html(shown), note)
+    return Picture(name, wide_svg, narrow_svg, alternative, table_html(shown), note)
 
 
-def svg(chart: alt.TopLevelMixin, name: str) -> str:
-    """A chart as an SVG element that scales with its place and has no background of its own.
+def svg(chart: alt.TopLevelMixin, name: str) -> Drawing:
+    """Begin to draw a chart as an SVG element that scales with its place and has no background of its own.
 
     Args:
         chart: the chart.
         name: no other drawing of the page has it: clip paths and gradients are addressed by it.
     """
-    import vl_convert
-
     # The tests hold the charts valid; checking each again against the schema would take as long as drawing it.
     specification = chart.to_dict(validate=False)
     configuration = {**specification.get("config", {}), "background": None}
-    drawn: str = vl_convert.vegalite_to_svg({**specification, "config": configuration})
+    return Drawing(_pencil.submit(_drawn, {**specification, "config": configuration}, name))
+
+
+def _drawn(specification: dict[str, Any], name: str) -> str:
+    import vl_convert
+
+    drawn: str = vl_convert.vegalite_to_svg(specification)
     address = re.sub(r"[^\w-]+", "-", name)
     short = GEOMETRY.sub(lambda found: LONG_NUMBER.sub(r"\1", found[0]), SPOKEN.sub("", drawn))
     named = ADDRESS.sub(rf"\g<1>{address}-", short)
