@@ -19,7 +19,7 @@ from netgain.web.live import live_view
 from netgain.web.runner import JobState, Runner
 from netgain.web.shelf import Shelf
 
-AS_DECLARED = "as the study declares"
+AS_DECLARED = "as declared"
 SECONDS_BETWEEN_LOOKS = 0.6
 LOSSES = ["mean_squared_error", "binary_crossentropy", "categorical_crossentropy"]
 
