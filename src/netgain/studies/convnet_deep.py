@@ -3,7 +3,8 @@
 The lecture: 99.48 % for the doubled network after 99.23 %, one network each: a difference of 2.2 σ if the two were
 independent. netgain: see docs/results.md (5 seeds, ± test sample ± training).
 
-Layers, sizes and dropout as on the slide; batch size 128 and 20 epochs as for the networks before.
+Layers, sizes and dropout as on the slide, batch size 128 as for the networks before. The slide does not state the
+epochs: 30, because after 20 of them, with 99.39 ± 0.06 ± 0.03 %, the training accuracy still rises.
 """
 
 from netgain.recipe import load_recipe
