@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import jinja2
+from altair.utils.schemapi import debug_mode
 
 import netgain
 from netgain.atomic import write_atomically
@@ -53,23 +54,25 @@ def render(results: Results, commands: Mapping[str, str] | None = None, not_run:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    commands = commands or {}
-    sections = [
-        study_section(result, commands.get(result.study.name, ""))
-        if isinstance(result, StudyResult)
-        else demonstration_section(result, commands.get(result.demonstration.name, ""))
-        for result in results
-    ]
+    with debug_mode(False):  # the tests hold the charts valid; checking every part anew takes long
+        sections = [_section(result, commands or {}) for result in results]
+        forest = _forest([result for result in results if isinstance(result, StudyResult)])
     return environment.get_template("report.html").render(
         title=sections[0]["title"] if len(sections) == 1 else f"{len(sections)} studies, each with its verdict",
         sections=sections,
-        forest=_forest([result for result in results if isinstance(result, StudyResult)]),
+        forest=forest,
         not_run=not_run,
         badges={address(outcome): colour for outcome, colour in VERDICT_COLOURS.items()},
         address=address,
         seconds_in_words=seconds_in_words,
         version=netgain.__version__,
     )
+
+
+def _section(result: StudyResult | DemonstrationResult, commands: Mapping[str, str]) -> dict[str, Any]:
+    if isinstance(result, StudyResult):
+        return study_section(result, commands.get(result.study.name, ""))
+    return demonstration_section(result, commands.get(result.demonstration.name, ""))
 
 
 def _forest(results: Sequence[StudyResult]) -> Picture | None:

@@ -80,7 +80,7 @@ def svg(chart: alt.TopLevelMixin, name: str) -> Drawing:
         chart: the chart.
         name: no other drawing of the page has it: clip paths and gradients are addressed by it.
     """
-    # The tests hold the charts valid; checking each again against the schema would take as long as drawing it.
+    # The tests hold the charts valid: checking each again would take as long as drawing it.
     specification = chart.to_dict(validate=False)
     configuration = {**specification.get("config", {}), "background": None}
     return Drawing(_pencil.submit(_drawn, {**specification, "config": configuration}, name))

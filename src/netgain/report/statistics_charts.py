@@ -289,7 +289,7 @@ def with_errors(value: str, errors: Sequence[float | None], digits: int) -> str:
 
 def chart_of(rows: Rows) -> alt.Chart:
     """A chart of these rows, still without marks."""
-    return alt.Chart(alt.InlineData(values=rows))
+    return alt.Chart(alt.InlineData(values=tuple(rows)))  # Altair copies what is a list, row by row, for each drawing
 
 
 def tooltips(rows: Rows, words: Mapping[str, str]) -> list[alt.Tooltip]:
