@@ -4,7 +4,7 @@ The lecture stacks them up to 99.48 % and takes none away again. netgain: see do
 ± training).
 
 The top of the ladder with one ingredient less at a time: the steps tell what an ingredient adds on the way up, this
-tells what it is worth at the top.
+tells what it is worth at the top. Ten epochs for all, a third of the ladder's, so that both take less than an hour.
 """
 
 from netgain.networks.network import Dropout
@@ -13,7 +13,7 @@ from netgain.study import Study
 
 PLACE = 36
 
-_TOP = load_recipe("convnet-deep")
+_TOP = load_recipe("convnet-deep").change("epochs", 10)
 
 STUDY = Study(
     "leave-one-out",
@@ -26,6 +26,5 @@ STUDY = Study(
         "no dropout": _TOP.change("network.dropout", Dropout()),
         "SGD 0.1": _TOP.change("optimizer", Optimizer("sgd", 0.1)),
     },
-    lecture={"baseline": 0.9948},
     picture="accuracies",
 )
