@@ -49,19 +49,20 @@ def right_answers(result: StudyResult, name: str, runs: Sequence[RunResult]) -> 
 
     from netgain.engine.building import build_loss
     from netgain.engine.epoch import State, evaluation_function
-    from netgain.engine.inputs import image_feeder
+    from netgain.engine.fast_layers import fast_layers
+    from netgain.engine.inputs import scaled_when_taken
     from netgain.engine.saving import open_network
 
     models = [open_network(run) for run in runs]
     recipe: Recipe = result.study.recipes[name]
-    evaluate = jax.jit(
-        evaluation_function(models[0], image_feeder(models[0]), build_loss(recipe), result.dataset.num_classes)
-    )
     states = [
         State([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables], [])
         for model in models
     ]
-    labels = result.dataset.y_test
+    x_test, labels = result.dataset.x_test, result.dataset.y_test
+    with fast_layers(models[0]), scaled_when_taken(models[0]) as feed:
+        evaluation = evaluation_function(models[0], feed, build_loss(recipe), result.dataset.num_classes)
+        evaluate = jax.jit(evaluation).lower(states[0], x_test, labels).compile()
 
     def right(images: np.ndarray) -> np.ndarray:
         return np.stack([np.asarray(evaluate(state, images, labels)[2]).argmax(axis=1) == labels for state in states])
