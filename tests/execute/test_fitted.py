@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from netgain.execute import run
+from netgain.execute.stored import open_existing, stored
 from netgain.networks.svm import SVM
 from netgain.recipe import Recipe
+from netgain.result import StudyResult
 from netgain.study import Study
 
 
@@ -24,3 +26,7 @@ def test_one_fit_stands_for_every_seed(small_recipe: Recipe, tmp_path: Path) -> 
     again = run(study, 4, store=tmp_path / "runs.db", workers=1)
     assert again.num_trained == 1
     assert [run.seed for run in again.runs["baseline"]] == [0, 1, 2, 3]
+    for seeds in (None, range(4)):
+        found = stored(study, open_existing(tmp_path / "runs.db"), seeds)
+        assert isinstance(found, StudyResult)
+        assert found.sentences == again.sentences

@@ -45,13 +45,14 @@ class Plan(NamedTuple):
                 seen.add(run.key.recipe_digest)
         return lacking
 
-    def completed(self, finished: Mapping[RunKey, RunResult]) -> dict[RunKey, RunResult]:
-        """The finished runs, and for each planned seed of a recipe without randomness the one there is."""
-        any_seed = {key.recipe_digest: run for key, run in finished.items()}
-        return {
-            run.key: finished.get(run.key) or replace(any_seed[run.key.recipe_digest], seed=run.seed)
-            for run in self.planned
-        }
+
+def runs_of(recipe: Recipe, keys: Sequence[RunKey], found: Mapping[RunKey, RunResult]) -> list[RunResult]:
+    """Those of a recipe's runs that were found; of one without randomness the first stands for every seed."""
+    there = {key: found[key] for key in keys if key in found}
+    if isinstance(recipe.network, FittedNetwork) and there:
+        first = next(iter(there.values()))
+        return [there.get(key) or replace(first, seed=key.seed) for key in keys]
+    return list(there.values())
 
 
 def make_plan(

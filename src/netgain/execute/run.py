@@ -17,7 +17,7 @@ from netgain.data import Dataset, list_sources, load_dataset
 from netgain.demonstration import Demonstration, DemonstrationInput, DemonstrationResult
 from netgain.engine.setup import prepare_jax
 from netgain.errors import RecipeError, TrainingError
-from netgain.execute.plan import PlannedRun, make_plan
+from netgain.execute.plan import PlannedRun, make_plan, runs_of
 from netgain.execute.pool import CorePool, available_cores
 from netgain.execute.progress import NoProgress, Progress
 from netgain.execute.task import train_task
@@ -171,8 +171,8 @@ def _trained(
                 if how.store:
                     how.store.add(result, planned.recipe)
                 finished[planned.key] = result
-    finished = plan.completed(finished)
-    runs = {name: [finished[p.key] for p in plan.planned if p.arm == name] for name in recipes}
+    keys = {name: [planned.key for planned in plan.planned if planned.arm == name] for name in recipes}
+    runs = {name: runs_of(recipe, keys[name], finished) for name, recipe in recipes.items()}
     _check_something_finished(runs)
     return runs, len(plan.missing)
 

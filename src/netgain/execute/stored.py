@@ -14,6 +14,7 @@ from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.engine import ENGINE_VERSION
 from netgain.engine.setup import prepare_jax
 from netgain.errors import StoreError
+from netgain.execute.plan import runs_of
 from netgain.execute.run import UNTIL_KNOWN, model_of, run
 from netgain.execute.until_known import run_until_known
 from netgain.result import RunResult, RunStatus, StudyResult
@@ -73,7 +74,7 @@ def _study(study: Study, store: Store, seeds: Sequence[int]) -> StudyResult | No
         for name, recipe in study.recipes.items()
     }
     found = store.find(key for of_arm in keys.values() for key in of_arm)
-    runs = {name: [found[key] for key in of_arm if key in found] for name, of_arm in keys.items()}
+    runs = {name: runs_of(recipe, keys[name], found) for name, recipe in study.recipes.items()}
     runs = {name: of_arm for name, of_arm in runs.items() if _scored(of_arm)}
     if BASELINE not in runs:
         return None
