@@ -55,8 +55,9 @@ def page(sections: Sequence[Section], command: str, seeds: int, quick: bool) -> 
             "# Results of the catalogue", "", *warning,
             f"Made by `{command}`: every study of the catalogue with {seeds} seeds an arm. Accuracies in percent, ± "
             "test sample ± training; effects in percentage points, against the baseline or against the arm named. "
-            f"Seconds are those of one network on one thread; all sections together took {seconds_in_words(total)} "
-            "(a network that several studies share is counted in each).",
+            "Seconds are those of one network on one thread, by the clock: what else the machine did meanwhile is in "
+            f"them. All sections together took {seconds_in_words(total)} (a network that several studies share is "
+            "counted in each).",
             "", "Made with:", "", *(f"- {line}" for line in made_with), "",
             "## Where the lecture’s claims do not hold", "",
             *([f"- {line}" for line in refuted] or ["Every claim that could be decided holds."]), "",
