@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, sync_playwright
 
 import netgain as ng
 
 PICTURES = Path(__file__).parent / "pictures"
 WINDOW = {"width": 1200, "height": 900}
+MOST_HEIGHT = 1800
 SEVEN = [(80, 60), (200, 60), (120, 230)]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -74,12 +75,14 @@ def draw(page: Page) -> None:
 
 
 def take(page: Page, name: str) -> None:
-    """A picture of the whole page, once its charts stand still."""
+    """A picture of the page, or of its upper part where it is long, once its charts stand still."""
     page.wait_for_timeout(600)
     for chart in page.locator(".netgain-chart:visible").all():
         chart.locator("svg").first.wait_for(timeout=30_000)
     page.wait_for_timeout(600)
-    page.screenshot(path=PICTURES / f"page-{name}.png", full_page=True)
+    height = min(page.evaluate("document.documentElement.scrollHeight"), MOST_HEIGHT)
+    clip: FloatRect = {"x": 0, "y": 0, "width": WINDOW["width"], "height": height}
+    page.screenshot(path=PICTURES / f"page-{name}.png", clip=clip, full_page=True)
 
 
 def open_tab(page: Page, name: str) -> None:
