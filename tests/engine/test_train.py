@@ -165,6 +165,16 @@ def test_scores_that_are_no_numbers_are_wrong_answers() -> None:
     assert right_answers(scores, np.array([0, 0, 0])).tolist() == [True, False, False]
 
 
+def test_training_images_are_judged_in_steps_as_at_once(small_recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = train(small_recipe, seed=3)
+    monkeypatch.setattr("netgain.engine.train.IMAGES_JUDGED", 64)  # the last step has a rest
+    assert len(at_once.train_right) > 64
+    assert len(at_once.train_right) % 64
+    in_steps = train(small_recipe, seed=3)
+    np.testing.assert_array_equal(in_steps.train_right, at_once.train_right)
+    np.testing.assert_array_equal(in_steps.train_log_odds, at_once.train_log_odds)
+
+
 def test_convnet_learns() -> None:
     network = ConvNet(filters=(8,), kernel_size=3, dropout={"hidden": 0.1})  # pyright: ignore
     recipe = Recipe(dataset="digits", network=network, optimizer=Optimizer("adam", 0.01), batch_size=32, epochs=3)

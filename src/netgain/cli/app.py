@@ -46,7 +46,7 @@ def main() -> None:
     """Run the command line; an error of ours is printed in one paragraph, without a traceback."""
     from netgain.errors import NetgainError
 
-    # What imports and charts make stays: looking for garbage at every 700th object took a tenth of a report's seconds.
+    # What imports and charts make stays: there is little garbage to find, and looking at every 700th object takes time.
     gc.set_threshold(100_000)
     # `kill` ends the program as Ctrl-C does: workers and temporary files go with it.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))

@@ -6,7 +6,7 @@ The lecture stacks them up to 99.48 % and takes none away again. netgain, 5 seed
 0.1 99.20 ± 0.07 ± 0.02 % (WORSE, -0.17). 53.2 to 180 s a network (docs/results.md).
 
 The top of the ladder with one ingredient less at a time: the steps tell what an ingredient adds on the way up, this
-tells what it is worth at the top. Ten epochs for all, a third of the ladder's, so that both take less than an hour.
+tells what it is worth at the top. Ten epochs for all, a third of the ladder's, to keep `netgain ladder` short.
 """
 
 from netgain.networks.network import Dropout
