@@ -32,10 +32,12 @@ def test_agrees_with_scipy_class_by_class(toy_scores, images):
     for one in result.classes:
         first = slow_odds(train[0][of_train == one.label], one.label)
         second = slow_odds(test[0][of_test == one.label], one.label)
-        few = max(len(first), len(second)) <= 100
-        expected: Any = stats.ks_2samp(first, second, method="exact" if few else "asymp")
-        assert one.statistic == pytest.approx(expected.statistic)
-        assert one.p_value == pytest.approx(expected.pvalue, rel=1e-6)
+        exact: Any = stats.ks_2samp(first, second, method="exact")
+        num = len(first) * len(second) / (len(first) + len(second))
+        assert one.statistic == pytest.approx(exact.statistic)
+        assert one.p_value == pytest.approx(float(stats.kstwobign.sf(np.sqrt(num) * exact.statistic)), rel=1e-9)
+        assert one.p_value == pytest.approx(exact.pvalue, rel=0.5 if images == 60 else 0.3)
+        assert one.p_value > exact.pvalue or exact.pvalue > 0.5
         assert (one.num_train, one.num_test, one.training) == (len(first), len(second), None)
         assert sum(one.train_counts) == len(first)
 
