@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from netgain.errors import StatisticsError, UnknownNameError
 from netgain.execute import run
 from netgain.recipe import Recipe
 from netgain.result import RunStatus, StudyResult
+from netgain.stats import difference
 from netgain.study import Study
 
 
@@ -43,6 +45,23 @@ def test_the_gap_is_the_one_of_the_runs(result: StudyResult) -> None:
     gap = np.mean([r.train_accuracy - r.test_accuracy for r in runs])
     assert result.analyse("overtraining", "baseline").gap == pytest.approx(gap)
     assert gap > 0
+
+
+def test_a_step_matched_arm_states_what_it_gains_on_its_control() -> None:
+    from netgain.networks.mlp import MLP
+
+    small = Recipe(dataset="digits", train_size=200, network=MLP(), optimizer="adam", epochs=6)
+    arms = {"larger": small.change("train_size", 600), "control": small}
+    study = Study("s", baseline=small.change("epochs", 3), arms=arms, same_updates={"control": "larger"})
+    result = run(study, 2, store=None)
+    (statement,) = result.findings.statements
+    gain = difference(result.right("control"), result.right("larger"))
+    assert statement.text == "With the same number of updates, 'larger' is better than 'control'"
+    assert statement.holds == (gain.interval().low > 0)
+    assert statement.measured.startswith(f"{100 * gain.effect:+.2f} percentage points")
+    assert statement.measured.endswith("epochs: 6 (larger) and 17 (control)")  # 60 batches of 30 in either
+    one_network = replace(result, runs={**result.runs, "control": result.runs["control"][:1]})
+    assert one_network.findings.statements == ()
 
 
 def test_the_first_arm_is_meant_where_none_is_named(result: StudyResult) -> None:

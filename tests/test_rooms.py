@@ -26,7 +26,7 @@ MAY_USE: dict[str, set[str]] = {
     "study": {"errors", "declaration", "data", "findings", "recipe", "sizes"},
     "result": {"errors", "atomic", "data", "findings", "recipe", "stats", "study"},
     "demonstration": {"errors", "declaration", "data", "findings", "recipe", "result", "sizes"},
-    "analyses": {"errors", "data", "result", "stats", "study"},
+    "analyses": {"errors", "data", "findings", "result", "stats", "study"},
     "store": {"errors", "recipe", "result", "study"},
     "engine": {"errors", "data", "networks", "recipe", "result", "stats", "study"},
     "studies": {"errors", "augmentation", "demonstration", "examine", "networks", "recipe", "study", "result"},

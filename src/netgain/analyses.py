@@ -9,6 +9,7 @@ import numpy as np
 
 from netgain.data import split
 from netgain.errors import StatisticsError, UnknownNameError
+from netgain.findings import Statement
 from netgain.result import RunResult, RunStatus, StudyResult
 from netgain.stats import (
     Calibration,
@@ -27,6 +28,7 @@ from netgain.stats import (
     changed_images,
     conformal_sets,
     confusion,
+    difference,
     ensemble,
     image_errors,
     overtraining,
@@ -52,6 +54,23 @@ def analyse(result: StudyResult, name: str, arm: str | None = None) -> Any:
     if chosen not in result.runs:
         raise UnknownNameError("arm", chosen, result.runs)
     return ANALYSES[name](result, chosen)
+
+
+def step_matched_statements(result: StudyResult) -> tuple[Statement, ...]:
+    """Whether each arm gains on its step-matched control: what is left of a technique that also trains longer."""
+    statements = []
+    for control, arm in result.study.same_updates.items():
+        judged = [result.judged(name) for name in (arm, control)]
+        if (len(judged[0]) == 1) != (len(judged[1]) == 1):
+            continue  # one network against several: nothing to judge
+        gain = difference(result.right(control), result.right(arm), result.dataset.test_groups)
+        interval = gain.interval()
+        epochs = " and ".join(f"{result.study.recipes[name].epochs} ({name})" for name in (arm, control))
+        ends = f"95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+        measured = f"{100 * gain.effect:+.2f} percentage points, {ends}, p = {gain.p_value:.2g}; epochs: {epochs}"
+        text = f"With the same number of updates, {arm!r} is better than {control!r}"
+        statements.append(Statement(text, interval.low > 0, measured))
+    return tuple(statements)
 
 
 def overtraining_of(result: StudyResult, arm: str) -> Overtraining:

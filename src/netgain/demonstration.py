@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 from netgain.data import Dataset
 from netgain.declaration import Declaration
 from netgain.errors import RecipeError
-from netgain.findings import Findings
+from netgain.findings import Findings, Measurement
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus
 from netgain.sizes import fitting_fractions, quickly, with_images
@@ -65,6 +65,7 @@ class Demonstration(Declaration):
         question: what is to be shown.
         recipes: name -> recipe to train first, through the store like any; may be empty.
         examine: from the :class:`DemonstrationInput` to the :class:`netgain.Findings`.
+        measurement: what `examine` needs of each network and what takes long to get.
         lecture_says: the lecture's statement or figure, in words.
 
     >>> from netgain.findings import Statement
@@ -80,6 +81,7 @@ class Demonstration(Declaration):
     question: str = ""
     recipes: dict[str, Recipe] = {}
     examine: Callable[[DemonstrationInput], Findings] = Field(exclude=True, repr=False)
+    measurement: Measurement | None = Field(default=None, exclude=True, repr=False)
     lecture_says: str = ""
 
     def __init__(self, name: str, **fields: Any) -> None:

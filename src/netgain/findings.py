@@ -1,8 +1,8 @@
-"""What an examination of trained networks found: statements that hold or not, and figures with their tables."""
+"""What an examination of trained networks measures, and what it found: statements that hold or not, and figures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, final
 
@@ -11,6 +11,21 @@ from netgain.errors import UnknownNameError
 if TYPE_CHECKING:
     import altair
     import pandas
+
+
+@final
+@dataclass(frozen=True)
+class Measurement:
+    """What an examination needs of each trained network and what takes long to get: measured once, kept with the run.
+
+    Attributes:
+        name: under which the store keeps it, at most 32 characters. What is measured otherwise needs another name.
+        of_runs: from pairs of a :class:`RunResult` with its trained network and its recipe, and the images, to an
+            array for each pair, which the examination finds in `RunResult.measured`.
+    """
+
+    name: str
+    of_runs: Callable[[Sequence[tuple[Any, Any]], Any], Sequence[Any]]
 
 
 @final

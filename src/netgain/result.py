@@ -59,6 +59,7 @@ class RunResult:
         compile_seconds, run_seconds: to build and compile, and to train and score.
         versions, machine: what it was made with.
         model: the trained network as the bytes of a `.keras` file; empty where it was not kept.
+        measured: what the study's :class:`netgain.findings.Measurement` gave; empty where it has none.
         failure: why it failed.
     """
 
@@ -80,6 +81,7 @@ class RunResult:
     versions: dict[str, str] = field(default_factory=dict)
     machine: dict[str, str | int] = field(default_factory=dict)
     model: bytes = field(default=b"", repr=False)
+    measured: np.ndarray = field(default_factory=lambda: np.zeros(0), repr=False)
     failure: str = ""
 
     @property
@@ -175,12 +177,17 @@ class StudyResult:
     @property
     def training_seconds(self) -> float:
         """Seconds to train and score all networks one after another, whenever that was, without compiling."""
-        return sum(run.run_seconds for runs in self.runs.values() for run in runs)
+        # One fit that stands for every seed shares its scores and counts once.
+        fits = {id(run.test_scores): run.run_seconds for runs in self.runs.values() for run in runs}
+        return sum(fits.values())
 
     @cached_property
     def findings(self) -> Findings:
-        """What the study's own examination found: more statements and figures; empty where it has none."""
-        return self.study.examine(self) if self.study.examine else Findings()
+        """Statements on step-matched arms, and what the study's own examination found; empty where there is neither."""
+        from netgain.analyses import step_matched_statements
+
+        found = self.study.examine(self) if self.study.examine else Findings()
+        return replace(found, statements=(*step_matched_statements(self), *found.statements))
 
     @property
     def images(self) -> str:

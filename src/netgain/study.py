@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from netgain.data import Dataset
 from netgain.declaration import Declaration
-from netgain.findings import Findings
+from netgain.findings import Findings, Measurement
 from netgain.recipe import Recipe
 from netgain.sizes import fitting_fractions, quickly, with_images
 
@@ -46,6 +46,7 @@ class Study(Declaration):
         remarks: from the :class:`StudyResult`, sentences that only this study has to say.
         examine: from the :class:`StudyResult`, whose runs then come with their trained networks, statements and
             figures that only this study has to show.
+        measurement: what `examine` needs of each network and what takes long to get.
 
     >>> from netgain.recipe import load_recipe
     >>> small = load_recipe("small-sample")
@@ -69,6 +70,7 @@ class Study(Declaration):
     picture: Picture = "learning-curves"
     remarks: Callable[[Any], Sequence[str]] | None = Field(default=None, exclude=True, repr=False)
     examine: Callable[[Any], Findings] | None = Field(default=None, exclude=True, repr=False)
+    measurement: Measurement | None = Field(default=None, exclude=True, repr=False)
 
     def __init__(self, name: str, **fields: Any) -> None:
         super().__init__(name=name, **fields)

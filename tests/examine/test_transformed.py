@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netgain.data import load_dataset
-from netgain.examine.transformed import OTHERS, ROTATED, examine, right_answers
+from netgain.examine.transformed import MEASUREMENT, OTHERS, ROTATED, examine, right_answers
 from netgain.execute import run
 from netgain.recipe import Recipe
 from netgain.result import StudyResult
@@ -27,7 +27,8 @@ def result() -> StudyResult:
         epochs=15,
     )
     arms = {"turned": plain.change("augmentation.rotation", 90)}
-    return run(Study("turned", baseline=plain, arms=arms, examine=examine), seeds=3, store=None)
+    study = Study("turned", baseline=plain, arms=arms, examine=examine, measurement=MEASUREMENT)
+    return run(study, seeds=3, store=None)
 
 
 def test_at_strength_zero_the_accuracy_is_the_results_own(result: StudyResult) -> None:
@@ -41,9 +42,11 @@ def test_at_strength_zero_the_accuracy_is_the_results_own(result: StudyResult) -
 
 
 def test_the_networks_answer_for_the_images_given(result: StudyResult) -> None:
-    right = right_answers(result, "baseline", result.runs["baseline"])
-    np.testing.assert_array_equal(right(result.dataset.x_test), result.right("baseline"))
-    assert right(np.zeros_like(result.dataset.x_test)).mean() < 0.2
+    runs = [(run, result.study.recipes[name]) for name, of_arm in result.runs.items() for run in of_arm]
+    answers = right_answers(runs, result.dataset)
+    for (of_run, _), right in zip(runs, answers, strict=True):
+        np.testing.assert_array_equal(right(result.dataset.x_test), of_run.test_right)
+        assert right(np.zeros_like(result.dataset.x_test)).mean() < 0.2
 
 
 def test_augmentation_helps_on_turned_digits(result: StudyResult) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from netgain.execute import run
 from netgain.execute.stored import open_existing, stored
 from netgain.networks.svm import SVM
@@ -22,6 +24,8 @@ def test_one_fit_stands_for_every_seed(small_recipe: Recipe, tmp_path: Path) -> 
     assert first.validation_scores.shape == (100, 10)
     assert set(first.history) == {"loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"}
     assert result.accuracies["baseline"].training == 0
+    seconds = [first.run_seconds, *(run.run_seconds for run in result.runs["network"])]
+    assert result.training_seconds == pytest.approx(sum(seconds))
     assert "network against baseline" in result.sentences[0]
     again = run(study, 4, store=tmp_path / "runs.db", workers=1)
     assert again.num_trained == 1

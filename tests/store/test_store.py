@@ -92,6 +92,40 @@ def test_a_failed_run_gives_way_to_one_that_finished(small_recipe: Recipe) -> No
     assert same(store.find([RunKey.of(failed)])[RunKey.of(failed)], a_run())
 
 
+NUMBERS, BITS, NOTHING = np.arange(6.0).reshape(2, 3), np.arange(15).reshape(3, 5) % 2 == 0, np.zeros((0, 4))
+
+
+@pytest.mark.parametrize("array", [NUMBERS, BITS, NOTHING])
+def test_what_was_measured_of_a_run_comes_back(array: np.ndarray, small_recipe: Recipe) -> None:
+    store, run = Store("sqlite://"), a_run()
+    store.add(run, small_recipe)
+    key = RunKey.of(run)
+    assert store.measured(key, "angles") is None
+    store.keep_measured(key, "angles", array)
+    store.keep_measured(key, "angles", array + 1)  # what is there stays
+    kept = store.measured(key, "angles")
+    assert kept is not None
+    assert (kept.dtype, kept.shape) == (array.dtype, array.shape)
+    np.testing.assert_array_equal(kept, array)
+    assert store.measured(key, "shifts") is None
+    assert store.measured(RunKey.of(a_run(1)), "angles") is None
+    assert same(store.find([key])[key], run)
+
+
+def test_what_was_measured_goes_with_a_failed_run(small_recipe: Recipe) -> None:
+    store, failed = Store("sqlite://"), a_run(status=RunStatus.FAILED)
+    store.add(failed, small_recipe)
+    store.keep_measured(RunKey.of(failed), "angles", np.ones(3))
+    store.add(a_run(), small_recipe)
+    assert store.measured(RunKey.of(failed), "angles") is None
+
+
+def test_a_run_that_is_not_here_keeps_no_measurement() -> None:
+    store, key = Store("sqlite://"), RunKey.of(a_run())
+    store.keep_measured(key, "angles", np.ones(3))
+    assert store.measured(key, "angles") is None
+
+
 def test_many_runs_at_once(small_recipe: Recipe) -> None:
     store = Store("sqlite://")
     for seed in range(0, 230, 23):

@@ -65,6 +65,7 @@ class Transform(NamedTuple):
     strengths: tuple[float, ...]
 
 
+# Whoever changes one names the measurement of `examine/transformed.py` anew: stores keep what was measured.
 TRANSFORMS: dict[str, Transform] = {
     "rotated": Transform(rotated, "angle, degrees (counter-clockwise)", tuple(range(-90, 91, 10))),
     "shifted": Transform(shifted, "shift, pixels (random direction)", (0, 1, 2, 3, 4, 6)),

@@ -61,11 +61,15 @@ def curves(
     line = base.mark_line(strokeWidth=2).encode(
         y=alt.Y(f"{y[0]}:Q", **y_axis),
         strokeDash=alt.StrokeDash(f"{by}:N", title=None, sort=names, scale=dashes, legend=legend),
-        tooltip=[f"{by}:N", alt.Tooltip(f"{x[0]}:Q", format=".4g"), alt.Tooltip(f"{y[0]}:Q", format=".4g")],
+        tooltip=[
+            alt.Tooltip(f"{by}:N"),
+            alt.Tooltip(f"{x[0]}:Q", format=".4g"),
+            alt.Tooltip(f"{y[0]}:Q", format=".4g"),
+        ],
     )
     layers: list[Any] = [line]
     if "lowest" in frame.columns:
-        layers.insert(0, base.mark_area(opacity=0.2).encode(y=alt.Y("lowest:Q", **y_axis), y2="highest:Q"))
+        layers.insert(0, base.mark_area(opacity=0.2).encode(y=alt.Y("lowest:Q", **y_axis), y2=alt.Y2("highest:Q")))
     heading = alt.TitleParams(title, subtitle=list(notes), anchor="start", subtitleColor="#666")
     if facet is None:
         return alt.layer(*layers, data=frame).properties(width=size[0], height=size[1], title=heading)

@@ -115,7 +115,12 @@ def _draw_kernels(frame: pandas.DataFrame) -> altair.TopLevelMixin:
             x=alt.X("column:O", axis=None),
             y=alt.Y("row:O", axis=None),
             color=alt.Color("weight:Q", scale=scale, legend=legend),
-            tooltip=["map:Q", "row:Q", "column:Q", alt.Tooltip("weight:Q", format=".3f")],
+            tooltip=[
+                alt.Tooltip("map:Q"),
+                alt.Tooltip("row:Q"),
+                alt.Tooltip("column:Q"),
+                alt.Tooltip("weight:Q", format=".3f"),
+            ],
         )
     )
     return _panels(panel.properties(width=side, height=side), "The trained kernels", "One network, one kernel a map.")
@@ -135,7 +140,7 @@ def _draw_maps(frame: pandas.DataFrame, label: str) -> altair.TopLevelMixin:
         for number, of_map in frame.groupby("map", sort=True)
     ]
     panel = alt.Chart(pandas.DataFrame(pictures)).mark_image(width=side, height=side, smooth=False)
-    panel = panel.encode(x=alt.value(side / 2), y=alt.value(side / 2), url="picture:N")
+    panel = panel.encode(x=alt.XValue(side / 2), y=alt.YValue(side / 2), url=alt.Url("picture:N"))
     title = f"The feature maps of the first test image, a {label}"
     note = f"One network; behind ReLU, before pooling. Black: activation 0; white: {brightest:.2f}."
     return _panels(panel.properties(width=side, height=side), title, note)

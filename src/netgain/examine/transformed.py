@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netgain.findings import Figure, Findings, Statement
+from netgain.findings import Figure, Findings, Measurement, Statement
 from netgain.result import RunResult, RunStatus, StudyResult
 from netgain.stats import difference, mean_accuracy
 from netgain.study import BASELINE
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import altair
     import pandas
 
+    from netgain.data import Dataset
     from netgain.recipe import Recipe
 
 ROTATED, OTHERS = "rotated-test-images", "shifted-blurred-noisy-test-images"
@@ -23,28 +24,41 @@ HARD_ANGLE = 40
 """Degrees at which the statements are put: outside what writers do."""
 
 RightAnswers = Callable[[np.ndarray], np.ndarray]
-"""Images uint8 `[n, H, W, C]` -> which of them each network has right, bool `[S, n]`."""
+"""Images uint8 `[n, H, W, C]` -> which of them a network has right, bool `[n]`."""
 
 
 def examine(result: StudyResult) -> Findings:
     """Every arm's accuracy against the strength of every transform."""
-    from netgain.data.transforms import TRANSFORMS, rotated
-
     arms = {name: _finished(result, name) for name in result.runs}
-    answers = {name: right_answers(result, name, runs) for name, runs in arms.items() if runs}
+    right = {name: np.stack([run.measured for run in runs]) for name, runs in arms.items() if runs}
+    changes = _changes()
     rows = [
         {"transform": name, "strength": strength, **row}
-        for name, transform in TRANSFORMS.items()
-        for strength in transform.strengths
-        for row in _accuracies(answers, transform.change(result.dataset.x_test, strength), result)
+        for number, (name, strength) in enumerate(changes)
+        for row in _accuracies({arm: of_arm[:, number] for arm, of_arm in right.items()}, result)
     ]
-    turned = [rotated(result.dataset.x_test, sign * HARD_ANGLE) for sign in (1, -1)]
-    hard = {name: np.concatenate([right(images) for images in turned], axis=1) for name, right in answers.items()}
+    turned = [changes.index(("rotated", sign * HARD_ANGLE)) for sign in (1, -1)]
+    hard = {name: np.concatenate([of_arm[:, number] for number in turned], axis=1) for name, of_arm in right.items()}
     return Findings(_statements(hard, result), _figures(rows))
 
 
-def right_answers(result: StudyResult, name: str, runs: Sequence[RunResult]) -> RightAnswers:
-    """What an arm's trained networks say of any images with the labels of the test sample."""
+def right_on_changed_images(runs: Sequence[tuple[RunResult, Recipe]], dataset: Dataset) -> list[np.ndarray]:
+    """Which of the changed test images each network has right: bool `[changes, n]` a run."""
+    from netgain.data.transforms import TRANSFORMS
+
+    answers, right = right_answers(runs, dataset), [[] for _ in runs]
+    for name, strength in _changes():
+        images = TRANSFORMS[name].change(dataset.x_test, strength)
+        for of_run, answer in zip(right, answers, strict=True):
+            of_run.append(answer(images))
+    return [np.stack(of_run) for of_run in right]
+
+
+MEASUREMENT = Measurement("right-on-changed-images", right_on_changed_images)
+
+
+def right_answers(runs: Sequence[tuple[RunResult, Recipe]], dataset: Dataset) -> list[RightAnswers]:
+    """What each trained network says of any images with the labels of the test sample; compiled once a recipe."""
     import jax
 
     from netgain.engine.building import build_loss
@@ -53,32 +67,41 @@ def right_answers(result: StudyResult, name: str, runs: Sequence[RunResult]) -> 
     from netgain.engine.inputs import scaled_when_taken
     from netgain.engine.saving import open_network
 
-    models = [open_network(run) for run in runs]
-    recipe: Recipe = result.study.recipes[name]
-    states = [
-        State([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables], [])
-        for model in models
-    ]
-    x_test, labels = result.dataset.x_test, result.dataset.y_test
-    with fast_layers(models[0]), scaled_when_taken(models[0]) as feed:
-        evaluation = evaluation_function(models[0], feed, build_loss(recipe), result.dataset.num_classes)
-        evaluate = jax.jit(evaluation).lower(states[0], x_test, labels).compile()
+    labels, compiled = dataset.y_test, {}
 
-    def right(images: np.ndarray) -> np.ndarray:
-        return np.stack([np.asarray(evaluate(state, images, labels)[2]).argmax(axis=1) == labels for state in states])
+    def answer(recipe: Recipe, state: State) -> RightAnswers:
+        evaluate = compiled[recipe.digest]
+        return lambda images: np.asarray(evaluate(state, images, labels)[2]).argmax(axis=1) == labels
 
-    return right
+    answers = []
+    for run, recipe in runs:
+        model = open_network(run)
+        weights, others = model.trainable_variables, model.non_trainable_variables
+        state = State([v.value for v in weights], [v.value for v in others], [])
+        if recipe.digest not in compiled:
+            with fast_layers(model), scaled_when_taken(model) as feed:
+                evaluation = evaluation_function(model, feed, build_loss(recipe), dataset.num_classes)
+                compiled[recipe.digest] = jax.jit(evaluation).lower(state, dataset.x_test, labels).compile()
+        answers.append(answer(recipe, state))
+    return answers
+
+
+def _changes() -> list[tuple[str, float]]:
+    """Every transform with every strength, in the order of what is measured."""
+    from netgain.data.transforms import TRANSFORMS
+
+    return [(name, strength) for name, transform in TRANSFORMS.items() for strength in transform.strengths]
 
 
 def _finished(result: StudyResult, name: str) -> list[RunResult]:
     return [run for run in result.runs[name] if run.status not in {RunStatus.FAILED, RunStatus.DIVERGED}]
 
 
-def _accuracies(answers: dict[str, RightAnswers], images: np.ndarray, result: StudyResult) -> list[dict[str, Any]]:
+def _accuracies(right: dict[str, np.ndarray], result: StudyResult) -> list[dict[str, Any]]:
     """A row an arm: the mean accuracy in percent, its two errors and its 95 % interval."""
     rows = []
-    for name, right in answers.items():
-        accuracy = mean_accuracy(right(images), result.dataset.test_groups)
+    for name, of_arm in right.items():
+        accuracy = mean_accuracy(of_arm, result.dataset.test_groups)
         interval = accuracy.interval()
         row = {"accuracy": accuracy.value, "test_sample": accuracy.test_sample, "training": accuracy.training,
                "low": interval.low, "high": interval.high}  # fmt: skip
@@ -150,11 +173,11 @@ def _draw(frame: pandas.DataFrame, size: tuple[int, int]) -> altair.TopLevelMixi
         base = alt.Chart(frame[frame["transform"] == name]).encode(
             x=alt.X("strength:Q", title=TRANSFORMS[name].strength, scale=alt.Scale(nice=False)),
             color=alt.Color("arm:N", title=None, sort=names, scale=colours, legend=legend),
-            tooltip=["arm:N", "strength:Q", *(alt.Tooltip(f"{column}:Q", format=".2f")
+            tooltip=[alt.Tooltip("arm:N"), alt.Tooltip("strength:Q"), *(alt.Tooltip(f"{column}:Q", format=".2f")
                      for column in ("accuracy", "test_sample", "training", "low", "high"))],
         )  # fmt: skip
         title = "accuracy on test images, %"
-        band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, scale=y_scale), y2="high:Q")
+        band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, scale=y_scale), y2=alt.Y2("high:Q"))
         line = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("accuracy:Q", title=title, scale=y_scale))
         panels.append(alt.layer(band, line).properties(width=size[0], height=size[1]))
     seeds = " to ".join(f"{count}" for count in sorted({row["seeds"] for row in rows}))

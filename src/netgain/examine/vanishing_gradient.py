@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgain.demonstration import DemonstrationInput
 from netgain.examine.drawing import curves, over_seeds, seeds_in_words
-from netgain.findings import Figure, Findings, Statement
+from netgain.findings import Figure, Findings, Measurement, Statement
 
 if TYPE_CHECKING:
     import altair
     import pandas
 
-    from netgain.engine.gradients import GradientNorms
+    from netgain.data import Dataset
+    from netgain.recipe import Recipe
+    from netgain.result import RunResult
 
 BOUND = 1 / 64
 """¼ · ¼ · ¼ = 0.0156: three derivatives of the sigmoid between b₁ and b₄."""
@@ -25,14 +28,8 @@ SIGMOID, RELU, LARGE = "sigmoid", "ReLU", "ReLU, large weights"
 
 def examine(given: DemonstrationInput) -> Findings:
     """The bound on random chains, then the layers' gradients in real networks while they train."""
-    from netgain.engine.gradients import gradient_norms
-
     ratios, deviation = chain_ratios(np.random.default_rng(given.seeds[0]))
-    norms = {
-        name: [gradient_norms(given.demonstration.recipes[name], run.seed) for run in given.finished(name)]
-        for name in given.runs
-        if given.finished(name)
-    }
+    norms = {name: [run.measured for run in given.finished(name)] for name in given.runs if given.finished(name)}
     statements = (
         Statement(
             "In a chain of four sigmoid neurons with |w| ≤ 1, ∂L/∂b₁ < 0.0156 ∂L/∂b₄",
@@ -55,6 +52,17 @@ def examine(given: DemonstrationInput) -> Findings:
             "chain-of-neurons": Figure(_chains_frame(ratios), _draw_chains, _CHAINS_IN_WORDS),
         },
     )
+
+
+def bias_norms(runs: Sequence[tuple[RunResult, Recipe]], dataset: Dataset) -> list[np.ndarray]:
+    """The norms of the gradient by each layer's biases through training, `[E + 1, L]` a run, which is trained again."""
+    from netgain.engine.gradients import gradient_norms
+
+    del dataset  # the recipe names it
+    return [gradient_norms(recipe, run.seed).biases for run, recipe in runs]
+
+
+MEASUREMENT = Measurement("bias-gradient-norms", bias_norms)
 
 
 _NORMS_IN_WORDS = (
@@ -91,16 +99,16 @@ def chain_ratios(generator: np.random.Generator) -> tuple[np.ndarray, float]:
     return np.abs(ratios), float(np.max(np.abs(ratios - product)) / np.abs(product).max())
 
 
-def _first_to_last(norms: list[GradientNorms]) -> np.ndarray:
+def _first_to_last(norms: list[np.ndarray]) -> np.ndarray:
     """‖∂L/∂b₁‖ / ‖∂L/∂b₄‖, every seed and epoch one behind the other."""
-    return np.concatenate([run.biases[:, 0] / run.biases[:, -1] for run in norms])
+    return np.concatenate([of_run[:, 0] / of_run[:, -1] for of_run in norms])
 
 
-def _of_sigmoid(norms: list[GradientNorms], given: DemonstrationInput) -> list[Statement]:
-    ratios, start = _first_to_last(norms), np.mean([run.biases[0, 0] / run.biases[0, -1] for run in norms])
+def _of_sigmoid(norms: list[np.ndarray], given: DemonstrationInput) -> list[Statement]:
+    ratios, start = _first_to_last(norms), np.mean([of_run[0, 0] / of_run[0, -1] for of_run in norms])
     share = 100 * np.mean(ratios < BOUND)
     median, worst = by_image(given)
-    at_start = np.array([run.biases[0] for run in norms])
+    at_start = np.array([of_run[0] for of_run in norms])
     by_layer = ", ".join(f"{norm:.4f}" for norm in at_start.mean(axis=0))
     falling = Statement(
         "Before training the gradient of a real sigmoid network falls with every layer towards the first",
@@ -140,7 +148,7 @@ def by_image(given: DemonstrationInput) -> tuple[float, float]:
     return float(np.median(np.concatenate(ratios))), worst
 
 
-def _of_relu(norms: list[GradientNorms], given: DemonstrationInput) -> list[Statement]:
+def _of_relu(norms: list[np.ndarray], given: DemonstrationInput) -> list[Statement]:
     del given
     ratios = _first_to_last(norms)
     statement = Statement(
@@ -151,9 +159,9 @@ def _of_relu(norms: list[GradientNorms], given: DemonstrationInput) -> list[Stat
     return [statement]
 
 
-def _of_large_weights(norms: list[GradientNorms], given: DemonstrationInput) -> list[Statement]:
+def _of_large_weights(norms: list[np.ndarray], given: DemonstrationInput) -> list[Statement]:
     del given
-    start = np.array([run.biases[0, 0] / run.biases[0, -1] for run in norms])
+    start = np.array([of_run[0, 0] / of_run[0, -1] for of_run in norms])
     statement = Statement(
         "With large weights the gradient explodes towards the first layer",
         start.min() > 10,
@@ -166,12 +174,12 @@ def _of_large_weights(norms: list[GradientNorms], given: DemonstrationInput) -> 
 _SAID = {SIGMOID: _of_sigmoid, RELU: _of_relu, LARGE: _of_large_weights}
 
 
-def _norms_frame(given: DemonstrationInput, norms: dict[str, list[GradientNorms]]) -> pandas.DataFrame:
+def _norms_frame(given: DemonstrationInput, norms: dict[str, list[np.ndarray]]) -> pandas.DataFrame:
     rows = [
         {"network": name, "layer": f"layer {number}", "epoch": epoch, "seed": run.seed, "norm": float(norm)}
         for name, of_name in norms.items()
         for run, found in zip(given.finished(name), of_name, strict=True)
-        for epoch, row in enumerate(found.biases)
+        for epoch, row in enumerate(found)
         for number, norm in enumerate(row, 1)
     ]
     return over_seeds(rows, "norm")
@@ -217,12 +225,12 @@ def _draw_chains(frame: pandas.DataFrame) -> altair.TopLevelMixin:
     bars = (
         alt.Chart(frame)
         .mark_bar(color=ARM_COLOURS[0])
-        .encode(x=axis, x2="high:Q", y=alt.Y("chains:Q", title=f"chains, of {NUM_CHAINS:,}"), y2=alt.datum(0))
+        .encode(x=axis, x2=alt.X2("high:Q"), y=alt.Y("chains:Q", title=f"chains, of {NUM_CHAINS:,}"), y2=alt.Y2Datum(0))
     )
     at_bound = alt.Chart(alt.Data(values=[{"bound": BOUND, "text": "0.0156"}]))
-    rule = at_bound.mark_rule(color=ARM_COLOURS[1], strokeWidth=2, strokeDash=[6, 3]).encode(x="bound:Q")
+    rule = at_bound.mark_rule(color=ARM_COLOURS[1], strokeWidth=2, strokeDash=[6, 3]).encode(x=alt.X("bound:Q"))
     label = at_bound.mark_text(align="left", dx=5, color=ARM_COLOURS[1], fontSize=12).encode(
-        x="bound:Q", y=alt.value(12), text="text:N"
+        x=alt.X("bound:Q"), y=alt.YValue(12), text=alt.Text("text:N")
     )
     title = alt.TitleParams(
         "Chains of four sigmoid neurons",

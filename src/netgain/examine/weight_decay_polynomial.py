@@ -163,7 +163,7 @@ def _draw_fits(frame: pandas.DataFrame) -> altair.TopLevelMixin:
         title=f"Polynomials of order {DEGREE} through {NUM_POINTS} points",
         notes=[f"Black: points scattered around the true curve by {NOISE:g} (one standard deviation)."],
     )
-    return lines + points.encode(x="x:Q", y="y:Q")
+    return lines + points.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
 
 
 def _coefficients_frame(fits: dict[str, list[np.ndarray]], seeds: Sequence[int]) -> pandas.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import tempfile
 import time
 from collections import Counter
@@ -21,6 +20,7 @@ from netgain.execute.plan import PlannedRun, make_plan, runs_of
 from netgain.execute.pool import CorePool, available_cores
 from netgain.execute.progress import NoProgress, Progress
 from netgain.execute.task import train_task
+from netgain.execute.trained import to_be_examined
 from netgain.execute.until_known import run_until_known
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus, StudyResult
@@ -120,7 +120,7 @@ def _run_fixed(study: Study, seeds: list[int], how: _How) -> StudyResult:
     runs, num_trained = _trained(study.recipes, dataset, seeds, how)
     if study.examine:
         prepare_jax()
-        runs = _with_models(runs, how.store)
+        runs = to_be_examined(study, runs, dataset, how.store)
     return StudyResult(
         study=study,
         dataset=dataset,
@@ -138,9 +138,8 @@ def _run_demonstration(demonstration: Demonstration, seeds: list[int], how: _How
         dataset = load_dataset(recipe.dataset)
         runs, num_trained = _trained(demonstration.recipes, dataset, seeds, how)
     prepare_jax()
-    given = DemonstrationInput(
-        demonstration=demonstration, seeds=tuple(seeds), dataset=dataset, runs=_with_models(runs, how.store)
-    )
+    runs = to_be_examined(demonstration, runs, dataset, how.store)
+    given = DemonstrationInput(demonstration=demonstration, seeds=tuple(seeds), dataset=dataset, runs=runs)
     return DemonstrationResult(
         demonstration=demonstration,
         seeds=given.seeds,
@@ -150,11 +149,6 @@ def _run_demonstration(demonstration: Demonstration, seeds: list[int], how: _How
         num_trained=num_trained,
         seconds=time.perf_counter() - started,
     )
-
-
-def _with_models(runs: dict[str, list[RunResult]], store: Store | None) -> dict[str, list[RunResult]]:
-    """The runs with their trained networks, which those found in the store come without."""
-    return {name: [model_of(run, store) if store else run for run in of_arm] for name, of_arm in runs.items()}
 
 
 def _trained(
@@ -187,14 +181,6 @@ def train(recipe: Recipe, seed: int = 0, *, store: Store | str | Path | None = N
     """
     result = run(Study("train", baseline=recipe), [seed], store=store, workers=1)
     return result.runs[BASELINE][0]
-
-
-def model_of(run: RunResult, store: Store | str | Path) -> RunResult:
-    """The run with its trained network, which a run looked up in the store comes without."""
-    if run.model:
-        return run
-    keep = store if isinstance(store, Store) else Store(store)
-    return dataclasses.replace(run, model=keep.model_file(RunKey.of(run)))
 
 
 def _checked_seeds(seeds: Any) -> list[int]:

@@ -12,10 +12,11 @@ from sqlalchemy.exc import ArgumentError
 from netgain.data import load_dataset
 from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.engine import ENGINE_VERSION
-from netgain.engine.setup import prepare_jax
+from netgain.engine.setup import not_imported, prepare_jax
 from netgain.errors import StoreError
 from netgain.execute.plan import runs_of
-from netgain.execute.run import UNTIL_KNOWN, model_of, run
+from netgain.execute.run import UNTIL_KNOWN, run
+from netgain.execute.trained import to_be_examined
 from netgain.execute.until_known import run_until_known
 from netgain.result import RunResult, RunStatus, StudyResult
 from netgain.store import RunKey, Store, without_password
@@ -83,8 +84,9 @@ def _study(study: Study, store: Store, seeds: Sequence[int]) -> StudyResult | No
         return None  # a baseline that other studies share
     runs = {name: runs[name] for name in there.recipes}
     if there.examine:
-        prepare_jax()
-        runs = {name: [model_of(run, store) for run in of_arm] for name, of_arm in runs.items()}
+        with not_imported("sklearn"):  # Keras would: a second, for nothing that an examination uses
+            prepare_jax()
+        runs = to_be_examined(there, runs, dataset, store)
     return StudyResult(study=there, dataset=dataset, runs=runs, num_trained=0, seconds=0.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import weakref
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from netgain.recipe import Recipe
@@ -21,6 +22,7 @@ from netgain.store.schema import arrays, models, runs
 _KEY_COLUMNS = (runs.c.recipe_digest, runs.c.seed, runs.c.dataset_digest, runs.c.engine_version)
 _PLAIN_COLUMNS = ("failure", "best_epoch", "num_parameters", "compile_seconds", "run_seconds")
 _ARRAYS = ("test_scores", "test_right", "train_right", "train_log_odds", "validation_scores")
+"""Of every run; what was measured of it later stands beside them under other names."""
 
 
 class RunKey(NamedTuple):
@@ -109,8 +111,7 @@ class Store:
         with plain_errors(self._engine):
             try:
                 with writing(self._engine) as connection:
-                    same = [column == value for column, value in zip(_KEY_COLUMNS, RunKey.of(run), strict=True)]
-                    connection.execute(delete(runs).where(*same, runs.c.status == RunStatus.FAILED))
+                    connection.execute(delete(runs).where(*_same(RunKey.of(run)), runs.c.status == RunStatus.FAILED))
                     _insert(connection, run, recipe)
             except IntegrityError:
                 if not self.find([RunKey.of(run)]):
@@ -119,10 +120,22 @@ class Store:
 
     def model_file(self, key: RunKey) -> bytes:
         """The `.keras` file of a run's trained network; empty where none was kept."""
-        same = [column == value for column, value in zip(_KEY_COLUMNS, key, strict=True)]
-        query = select(models.c.keras_file).join(runs, runs.c.id == models.c.run_id).where(*same)
+        query = select(models.c.keras_file).join(runs, runs.c.id == models.c.run_id).where(*_same(key))
         with plain_errors(self._engine), self._engine.connect() as connection:
             return connection.execute(query).scalar() or b""
+
+    def measured(self, key: RunKey, name: str) -> np.ndarray | None:
+        """What was measured of a run under this name; None where nothing was."""
+        query = select(arrays).join(runs, runs.c.id == arrays.c.run_id).where(*_same(key), arrays.c.name == name)
+        with plain_errors(self._engine), self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else _array_from(row)
+
+    def keep_measured(self, key: RunKey, name: str, array: np.ndarray) -> None:
+        """Keep what was measured of a run that is here; what is there already stays."""
+        with plain_errors(self._engine), contextlib.suppress(IntegrityError), writing(self._engine) as connection:
+            run_id = connection.execute(select(runs.c.id).where(*_same(key))).scalar()
+            connection.execute(insert(arrays).values(run_id=run_id, **_row_of(name, array)))
 
     def check_writable(self) -> None:
         """Find out before training that the results can be kept.
@@ -137,6 +150,10 @@ class Store:
         ):
             connection.execute(delete(runs).where(runs.c.id == -1))
             transaction.rollback()
+
+
+def _same(key: RunKey) -> list[ColumnElement[bool]]:
+    return [column == value for column, value in zip(_KEY_COLUMNS, key, strict=True)]
 
 
 def _insert(connection: Connection, run: RunResult, recipe: Recipe) -> None:
@@ -154,30 +171,27 @@ def _insert(connection: Connection, run: RunResult, recipe: Recipe) -> None:
     key = connection.execute(insert(runs).values(row)).inserted_primary_key
     assert key is not None
     for name in _ARRAYS:
-        array: np.ndarray = getattr(run, name)
-        data = np.packbits(array).tobytes() if array.dtype == bool else array.tobytes()
-        values = {
-            "run_id": key[0],
-            "name": name,
-            "dtype": array.dtype.str,
-            "shape": list(array.shape),
-            "data": data,
-        }
-        connection.execute(insert(arrays).values(values))
+        connection.execute(insert(arrays).values(run_id=key[0], **_row_of(name, getattr(run, name))))
     if run.model:
         connection.execute(insert(models).values(run_id=key[0], keras_file=run.model))
 
 
 def _arrays_of(connection: Connection, run_id: int) -> dict[str, np.ndarray]:
-    found = {}
-    for row in connection.execute(select(arrays).where(arrays.c.run_id == run_id)).mappings():
-        dtype, shape = np.dtype(row["dtype"]), tuple(row["shape"])
-        if dtype.kind == "b":
-            count = int(np.prod(shape))
-            found[row["name"]] = np.unpackbits(np.frombuffer(row["data"], np.uint8), count=count).astype(bool)
-        else:
-            found[row["name"]] = np.frombuffer(row["data"], dtype).reshape(shape)
-    return found
+    query = select(arrays).where(arrays.c.run_id == run_id, arrays.c.name.in_(_ARRAYS))
+    return {row["name"]: _array_from(row) for row in connection.execute(query).mappings()}
+
+
+def _row_of(name: str, array: np.ndarray) -> dict[str, Any]:
+    data = np.packbits(array).tobytes() if array.dtype == bool else array.tobytes()
+    return {"name": name, "dtype": array.dtype.str, "shape": list(array.shape), "data": data}
+
+
+def _array_from(row: RowMapping) -> np.ndarray:
+    dtype, shape = np.dtype(row["dtype"]), tuple(row["shape"])
+    if dtype.kind == "b":
+        bits = np.unpackbits(np.frombuffer(row["data"], np.uint8), count=int(np.prod(shape)))
+        return bits.astype(bool).reshape(shape)
+    return np.frombuffer(row["data"], dtype).reshape(shape)
 
 
 def _run_from(row: RowMapping, stored_arrays: dict[str, np.ndarray]) -> RunResult:

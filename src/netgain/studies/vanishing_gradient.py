@@ -9,7 +9,7 @@ first weights from N(0, 1), which a larger rate makes diverge).
 """
 
 from netgain.demonstration import Demonstration
-from netgain.examine.vanishing_gradient import LARGE, RELU, SIGMOID, examine
+from netgain.examine.vanishing_gradient import LARGE, MEASUREMENT, RELU, SIGMOID, examine
 from netgain.recipe import load_recipe
 
 _SIGMOID = load_recipe("small-sample").change("network.hidden", (30, 30, 30)).change("epochs", 20)
@@ -21,5 +21,6 @@ STUDY = Demonstration(
     question="Do gradients vanish towards the first layers of a deep network, or explode?",
     recipes={SIGMOID: _SIGMOID, RELU: _RELU, LARGE: _LARGE},
     examine=examine,
+    measurement=MEASUREMENT,
     lecture_says="∂L/∂b₁ < 0.0156 ∂L/∂b₄ with sigmoids and small weights; with large weights the gradient explodes.",
 )
