@@ -61,6 +61,8 @@ def main() -> None:
         _complain(f"{error.strerror or error}{f': {error.filename!r}' if error.filename else ''}")
     except MemoryError:
         _complain("there is not enough memory; try fewer --workers or a smaller train_size")
+    finally:
+        gc.freeze()  # or Python looks for garbage among all that was imported on its way out, half a second
 
 
 def _complain(message: str) -> None:

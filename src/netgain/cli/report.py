@@ -41,6 +41,9 @@ def report_command(
     Nothing is trained: studies that were not run are named. Those that were run with --data, --set or --until-known
     are found with the same options.
     """
+    from netgain.report.drawing import DRAWING
+
+    DRAWING.start()  # while the imports below take their second
     from netgain.cli.preparing import check_target, prepared_or_none
     from netgain.execute.stored import open_existing, stored
     from netgain.report import page

@@ -47,7 +47,7 @@ def overtraining_chart(result: Overtraining) -> alt.TopLevelMixin:
     accuracies = alt.layer(*_interval_rows(rows[:2], "images", "accuracy, %")).properties(
         width=520, height=alt.Step(48)
     )
-    zero = chart_of([{"zero": 0}]).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x="zero:Q")
+    zero = chart_of([{"zero": 0}]).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x=alt.X("zero:Q"))
     gap = alt.layer(zero, *_interval_rows(rows[2:], "train − test", "gap of the accuracies, percentage points"))
     both = alt.vconcat(accuracies, gap.properties(width=520, height=alt.Step(48)), spacing=20)
     return both.properties(title=title("Accuracy on training and test images", notes))
@@ -71,7 +71,9 @@ def _interval_rows(rows: Rows, y_title: str, x_title: str) -> list[alt.Chart]:
     axis = alt.Axis(tickCount=7, labelExpr="datum.value > 100 ? '' : datum.label")
     value = alt.X("value:Q", title=x_title, scale=scale, axis=axis)
     return [
-        base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", title=x_title, scale=scale, axis=axis), x2="high:Q"),
+        base.mark_rule(strokeWidth=2.5).encode(
+            x=alt.X("low:Q", title=x_title, scale=scale, axis=axis), x2=alt.X2("high:Q")
+        ),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=value),
         *_written(base.encode(x=value), dy=-13),
     ]
@@ -80,17 +82,20 @@ def _interval_rows(rows: Rows, y_title: str, x_title: str) -> list[alt.Chart]:
 def _written(base: alt.Chart, dy: int) -> list[alt.Chart]:
     """The column `text` of the rows at their place, on a white rim that keeps lines from striking it through."""
     rim = base.mark_text(dy=dy, fontSize=11, lineBreak="|", stroke="white", strokeWidth=4)
-    return [rim.encode(text="text:N"), base.mark_text(dy=dy, fontSize=11, lineBreak="|").encode(text="text:N")]
+    return [
+        rim.encode(text=alt.Text("text:N")),
+        base.mark_text(dy=dy, fontSize=11, lineBreak="|").encode(text=alt.Text("text:N")),
+    ]
 
 
 def image_errors_chart(result: ImageErrors, colour: str = TRAIN_COLOUR) -> alt.TopLevelMixin:
     """How many images are wrong in how many of the networks, on a log scale; in the arm's colour, where it is known."""
-    images = in_percent(result.frame(), ("rate", "low", "high"))
-    counts = Counter(row["wrong"] for row in images)
+    images = result.frame()
+    counts = Counter(images["wrong"].tolist())
     half = 40 / result.num_seeds
     rows = [
-        row | {"images": counts[wrong], "from": row["rate"] - half, "to": row["rate"] + half}
-        for wrong, row in sorted({row["wrong"]: row for row in images}.items())
+        row | {"images": counts[row["wrong"]], "from": row["rate"] - half, "to": row["rate"] + half}
+        for row in in_percent(images.drop_duplicates("wrong").sort_values("wrong"), ("rate", "low", "high"))
     ]
     words = {"wrong": "networks wrong", "rate": "error rate, %", **INTERVAL_WORDS, "images": "images"}
     x_title = f"error rate of the image over {_networks(result.num_seeds)}, %"
@@ -101,7 +106,7 @@ def image_errors_chart(result: ImageErrors, colour: str = TRAIN_COLOUR) -> alt.T
     y = alt.Y("images:Q", title="images (log)", scale=y_scale, axis=y_axis)
     base = chart_of(rows).encode(y=y, tooltip=tooltips(rows, words))
     x = alt.X("from:Q", title=x_title, scale=x_scale, axis=_rate_axis(result.num_seeds))
-    layers = [base.mark_rect(color=colour).encode(x=x, x2="to:Q", y2=alt.datum(0.5))]
+    layers = [base.mark_rect(color=colour).encode(x=x, x2=alt.X2("to:Q"), y2=alt.Y2Datum(0.5))]
     if result.num_seeds <= MOST_COUNTS_WRITTEN:
         text = base.mark_text(dy=-8, fontSize=11)
         layers.append(text.encode(x=alt.X("rate:Q", title=x_title), text=alt.Text("images:Q", format=",")))
@@ -129,7 +134,9 @@ def look_chart(result: Look) -> alt.TopLevelMixin:
     y_scale = alt.Scale(domain=[low - 0.05 * height, high + 0.25 * height], nice=False)
     words = {"num_seeds": "seeds", "effect": "effect, percentage points", **ERROR_WORDS,
              "p_value": "p of this look", "share": "share of α, %"}  # fmt: skip
-    base = chart_of(rows).encode(x=_seeds_of_looks(rows), tooltip=tooltips(rows, words), color=alt.value(TRAIN_COLOUR))
+    base = chart_of(rows).encode(
+        x=_seeds_of_looks(rows), tooltip=tooltips(rows, words), color=alt.ColorValue(TRAIN_COLOUR)
+    )
 
     def y(name: str) -> alt.Y:
         return alt.Y(f"{name}:Q", title="change of the accuracy, percentage points", scale=y_scale)
@@ -137,10 +144,10 @@ def look_chart(result: Look) -> alt.TopLevelMixin:
     zero = chart_of([{"zero": 0}]).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(y=y("zero"))
     layers = [
         zero,
-        base.mark_rule(strokeWidth=1.5).encode(y=y("low"), y2="high:Q"),
-        base.mark_rule(strokeWidth=5, opacity=0.5).encode(y=y("low_test"), y2="high_test:Q"),
+        base.mark_rule(strokeWidth=1.5).encode(y=y("low"), y2=alt.Y2("high:Q")),
+        base.mark_rule(strokeWidth=5, opacity=0.5).encode(y=y("low_test"), y2=alt.Y2("high_test:Q")),
         base.mark_point(filled=True, size=80, opacity=1).encode(y=y("effect")),
-        *_written(base.encode(y=y("high"), color=alt.value("#333")), dy=-24),
+        *_written(base.encode(y=y("high"), color=alt.ColorValue("#333")), dy=-24),
     ]
     return alt.layer(*layers).properties(width=560, height=300, title=_look_title(result))
 
@@ -185,7 +192,7 @@ def changed_images_chart(result: ChangedImages) -> alt.TopLevelMixin:
         tooltip=[alt.Tooltip("change:N"), *tooltips(rows, {"images": "images"})],
     )  # fmt: skip
     bar = base.mark_bar()
-    text = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N", color=alt.value("#333"))
+    text = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"), color=alt.ColorValue("#333"))
     seeds = " against ".join(_networks(number) for number in result.num_seeds)
     notes = [
         f"n = {len(result.wrong_a):,} test images, {seeds}; of those fixed and broken together",

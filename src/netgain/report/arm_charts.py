@@ -39,7 +39,7 @@ def gaps(result: StudyResult) -> alt.TopLevelMixin:
         f"Gap: points ± (train sample) ± (test sample){training}.",
     ]
     return alt.layer(
-        base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=test, x2="train:Q"),
+        base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=test, x2=alt.X2("train:Q")),
         base.mark_point(filled=False, size=80, strokeWidth=2.5, opacity=1).encode(x=train),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=test),
         _label(rows),
@@ -81,4 +81,4 @@ def _label(rows: list[dict[str, object]]) -> alt.Chart:
     """The arm and its numbers above its row, where a long name has room in a narrow window too."""
     text = chart_of(rows).mark_text(align="left", fontSize=12, dx=5, dy=-15, color=INK)
     y = alt.Y("arm:N", axis=None, sort=[str(row["arm"]) for row in rows])
-    return text.encode(y=y, x=alt.value(0), text="text:N")
+    return text.encode(y=y, x=alt.XValue(0), text=alt.Text("text:N"))

@@ -71,7 +71,7 @@ def _curves(
         legend=alt.Legend(orient="bottom", symbolStrokeColor="#555", symbolSize=400),
     )
     band = base.mark_area(opacity=0.18, clip=True).encode(
-        y=alt.Y("lowest:Q", title=y_title, scale=scale), y2="highest:Q", detail="part:N"
+        y=alt.Y("lowest:Q", title=y_title, scale=scale), y2=alt.Y2("highest:Q"), detail=alt.Detail("part:N")
     )
     many = bool((curves["epoch"] > 1).any())  # a single epoch has no line to draw
     line = base.mark_line(clip=True, strokeWidth=1.8, point=not many).encode(
@@ -98,10 +98,10 @@ def accuracies(result: StudyResult) -> alt.TopLevelMixin:
     )
     scale = alt.Scale(zero=False, nice=True)
     base = alt.Chart(rows).encode(x=x, color=_arm_colour(result, legend=False))
-    bar = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", title=title, scale=scale), y2="high:Q")
+    bar = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", title=title, scale=scale), y2=alt.Y2("high:Q"))
     point = alt.Chart(points).mark_point(size=90, strokeWidth=2, opacity=1).encode(
         x=x, y=alt.Y("accuracy:Q", title=title, scale=scale), color=_arm_colour(result, legend=False), shape=shape,
-        tooltip=["arm:N", "kind:N", alt.Tooltip("accuracy:Q", format=".2f")],
+        tooltip=[alt.Tooltip("arm:N"), alt.Tooltip("kind:N"), alt.Tooltip("accuracy:Q", format=".2f")],
     )  # fmt: skip
     notes = [
         f"n = {result.dataset.num_test:,} test images, {_seeds(result)} an arm.",
@@ -119,20 +119,25 @@ def effects(result: StudyResult) -> alt.TopLevelMixin:
     ]
     delta = 100 * result.study.delta
     margin = alt.Chart(alt.Data(values=[{"from": -delta, "to": delta}]))
-    area = margin.mark_rect(color="#999", opacity=0.18).encode(x=alt.X("from:Q"), x2="to:Q")
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color="#888").encode(x="zero:Q")
+    area = margin.mark_rect(color="#999", opacity=0.18).encode(x=alt.X("from:Q"), x2=alt.X2("to:Q"))
+    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color="#888").encode(x=alt.X("zero:Q"))
     base = alt.Chart(rows).encode(
         y=alt.Y("label:N", title=None, sort=rows["label"].tolist(), axis=alt.Axis(labelLimit=360)),
         color=_arm_colour(result, legend=False),
-        tooltip=["arm:N", alt.Tooltip("effect:Q", format="+.2f"), alt.Tooltip("low:Q", format="+.2f"),
-                 alt.Tooltip("high:Q", format="+.2f"), alt.Tooltip("p_adjusted:Q", format=".2g"), "verdict:N"],
+        tooltip=[alt.Tooltip("arm:N"), alt.Tooltip("verdict:N"), alt.Tooltip("effect:Q", format="+.2f"),
+                 alt.Tooltip("low:Q", format="+.2f"), alt.Tooltip("high:Q", format="+.2f"),
+                 alt.Tooltip("p_adjusted:Q", format=".2g")],
     )  # fmt: skip
     level = 100 * (1 - result.study.alpha)
     axis = ["change of the test accuracy, percentage points", f"({level:g} % interval; grey: ±{delta:g} do not matter)"]
-    bar = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", title=axis, axis=alt.Axis(tickCount=8)), x2="high:Q")
-    point = base.mark_point(filled=True, size=90, opacity=1).encode(x="effect:Q")
-    label = base.mark_text(dy=-11, fontSize=11).encode(x="effect:Q", text="verdict:N")
-    return (area + zero + bar + point + label).properties(width=640, height=alt.Step(44))
+    bar = base.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X("low:Q", title=axis, axis=alt.Axis(tickCount=8)), x2=alt.X2("high:Q")
+    )
+    point = base.mark_point(filled=True, size=90, opacity=1).encode(x=alt.X("effect:Q"))
+    label = base.mark_text(dy=-11, fontSize=11).encode(x=alt.X("effect:Q"), text=alt.Text("verdict:N"))
+    notes = [f"n = {result.dataset.num_test:,} test images, {_seeds(result)} an arm."]
+    heading = alt.TitleParams("What each arm changes", subtitle=notes, anchor="start", subtitleColor="#666")
+    return (area + zero + bar + point + label).properties(width=640, height=alt.Step(44), title=heading)
 
 
 CHARTS: dict[str, Callable[[StudyResult], alt.TopLevelMixin]] = {

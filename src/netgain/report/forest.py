@@ -105,12 +105,12 @@ def _intervals(base: alt.Chart, rows: Rows, reach: tuple[float, float], narrow: 
     arrow = base.mark_point(filled=True, size=70, opacity=1).encode(color=colour)
     zero = chart_of([{"zero": 0}]).mark_rule(color=QUIET).encode(x=x("zero"))
     return [
-        base.mark_rect(color="#999", opacity=0.18).encode(x=x("zone_low"), x2="delta:Q"),
+        base.mark_rect(color="#999", opacity=0.18).encode(x=x("zone_low"), x2=alt.X2("delta:Q")),
         zero,
-        base.mark_rule(strokeWidth=2.5).encode(x=x("from"), x2="to:Q", color=colour),
+        base.mark_rule(strokeWidth=2.5).encode(x=x("from"), x2=alt.X2("to:Q"), color=colour),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=x("point"), color=colour),
-        arrow.encode(x=x("arrow_left"), shape=alt.value("triangle-left")),
-        arrow.encode(x=x("arrow_right"), shape=alt.value("triangle-right")),
+        arrow.encode(x=x("arrow_left"), shape=alt.ShapeValue("triangle-left")),
+        arrow.encode(x=x("arrow_right"), shape=alt.ShapeValue("triangle-right")),
     ]
 
 
@@ -129,15 +129,15 @@ def _words_beside(base: alt.Chart) -> list[alt.Chart]:
         (COST_PLACE, "cost, × time", "left"),
     ]
     return [
-        name.encode(x=alt.value(-12), text="arm:N"),
-        study.encode(x=alt.value(-12), text="asked_in:N"),
-        effect.encode(x=alt.value(EFFECT_PLACE), text="effect_text:N"),
+        name.encode(x=alt.XValue(-12), text=alt.Text("arm:N")),
+        study.encode(x=alt.XValue(-12), text=alt.Text("asked_in:N")),
+        effect.encode(x=alt.XValue(EFFECT_PLACE), text=alt.Text("effect_text:N")),
         *_badge(base, BADGE_PLACE, BADGE_WIDTH, 0),
-        cost.encode(x=alt.value(COST_PLACE), text="cost_text:N"),
+        cost.encode(x=alt.XValue(COST_PLACE), text=alt.Text("cost_text:N")),
         *(
             chart_of([{"head": text}])
             .mark_text(align=align, fontSize=11, fontWeight="bold", color=INK, baseline="bottom")  # pyright: ignore[reportArgumentType]
-            .encode(x=alt.value(place), y=alt.value(-6), text="head:N")
+            .encode(x=alt.XValue(place), y=alt.YValue(-6), text=alt.Text("head:N"))
             for place, text, align in heads
         ),
     ]
@@ -145,9 +145,9 @@ def _words_beside(base: alt.Chart) -> list[alt.Chart]:
 
 def _words_below(base: alt.Chart) -> list[alt.Chart]:
     """The technique and its cost above its interval, effect and badge below it."""
-    name = {"x": alt.value(0), "text": "arm:N"}
-    cost = {"x": alt.value(NARROW_WIDTH), "text": "cost_below:N"}
-    effect = {"x": alt.value(0), "text": "effect_text:N"}
+    name = {"x": alt.XValue(0), "text": alt.Text("arm:N")}
+    cost = {"x": alt.XValue(NARROW_WIDTH), "text": alt.Text("cost_below:N")}
+    effect = {"x": alt.XValue(0), "text": alt.Text("effect_text:N")}
     return [
         *_rimmed(base, name, align="left", fontSize=12, dy=-20, limit=NARROW_WIDTH - 88, color=INK),
         *_rimmed(base, cost, align="right", fontSize=10.5, dy=-20, color=SOFT),
@@ -167,8 +167,8 @@ def _badge(base: alt.Chart, place: float, width: float, dy: float) -> list[alt.C
     field = base.mark_bar(height=18, cornerRadius=4, yOffset=dy)
     text = base.mark_text(align="center", fontSize=10, fontWeight="bold", color="#fff", dy=dy)
     return [
-        field.encode(x=alt.value(place), x2=alt.value(place + width), color=_verdict_colour()),
-        text.encode(x=alt.value(place + width / 2), text="verdict:N"),
+        field.encode(x=alt.XValue(place), x2=alt.X2Value(place + width), color=_verdict_colour()),
+        text.encode(x=alt.XValue(place + width / 2), text=alt.Text("verdict:N")),
     ]
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 
+from netgain.report.drawing import DRAWING
+
 if TYPE_CHECKING:
     import pandas
 
@@ -27,7 +29,7 @@ ADDRESS = re.compile(r'( id="|url\(#| href="#)')
 
 
 _pencil = ThreadPoolExecutor(1, thread_name_prefix="netgain-drawing")
-"""Vega draws one chart after the other, outside Python; the next is prepared meanwhile."""
+"""Hands one chart after the other to the process that draws; the next is prepared meanwhile."""
 
 
 class Drawing:
@@ -87,9 +89,7 @@ def svg(chart: alt.TopLevelMixin, name: str) -> Drawing:
 
 
 def _drawn(specification: dict[str, Any], name: str) -> str:
-    import vl_convert
-
-    drawn: str = vl_convert.vegalite_to_svg(specification)
+    drawn = DRAWING.svg(specification)
     address = re.sub(r"[^\w-]+", "-", name)
     short = GEOMETRY.sub(lambda found: LONG_NUMBER.sub(r"\1", found[0]), SPOKEN.sub("", drawn))
     named = ADDRESS.sub(rf"\g<1>{address}-", short)

@@ -68,7 +68,7 @@ def _reliability_diagram(rows: Rows) -> alt.LayerChart:
     lowest = max(0.0, min(min(row["low"], row["confidence"]) for row in rows) - 2)
     scale = alt.Scale(domain=[lowest, 100], nice=False, zero=False)
     ends = chart_of([{"both": lowest}, {"both": 100}])
-    diagonal = ends.mark_line(color=QUIET, strokeDash=[4, 3]).encode(x="both:Q", y="both:Q")
+    diagonal = ends.mark_line(color=QUIET, strokeDash=[4, 3]).encode(x=alt.X("both:Q"), y=alt.Y("both:Q"))
     x = alt.X("confidence:Q", title="confidence, %", scale=scale, axis=alt.Axis(tickCount=6))
     bars = _points_with_bars(rows, x, ("accuracy", "low", "high"), "accuracy, %", scale)
     return alt.LayerChart(layer=[diagonal, *bars]).properties(width=340, height=340)
@@ -76,7 +76,7 @@ def _reliability_diagram(rows: Rows) -> alt.LayerChart:
 
 def _reliability_by_bin(rows: Rows) -> alt.LayerChart:
     """Most bins of a good network lie in the diagram's last corner; here each has its own place."""
-    zero = chart_of([{"zero": 0}]).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(y="zero:Q")
+    zero = chart_of([{"zero": 0}]).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(y=alt.Y("zero:Q"))
     x = alt.X("bin:O", title="bin, from the lowest confidence to the highest", axis=alt.Axis(labelAngle=0))
     names = ("accuracy_excess", "low_excess", "high_excess")
     bars = _points_with_bars(rows, x, names, "accuracy − confidence, percentage points", alt.Scale())
@@ -117,7 +117,7 @@ def confusion_chart(result: Confusion) -> alt.TopLevelMixin:
         layers.append(text.encode(text=alt.Text("fraction:Q", format=".2f" if roomy else ".1f")))
         if roomy:
             error = filled.mark_text(fontSize=9, dy=8, color="#222")
-            layers.append(error.encode(text="error:N"))
+            layers.append(error.encode(text=alt.Text("error:N")))
     height = alt.Step(max(0.8 * size, min(size, 30)))
     return alt.layer(*layers).properties(width=alt.Step(size), height=height, title=_confusion_title(rows, written))
 
@@ -170,7 +170,7 @@ def roc_chart(result: Roc) -> alt.TopLevelMixin:
     # Ten bands over each other would hide the curves.
     shown = alt.FieldOneOfPredicate(field="curve", oneOf=list(names.values())[:NUM_BANDS])
     band = base.transform_filter(shown).mark_area(clip=True, opacity=0.15)
-    band = band.encode(y=alt.Y("low:Q", title=y_title, scale=y_scale), y2="high:Q")
+    band = band.encode(y=alt.Y("low:Q", title=y_title, scale=y_scale), y2=alt.Y2("high:Q"))
     line = base.mark_line(strokeWidth=1.8).encode(
         y=alt.Y("true_positive:Q", title=y_title, scale=y_scale), strokeDash=dash
     )
@@ -263,13 +263,13 @@ def _overlaid(base: alt.Chart, colour: str) -> alt.LayerChart:
     train = base.transform_filter("datum.part == 'train'").mark_rect(opacity=0.35)
     train = train.encode(
         x=alt.X("low:Q", title=x_title, axis=axis, scale=alt.Scale(zero=False)),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         y=alt.Y("density:Q", title="density", axis=axis),
-        y2=alt.datum(0),
+        y2=alt.Y2Datum(0),
     )
     test = base.transform_filter("datum.part == 'test' && datum.density > 0")
     test = test.encode(x=alt.X("middle:Q", title=x_title, axis=axis))
-    bar = test.mark_rule().encode(y=alt.Y("from:Q", title="density", axis=axis), y2="to:Q")
+    bar = test.mark_rule().encode(y=alt.Y("from:Q", title="density", axis=axis), y2=alt.Y2("to:Q"))
     point = test.mark_point(filled=True, size=14, opacity=1).encode(y=alt.Y("density:Q", title="density", axis=axis))
     return alt.LayerChart(layer=[train, bar, point])
 
@@ -288,7 +288,11 @@ def with_errors(value: str, errors: Sequence[float | None], digits: int) -> str:
 
 
 def chart_of(rows: Rows) -> alt.Chart:
-    """A chart of these rows, still without marks."""
+    """A chart of these rows, still without marks.
+
+    Its channels are best given as `text=alt.Text("arm:N")`: what stands behind a bare "arm:N" Altair looks for
+    among all its schemas, 5 ms each.
+    """
     return alt.Chart(alt.InlineData(values=tuple(rows)))  # Altair copies what is a list, row by row, for each drawing
 
 

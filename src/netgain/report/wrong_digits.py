@@ -53,11 +53,17 @@ def wrong_digits_chart(table: pandas.DataFrame, dataset: Dataset) -> alt.TopLeve
     )
     base = alt.Chart(shown).encode(x=alt.X("column:O", axis=None), y=alt.Y("row:O", axis=None))
     picture = base.mark_image(width=56, height=56, smooth=False, yOffset=-14).encode(
-        url="picture:N",
-        tooltip=["number:Q", "label:N", "predicted:N", alt.Tooltip("probability:Q", format=".2f"), "rate:N"],
+        url=alt.Url("picture:N"),
+        tooltip=[
+            alt.Tooltip("number:Q"),
+            alt.Tooltip("label:N"),
+            alt.Tooltip("predicted:N"),
+            alt.Tooltip("probability:Q", format=".2f"),
+            alt.Tooltip("rate:N"),
+        ],
     )
-    answer = base.mark_text(dy=23, fontSize=11, fontWeight="bold").encode(text="answer:N")
-    rate = base.mark_text(dy=36, fontSize=10, color="#5b6470").encode(text="rate:N")
+    answer = base.mark_text(dy=23, fontSize=11, fontWeight="bold").encode(text=alt.Text("answer:N"))
+    rate = base.mark_text(dy=36, fontSize=10, color="#5b6470").encode(text=alt.Text("rate:N"))
     seeds = int(table["seeds"].iloc[0]) if len(table) else 0
     title = alt.TitleParams(
         f"The first {len(table)} wrongly tagged images",

@@ -122,7 +122,7 @@ def live_chart(job: Job, curves: pandas.DataFrame) -> alt.TopLevelMixin:
         y=alt.Y("accuracy:Q", title="accuracy, %", scale=alt.Scale(domain=[low, 100], zero=False, clamp=True)),
         color=alt.Color("arm:N", sort=arms, scale=alt.Scale(domain=arms, range=colours), legend=arm_legend),
         strokeDash=alt.StrokeDash("part:N", title="images", sort=parts, scale=dashes, legend=part_legend),
-        detail="network:N",
+        detail=alt.Detail("network:N"),
     )
     notes = ["Each line is one network. Train: while training; test: display only, it decides nothing."]
     title = alt.TitleParams("Accuracy while training", subtitle=notes, anchor="start", subtitleColor="#666")
