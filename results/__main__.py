@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,7 @@ from netgain.studies import load_entry, study_entries
 from results.page import Section, page, section
 
 ROOT = Path(__file__).parents[1]
+SEEDS = 5
 REHEARSAL = "rehearsal"
 """The folder for what --quick writes: figures of shorter trainings must not stand among the full ones."""
 
@@ -31,11 +33,19 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write("\n".join(part.text for part in sections) + "\n")
     elif sections:
         docs.mkdir(parents=True, exist_ok=True)
-        command = " ".join(["python -m results", *arguments])
-        (docs / "results.md").write_text(page(sections, command, options.seeds, options.quick), encoding="utf-8")
+        text = page(sections, _command(options), options.seeds, options.quick)
+        (docs / "results.md").write_text(text, encoding="utf-8")
         print(f"{docs / 'results.md'} is written.")
     print(f"{len(sections)} studies in {time.perf_counter() - started:.0f} seconds.", *failures, sep="\n")
     return int(bool(failures))
+
+
+def _command(options: argparse.Namespace) -> str:
+    """The command that gives the same figures: where they are kept and written to is not part of it."""
+    quick = ["--quick"] if options.quick else []
+    seeds = [] if options.seeds == SEEDS else ["--seeds", f"{options.seeds}"]
+    data = ["--data", options.data] if options.data else []
+    return shlex.join(["python", "-m", "results", *quick, *seeds, *data])
 
 
 def _sections(options: argparse.Namespace, pictures: Path) -> tuple[list[Section], list[str]]:
@@ -69,7 +79,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m results", description=__doc__)
     parser.add_argument("--only", metavar="NAME", action="append", help="only this study, shown but not written down")
     parser.add_argument("--quick", action="store_true", help=f"a rehearsal: shorter, written to {REHEARSAL}/")
-    parser.add_argument("--seeds", type=int, default=5, help="seeds an arm; a verdict needs 5")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="seeds an arm; a verdict needs 5")
     parser.add_argument("--data", help="other images, for a rehearsal")
     parser.add_argument("--docs", help="the folder to write to, by default docs")
     parser.add_argument("--store", default="results.db", help="where finished runs are kept; start again to go on")

@@ -2,7 +2,7 @@
 
 The lecture: ReLU "improves" 784-256-256-10 within 40 epochs, shown as curves of one network each. netgain, 5 seeds, ±
 test sample ± training: baseline 95.61 ± 0.18 ± 0.02 %; tanh 95.69 ± 0.18 ± 0.04 % (EQUIVALENT, +0.08); ReLU 96.30 ±
-0.17 ± 0.01 % (BETTER, +0.69). 10.5 to 12.1 s a network (docs/results.md).
+0.17 ± 0.01 % (BETTER, +0.69). 7.9 to 8.1 s a network (docs/results.md).
 
 Rates as on the slide, 1.0 for the sigmoid and 0.2 for ReLU; the tangent, which the slide leaves out, has 0.2 too. The
 axis of the slide belongs to 10,000 images.

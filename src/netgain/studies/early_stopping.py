@@ -1,7 +1,7 @@
 """Does stopping when the validation loss stops falling cost or gain accuracy?
 
 The lecture: stopped after 21 epochs, test accuracy 93.48 %, one network. netgain, 5 seeds, ± test sample ± training:
-baseline 93.77 ± 0.20 ± 0.07 %; patience 3 93.80 ± 0.21 ± 0.11 % (UNDECIDED, +0.03). 0.84 to 3.2 s a network
+baseline 93.77 ± 0.20 ± 0.07 %; patience 3 93.80 ± 0.21 ± 0.11 % (UNDECIDED, +0.03). 0.77 to 2.8 s a network
 (docs/results.md).
 
 Trained on the first 10,000 images, watched on the last 10,000 of the training file with patience 3, as the slide does.

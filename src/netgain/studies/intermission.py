@@ -4,7 +4,7 @@ The lecture leaves it as a question: port the methods back to the original examp
 reach by now already?" Its starting point is 96.6 %. netgain, 5 seeds, ± test sample ± training: baseline 96.21 ± 0.15 ±
 0.07 %; softmax + cross-entropy 96.09 ± 0.13 ± 0.04 % (UNDECIDED, -0.12); + dropout 96.03 ± 0.15 ± 0.09 % (UNDECIDABLE
 HERE, -0.06); + early stopping 95.72 ± 0.16 ± 0.15 % (UNDECIDED, -0.32); + rotated copies 95.77 ± 0.16 ± 0.15 %
-(UNDECIDABLE HERE, +0.05); + L2 0.01 92.05 ± 0.23 ± 0.19 % (WORSE, -3.72). 3.8 to 10.8 s a network (docs/results.md).
+(UNDECIDABLE HERE, +0.05); + L2 0.01 92.05 ± 0.23 ± 0.19 % (WORSE, -3.72). 1.6 to 4.5 s a network (docs/results.md).
 
 All 60,000 images; each step is compared with the one before. Softmax with rate 1.0 and the strengths of the dropout,
 early-stopping, data-expansion and L2 slides. L2 comes last, because that strength is the one that hurts by itself.

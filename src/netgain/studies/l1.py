@@ -3,7 +3,7 @@
 The lecture asks it as practice 01 and gives no figure: exchange L2(0.01) on the output layer for L1. netgain, 5 seeds,
 ± test sample ± training: baseline 94.05 ± 0.19 ± 0.05 %; L1 0.0001 93.85 ± 0.19 ± 0.03 % (WORSE, -0.21); L1 0.001 92.86
 ± 0.21 ± 0.14 % (WORSE, -1.19); L1 0.01 90.95 ± 0.26 ± 0.09 % (WORSE, -3.11); L2 0.01 91.14 ± 0.24 ± 0.15 % (WORSE,
--2.92). 2.6 to 3.8 s a network (docs/results.md).
+-2.92). 2.2 to 2.3 s a network (docs/results.md).
 
 Strengths a factor of ten apart, from one that hardly acts to the 0.01 of the slide's L2, which stands beside them.
 """

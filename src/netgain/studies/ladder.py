@@ -4,8 +4,8 @@ The lecture: 96.6 → 96.35 (softmax) → 98.49 → 98.74 → 98.90 → 99.23 �
 step is 1.05 σ and the last 2.2 σ, and softmax goes about 1 σ the wrong way. netgain, 5 seeds, ± test sample ± training:
 baseline 96.21 ± 0.15 ± 0.07 %; softmax + cross-entropy 96.17 ± 0.13 ± 0.11 % (UNDECIDED, -0.04); wide 98.63 ± 0.10 ±
 0.01 % (BETTER, +2.46); convnet 98.73 ± 0.09 ± 0.02 % (UNDECIDABLE HERE, +0.11); more maps 98.86 ± 0.09 ± 0.02 %
-(BETTER, +0.13); dense layer 99.20 ± 0.07 ± 0.02 % (BETTER, +0.34); doubled 99.48 ± 0.05 ± 0.01 % (BETTER, +0.28). 3.1
-to 324 s a network (docs/results.md).
+(BETTER, +0.13); dense layer 99.20 ± 0.07 ± 0.02 % (BETTER, +0.34); doubled 99.48 ± 0.05 ± 0.01 % (BETTER, +0.28). 2.2
+to 319 s a network (docs/results.md).
 
 Each step is compared with the one before, on the same test images; Holm's adjustment is over all six steps. `netgain
 ladder` runs this study and `leave-one-out`.

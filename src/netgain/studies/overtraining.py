@@ -2,7 +2,7 @@
 
 The lecture: the training accuracy keeps rising with the epochs while the test accuracy saturates quickly, shown as
 curves of one network on 10,000 images. netgain, 5 seeds, ± test sample ± training: baseline 93.84 ± 0.19 ± 0.08 %; 100
-epochs 94.05 ± 0.19 ± 0.05 % (UNDECIDED, +0.21). 0.51 to 2.6 s a network (docs/results.md).
+epochs 94.05 ± 0.19 ± 0.05 % (UNDECIDED, +0.21). 0.46 to 2.3 s a network (docs/results.md).
 
 Drawn over all 100 epochs, and put as a comparison: the baseline stops after 20 of them. The slide does not state the
 rate; 1.0 is that of the slides that follow.

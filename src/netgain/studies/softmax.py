@@ -3,7 +3,7 @@
 The lecture: 96.6 % with mean squared error, 96.35 % with softmax (train 98.6 %), one network each. netgain, 5 seeds of
 20 epochs, ± test sample ± training: mean squared error 95.89 ± 0.16 ± 0.09 %, sigmoid with binary cross-entropy
 96.32 ± 0.14 ± 0.05 % (BETTER by +0.43 points), softmax with categorical cross-entropy 96.17 ± 0.13 ± 0.11 % (train
-98.6 %; +0.28 points, UNDECIDED with 5 seeds). 2.6 to 3.1 s a network (docs/results.md).
+98.6 %; +0.28 points, UNDECIDED with 5 seeds). 1.9 to 2.2 s a network (docs/results.md).
 
 Rates: softmax 1.0 as on the slides; the other two 5.0 (Keras takes means over the ten outputs), the best of several on
 the last 10,000 images of the training file.

@@ -2,7 +2,7 @@
 
 The lecture: about 98.4 % for the machine of the lecture before, which the wide network "matches" with 98.49 %; 98.74 %
 for the convolutional one. netgain, 5 seeds, ± test sample ± training: baseline 98.57 ± 0.12 ± 0.00 %; wide 98.63 ± 0.10
-± 0.01 % (EQUIVALENT, +0.06); convnet 98.73 ± 0.09 ± 0.02 % (UNDECIDABLE HERE, +0.16). 23.8 to 63.1 s a network, 421 s
+± 0.01 % (EQUIVALENT, +0.06); convnet 98.73 ± 0.09 ± 0.02 % (UNDECIDABLE HERE, +0.16). 22.8 to 49.8 s a network, 323 s
 the machine (docs/results.md).
 
 The machine has no randomness: one fit stands for every seed, and its error from training is zero. Its parameters are

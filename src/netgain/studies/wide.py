@@ -1,7 +1,7 @@
 """What do two wide ReLU layers, Adadelta and dropout together gain over 30 sigmoid neurons?
 
 The lecture: 98.49 % for 784-512-512-10, after 96.35 % for 784-30-10 with softmax, one network each. netgain, 5 seeds, ±
-test sample ± training: baseline 96.17 ± 0.13 ± 0.11 %; wide 98.63 ± 0.10 ± 0.01 % (BETTER, +2.46). 3.1 to 63.1 s a
+test sample ± training: baseline 96.17 ± 0.13 ± 0.11 %; wide 98.63 ± 0.10 ± 0.01 % (BETTER, +2.46). 2.2 to 49.8 s a
 network (docs/results.md).
 
 The batch size is not on the slide: 128, Keras' example of the time. The baseline is the softmax network on all
