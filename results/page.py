@@ -1,4 +1,4 @@
-"""The page of results: a summary, the claims that do not hold, and a section a study."""
+"""The page of results: the claims that do not hold or stay open, a summary, and a section a study."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ Result = StudyResult | DemonstrationResult
 
 
 class Section(NamedTuple):
-    """A study's part of the page: its lines of the summary, what of the lecture does not hold, and the section."""
+    """A study's part of the page: its rows of the summary, what does not hold, what stays open, and the section."""
 
     summary: tuple[str, ...]
     refuted: tuple[str, ...]
+    undecided: tuple[str, ...]
     text: str
     made_with: tuple[str, ...]
     seconds: float
@@ -28,11 +29,13 @@ class Section(NamedTuple):
 
 def section(result: Result, headline: str, pictures: Path) -> Section:
     """The section of a result; its pictures are saved in a folder of which the page knows the last two parts."""
-    names = save_pictures(result, pictures)
+    names, undecided = save_pictures(result, pictures), ()
     if isinstance(result, StudyResult):
         name, body = result.study.name, [*_arms_table(result), "", *_sentences(study_sentences(result))]
         summary = tuple(_summary_row(result, arm) for arm in result.runs)
-        refuted = tuple(claim.sentence for claim in judged_claims(result) if claim.holds is False)
+        claims = judged_claims(result)
+        refuted = tuple(claim.sentence for claim in claims if claim.holds is False)
+        undecided = tuple(f"{name}: {claim.sentence}" for claim in claims if claim.holds is None)
     else:
         name, body = result.demonstration.name, _sentences(result.sentences)
         statements = result.findings.statements
@@ -41,12 +44,14 @@ def section(result: Result, headline: str, pictures: Path) -> Section:
     links = [f"![{name}: {alt}](pictures/results/{file})" for file, alt in names.items()]
     text = "\n".join([f"## {name}", "", headline, "", *body, "", *_spaced(links)])
     runs = [run for of_arm in result.runs.values() for run in of_arm]
-    return Section(summary, tuple(f"{name}: {line}" for line in refuted), text, _made_with(runs), _total(runs))
+    refuted = tuple(f"{name}: {line}" for line in refuted)
+    return Section(summary, refuted, undecided, text, _made_with(runs), _seconds(result))
 
 
 def page(sections: Sequence[Section], command: str, seeds: int, quick: bool) -> str:
     """The whole page as Markdown."""
     refuted = [line for part in sections for line in part.refuted]
+    undecided = [line for part in sections for line in part.undecided]
     made_with = dict.fromkeys(line for part in sections for line in part.made_with)
     total = sum(part.seconds for part in sections)
     warning = ["**A rehearsal: shorter trainings on fewer images. No figure here is a result.**", ""] if quick else []
@@ -61,6 +66,8 @@ def page(sections: Sequence[Section], command: str, seeds: int, quick: bool) -> 
             "", "Made with:", "", *(f"- {line}" for line in made_with), "",
             "## Where the lecture’s claims do not hold", "",
             *([f"- {line}" for line in refuted] or ["Every claim that could be decided holds."]), "",
+            "## What stays open", "",
+            *([f"- {line}" for line in undecided] or [f"{seeds} seeds decide every claim."]), "",
             "## All rows", "",
             "| study | arm | lecture, % | netgain, % | verdict | seconds |", "|---|---|---|---|---|---|",
             *(row for part in sections for row in part.summary), "",
@@ -122,5 +129,7 @@ def _made_with(runs: Sequence[RunResult]) -> tuple[str, ...]:
     return tuple(sorted(lines))
 
 
-def _total(runs: Sequence[RunResult]) -> float:
-    return sum(run.run_seconds for run in runs)
+def _seconds(result: Result) -> float:
+    if isinstance(result, StudyResult):
+        return result.training_seconds
+    return sum(run.run_seconds for of_recipe in result.runs.values() for run in of_recipe)

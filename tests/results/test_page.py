@@ -1,0 +1,59 @@
+"""The page of results, made by its own command at a small size."""
+
+from pathlib import Path
+
+import pytest
+from results.__main__ import main
+from results.page import Section, page
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("results") / "runs.db")
+
+
+def small(store: str, docs: Path, *more: str) -> list[str]:
+    return ["--quick", "--data", "digits", "--seeds", "2", "--store", store, "--docs", str(docs), *more]
+
+
+def test_one_study_is_shown_and_no_page_written(store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(small(store, tmp_path, "--only", "dropout", "--only", "loss")) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("## dropout\n\nDoes dropping 20 %")
+    assert "| arm | netgain, % | effect, points |" in shown
+    assert "## loss" in shown
+    assert not (tmp_path / "results.md").exists()
+    pictures = {path.name for path in (tmp_path / "pictures" / "results").iterdir()}
+    assert {"dropout-effects.png", "dropout-learning-curves.png"} <= pictures
+
+
+def test_a_study_that_cannot_run_does_not_stop_the_others(
+    store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(small(store, tmp_path, "--only", "dropuot", "--only", "dropout")) == 1
+    said = capsys.readouterr().out
+    assert "## dropout" in said
+    assert "dropuot: " in said
+    assert "did you mean 'dropout'" in said
+
+
+def a_section(name: str, refuted: tuple[str, ...] = (), undecided: tuple[str, ...] = ()) -> Section:
+    return Section((f"| {name} |",), refuted, undecided, f"## {name}", ("python 3.11",), 30.0)
+
+
+def test_what_does_not_hold_and_what_stays_open_stand_first() -> None:
+    parts = [a_section("dropout", undecided=("dropout: open",)), a_section("l2", refuted=("l2: wrong",))]
+    text = page(parts, "python -m results", 5, quick=False)
+    order = ("Made by `python -m results`", "claims do not hold", "l2: wrong", "## What stays open", "dropout: open")
+    places = [text.index(part) for part in (*order, "## All rows")]
+    assert places == sorted(places)
+    assert "took 60.0 s" in text
+    assert text.count("python 3.11") == 1
+    assert "rehearsal" not in text
+
+
+def test_an_empty_list_is_said_and_a_rehearsal_is_no_result() -> None:
+    text = page([a_section("dropout")], "python -m results --quick", 5, quick=True)
+    assert "Every claim that could be decided holds." in text
+    assert "5 seeds decide every claim." in text
+    assert "**A rehearsal: shorter trainings" in text
