@@ -145,6 +145,14 @@ def test_several_studies_and_a_demonstration_share_a_page(make_result) -> None:
     assert "a line that rises" in parsed.texts
 
 
+def test_what_a_study_found_stands_there_once(make_result) -> None:
+    result = make_result()
+    found = Findings((Statement("Two is two", True, "2 = 2"),))
+    text = Page(render([replace(result, study=result.study.change("examine", lambda _: found))])).text
+    assert text.count("Two is two") == 1
+    assert "✓ HOLDS" in text
+
+
 def a_demonstration(result: StudyResult) -> DemonstrationResult:
     findings = Findings(
         (Statement("Two is two", True, "2 = 2"), Statement("Two is three", False, "2 < 3")),

@@ -52,6 +52,7 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
     """
     study, anchor = result.study, address(result.study.name)
     said = {arm: verdict_sentence(result, arm) for arm in result.verdicts}
+    shown = {*said.values(), *(str(statement) for statement in result.findings.statements)}
     verdicts = [
         {"arm": arm, "outcome": result.verdicts[arm].outcome.value, "sentence": said[arm]} for arm in result.verdicts
     ]
@@ -61,7 +62,7 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
         "name": study.name,
         "title": study.question or study.name,
         "verdicts": verdicts,
-        "remarks": [line for line in study_sentences(result) if line not in said.values()],
+        "remarks": [line for line in study_sentences(result) if line not in shown],
         "rows": tables.verdicts_table(result).to_dict("records"),
         "result": result,
         "pictures": [_study_picture(result, name, anchor) for name in _study_pictures(result)],
