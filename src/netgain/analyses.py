@@ -57,12 +57,15 @@ def analyse(result: StudyResult, name: str, arm: str | None = None) -> Any:
 
 
 def step_matched_statements(result: StudyResult) -> tuple[Statement, ...]:
-    """Whether each arm gains on its step-matched control: what is left of a technique that also trains longer."""
+    """Whether each arm of `same_updates` gains on its step-matched control: what is left of longer training.
+
+    Effects in percentage points. One network against several is left out: there is nothing to judge it by.
+    """
     statements = []
     for control, arm in result.study.same_updates.items():
         judged = [result.judged(name) for name in (arm, control)]
         if (len(judged[0]) == 1) != (len(judged[1]) == 1):
-            continue  # one network against several: nothing to judge
+            continue
         gain = difference(result.right(control), result.right(arm), result.dataset.test_groups)
         interval = gain.interval()
         epochs = " and ".join(f"{result.study.recipes[name].epochs} ({name})" for name in (arm, control))

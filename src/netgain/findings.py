@@ -21,7 +21,8 @@ class Measurement:
     Attributes:
         name: under which the store keeps it, at most 32 characters. What is measured otherwise needs another name.
         of_runs: from pairs of a :class:`RunResult` with its trained network and its recipe, and the images, to an
-            array for each pair, which the examination finds in `RunResult.measured`.
+            array for each pair, of any shape and type, which the examination finds in `RunResult.measured`. Failed and
+            diverged runs are not measured.
     """
 
     name: str

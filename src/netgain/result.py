@@ -59,7 +59,8 @@ class RunResult:
         compile_seconds, run_seconds: to build and compile, and to train and score.
         versions, machine: what it was made with.
         model: the trained network as the bytes of a `.keras` file; empty where it was not kept.
-        measured: what the study's :class:`netgain.findings.Measurement` gave; empty where it has none.
+        measured: the array that the study's :class:`netgain.findings.Measurement` gave; `[0]` where it has none, and
+            for a failed or diverged run.
         failure: why it failed.
     """
 

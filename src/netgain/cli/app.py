@@ -62,7 +62,7 @@ def main() -> None:
     except MemoryError:
         _complain("there is not enough memory; try fewer --workers or a smaller train_size")
     finally:
-        gc.freeze()  # or Python looks for garbage among all that was imported on its way out, half a second
+        gc.freeze()  # or Python looks for garbage among all that was imported on its way out: half a second of a report
 
 
 def _complain(message: str) -> None:

@@ -27,7 +27,10 @@ def model_of(run: RunResult, store: Store | str | Path) -> RunResult:
 def to_be_examined(asked: Study | Demonstration, runs: Runs, dataset: Dataset | None, store: Store | None) -> Runs:
     """The runs with their trained networks and what `asked.measurement` gives, measured now where the store lacks it.
 
-    The engine must be ready (:func:`netgain.engine.setup.prepare_jax`). Runs without scores are not measured.
+    The engine must be ready (:func:`netgain.engine.setup.prepare_jax`). Failed and diverged runs are not measured.
+
+    Raises:
+        StoreError: where the store cannot be read.
     """
     if store:
         runs = {name: [model_of(run, store) for run in of_arm] for name, of_arm in runs.items()}

@@ -88,7 +88,8 @@ def _points_with_bars(
 ) -> list[alt.Chart]:
     value, low, high = (f"{name}:Q" for name in names)
     base = chart_of(rows).encode(x=x, tooltip=tooltips(rows, BIN_WORDS))
-    bar = base.mark_rule(color=TRAIN_COLOUR, strokeWidth=1.5).encode(y=alt.Y(low, title=y_title, scale=scale), y2=high)
+    bar = base.mark_rule(color=TRAIN_COLOUR, strokeWidth=1.5)
+    bar = bar.encode(y=alt.Y(low, title=y_title, scale=scale), y2=alt.Y2(high))
     point = base.mark_point(filled=True, size=45, opacity=1, color=TRAIN_COLOUR)
     return [bar, point.encode(y=alt.Y(value, title=y_title, scale=scale))]
 

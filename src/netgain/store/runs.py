@@ -125,14 +125,22 @@ class Store:
             return connection.execute(query).scalar() or b""
 
     def measured(self, key: RunKey, name: str) -> np.ndarray | None:
-        """What was measured of a run under this name; None where nothing was."""
+        """What was measured of a run under this name, an array as it was kept; None where nothing was.
+
+        Raises:
+            StoreError: where the store cannot be read.
+        """
         query = select(arrays).join(runs, runs.c.id == arrays.c.run_id).where(*_same(key), arrays.c.name == name)
         with plain_errors(self._engine), self._engine.connect() as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else _array_from(row)
 
     def keep_measured(self, key: RunKey, name: str, array: np.ndarray) -> None:
-        """Keep what was measured of a run that is here; what is there already stays."""
+        """Keep an array of any shape that was measured of a run that is here; what is there already stays.
+
+        Raises:
+            StoreError: where the store cannot be written to.
+        """
         with plain_errors(self._engine), contextlib.suppress(IntegrityError), writing(self._engine) as connection:
             run_id = connection.execute(select(runs.c.id).where(*_same(key))).scalar()
             connection.execute(insert(arrays).values(run_id=run_id, **_row_of(name, array)))
