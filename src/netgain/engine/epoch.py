@@ -1,7 +1,8 @@
 """One compiled epoch: a scan over mini-batches around the Keras model's stateless call, and one compiled evaluation.
 
 A scan costs one call to the device an epoch, where Keras' `fit` makes one a batch; docs/performance.md has what
-that gains.
+that gains. Unrolling it gains nothing more: with 1, 2, 4 and 8 of the 2,000 steps of the lecture's smallest network
+in a row, an epoch took 0.089, 0.089, 0.090 and 0.090 s (medians of 6, two networks at once, two cores of an AMD EPYC).
 """
 
 from __future__ import annotations
