@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, final
 
-from netgain.errors import UnknownNameError
+from netgain.errors import RecipeError, UnknownNameError
 
 if TYPE_CHECKING:
     import altair
@@ -21,12 +21,23 @@ class Measurement:
     Attributes:
         name: under which the store keeps it, at most 32 characters. What is measured otherwise needs another name.
         of_runs: from pairs of a :class:`RunResult` with its trained network and its recipe, and the images, to an
-            array for each pair, of any shape and type, which the examination finds in `RunResult.measured`. Failed and
+            array for each pair, not empty, of any shape and type, which :meth:`of` gives the examination. Failed and
             diverged runs are not measured.
     """
 
     name: str
     of_runs: Callable[[Sequence[tuple[Any, Any]], Any], Sequence[Any]]
+
+    def of(self, run: Any) -> Any:
+        """What was measured of a :class:`RunResult` that is neither failed nor diverged.
+
+        Raises:
+            RecipeError: where the run was not measured, because the study does not name this measurement.
+        """
+        if run.measured.size == 0:
+            message = f"its examination needs what is measured under the name {self.name!r}; declare it beside examine="
+            raise RecipeError("study", [("measurement", message)])
+        return run.measured
 
 
 @final

@@ -228,6 +228,9 @@ def test_progress_is_told(small_study: Study) -> None:
         def finished(self, planned, result) -> None:
             self.events.append(("finished", planned.arm, result.status))
 
+        def measuring(self, num_networks) -> None:
+            raise AssertionError
+
     told = Told()
     result: StudyResult = run(small_study, 1, store=None, workers=1, progress=told)
     assert result.num_trained == 2

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from netgain.data import Dataset
+from netgain.errors import RecipeError
 from netgain.execute import run
+from netgain.execute.progress import LineProgress
 from netgain.execute.stored import open_existing, stored
 from netgain.findings import Findings, Measurement, Statement
 from netgain.recipe import Recipe
@@ -63,6 +65,27 @@ def test_every_run_is_measured_once_and_kept(study: Study, counted: Counted, tmp
         np.testing.assert_array_equal(result.right("adam"), first.right("adam"))
     run(study, 3, store=store)
     assert [seed for seed, _ in counted.asked] == [2, 2]
+
+
+def test_the_user_is_told_of_what_is_measured_and_only_then(
+    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "runs.db"
+    run(study.change("measurement", None).change("examine", None), 2, store=store)
+    capsys.readouterr()
+    for expected in (1, 0):
+        stored(study, open_existing(store), progress=LineProgress())
+        assert capsys.readouterr().err.count("measuring 4 networks") == expected
+
+
+def test_an_examination_without_its_measurement_says_so(study: Study, counted: Counted) -> None:
+    def look(result: StudyResult) -> Findings:
+        return Findings((Statement("Measured", bool(counted.measurement.of(result.runs["baseline"][0]).size), ""),))
+
+    assert run(study.change("examine", look), 1, store=None).findings.hold
+    forgotten = run(study.change("examine", look).change("measurement", None), 1, store=None)
+    with pytest.raises(RecipeError, match="measurement: its examination needs.*'size'"):
+        _ = forgotten.findings
 
 
 def test_another_name_measures_anew(study: Study, tmp_path: Path) -> None:

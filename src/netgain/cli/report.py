@@ -45,6 +45,7 @@ def report_command(
 
     DRAWING.start()  # while the imports below take their second
     from netgain.cli.preparing import check_target, prepared_or_none
+    from netgain.execute.progress import progress_for_terminal
     from netgain.execute.stored import open_existing, stored
     from netgain.report import page
     from netgain.studies import load_entry, study_entries
@@ -54,8 +55,8 @@ def report_command(
     studies = {study.name: prepared_or_none(study, data, changes, strict=bool(names)) for study in asked}
     target = output or Path(f"{asked[0].name}.html" if len(asked) == 1 else WHOLE_STORE)
     check_target(target, ".html")
-    opened = open_existing(store)
-    results = {name: study and stored(study, opened, wanted) for name, study in studies.items()}
+    opened, shown = open_existing(store), progress_for_terminal()
+    results = {name: study and stored(study, opened, wanted, progress=shown) for name, study in studies.items()}
     found = {name: result for name, result in results.items() if result}
     not_run = [name for name, result in results.items() if not result]
     _check_something_found(found, not_run, store)

@@ -30,7 +30,7 @@ RightAnswers = Callable[[np.ndarray], np.ndarray]
 def examine(result: StudyResult) -> Findings:
     """Every arm's accuracy against the strength of every transform."""
     arms = {name: _finished(result, name) for name in result.runs}
-    right = {name: np.stack([run.measured for run in runs]) for name, runs in arms.items() if runs}
+    right = {name: np.stack([MEASUREMENT.of(run) for run in runs]) for name, runs in arms.items() if runs}
     changes = _changes()
     rows = [
         {"transform": name, "strength": strength, **row}

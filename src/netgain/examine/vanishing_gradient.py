@@ -29,7 +29,7 @@ SIGMOID, RELU, LARGE = "sigmoid", "ReLU", "ReLU, large weights"
 def examine(given: DemonstrationInput) -> Findings:
     """The bound on random chains, then the layers' gradients in real networks while they train."""
     ratios, deviation = chain_ratios(np.random.default_rng(given.seeds[0]))
-    norms = {name: [run.measured for run in given.finished(name)] for name in given.runs if given.finished(name)}
+    norms = {name: [MEASUREMENT.of(run) for run in given.finished(name)] for name in given.runs if given.finished(name)}
     statements = (
         Statement(
             "In a chain of four sigmoid neurons with |w| ≤ 1, ∂L/∂b₁ < 0.0156 ∂L/∂b₄",

@@ -38,6 +38,10 @@ class Progress(Protocol):
         """A run is done, however it ended."""
         ...
 
+    def measuring(self, num_networks: int) -> None:
+        """So many trained networks are measured now for an examination, which may take a minute."""
+        ...
+
 
 @final
 class NoProgress:
@@ -51,6 +55,8 @@ class NoProgress:
     def repeated(self, planned: PlannedRun, why: str) -> None: ...
 
     def finished(self, planned: PlannedRun, result: RunResult) -> None: ...
+
+    def measuring(self, num_networks: int) -> None: ...
 
 
 @final
@@ -73,6 +79,9 @@ class LineProgress:
     def finished(self, planned: PlannedRun, result: RunResult) -> None:
         self._done += 1
         _say(f"[{self._done}/{self._total}] {_label(planned)}: {outcome_in_words(result)}")
+
+    def measuring(self, num_networks: int) -> None:
+        _say_measuring(num_networks)
 
 
 @final
@@ -132,6 +141,9 @@ class BarProgress:
             if result.status in {RunStatus.FAILED, RunStatus.DIVERGED}:
                 self._bars.console.print(f"{_label(planned)}: {outcome_in_words(result)}")
 
+    def measuring(self, num_networks: int) -> None:
+        _say_measuring(num_networks)
+
     def _task(self, planned: PlannedRun) -> TaskID:
         assert self._bars is not None
         if planned.key not in self._tasks:
@@ -180,6 +192,11 @@ def _values(report: EpochReport) -> str:
         if name in values:
             parts.append(f"{word} {100 * values[name]:.2f} %")
     return ", ".join(parts)
+
+
+def _say_measuring(num_networks: int) -> None:
+    networks = "1 network" if num_networks == 1 else f"{num_networks} networks"
+    _say(f"measuring {networks} for the examination; a store keeps what comes out")
 
 
 def _say(line: str) -> None:

@@ -120,7 +120,7 @@ def _run_fixed(study: Study, seeds: list[int], how: _How) -> StudyResult:
     runs, num_trained = _trained(study.recipes, dataset, seeds, how)
     if study.examine:
         prepare_jax()
-        runs = to_be_examined(study, runs, dataset, how.store)
+        runs = to_be_examined(study, runs, dataset, how.store, how.show)
     return StudyResult(
         study=study,
         dataset=dataset,
@@ -138,7 +138,7 @@ def _run_demonstration(demonstration: Demonstration, seeds: list[int], how: _How
         dataset = load_dataset(recipe.dataset)
         runs, num_trained = _trained(demonstration.recipes, dataset, seeds, how)
     prepare_jax()
-    runs = to_be_examined(demonstration, runs, dataset, how.store)
+    runs = to_be_examined(demonstration, runs, dataset, how.store, how.show)
     given = DemonstrationInput(demonstration=demonstration, seeds=tuple(seeds), dataset=dataset, runs=runs)
     return DemonstrationResult(
         demonstration=demonstration,

@@ -15,6 +15,7 @@ from netgain.engine import ENGINE_VERSION
 from netgain.engine.setup import not_imported, prepare_jax
 from netgain.errors import StoreError
 from netgain.execute.plan import runs_of
+from netgain.execute.progress import NoProgress, Progress
 from netgain.execute.run import UNTIL_KNOWN, run
 from netgain.execute.trained import to_be_examined
 from netgain.execute.until_known import run_until_known
@@ -44,7 +45,9 @@ def open_existing(where: str | Path) -> Store:
     return store
 
 
-def stored(study: Study | Demonstration, store: Store, seeds: Seeds = None) -> StudyResult | DemonstrationResult | None:
+def stored(
+    study: Study | Demonstration, store: Store, seeds: Seeds = None, *, progress: Progress | None = None
+) -> StudyResult | DemonstrationResult | None:
     """The result of the runs that the store holds; None where nothing of the study was run.
 
     Args:
@@ -52,23 +55,25 @@ def stored(study: Study | Demonstration, store: Store, seeds: Seeds = None) -> S
             every recipe must have been run.
         store: where to look.
         seeds: which seeds; None for all that are there. "until-known" judges look by look, as the study was run.
+        progress: what to show where networks must be measured; nothing by default.
 
     Raises:
         StoreError: where "until-known" lacks runs of a look.
         DataError: where the images cannot be had.
     """
+    show = progress or NoProgress()
     known = store.seeds((recipe.digest for recipe in study.recipes.values()), ENGINE_VERSION)
     if isinstance(study, Demonstration):
-        return _demonstration(study, store, known, seeds)
+        return _demonstration(study, store, known, seeds, show)
     if study.baseline.digest not in known:
         return None
     if seeds == UNTIL_KNOWN:
-        return run_until_known(study, lambda part, num_seeds: _complete(part, store, num_seeds))
+        return run_until_known(study, lambda part, num_seeds: _complete(part, store, num_seeds, show))
     wanted = sorted({seed for of_recipe in known.values() for seed in of_recipe} if seeds is None else seeds)
-    return _study(study, store, wanted)
+    return _study(study, store, wanted, show)
 
 
-def _study(study: Study, store: Store, seeds: Sequence[int]) -> StudyResult | None:
+def _study(study: Study, store: Store, seeds: Sequence[int], show: Progress) -> StudyResult | None:
     dataset = load_dataset(study.baseline.dataset)
     keys = {
         name: [RunKey(recipe.digest, seed, dataset.digest, ENGINE_VERSION) for seed in seeds]
@@ -86,7 +91,7 @@ def _study(study: Study, store: Store, seeds: Sequence[int]) -> StudyResult | No
     if there.examine:
         with not_imported("sklearn"):  # Keras would: a second, for nothing that an examination uses
             prepare_jax()
-        runs = to_be_examined(there, runs, dataset, store)
+        runs = to_be_examined(there, runs, dataset, store, show)
     return StudyResult(study=there, dataset=dataset, runs=runs, num_trained=0, seconds=0.0)
 
 
@@ -107,13 +112,13 @@ def _part(study: Study, runs: dict[str, list[RunResult]]) -> Study:
     return study.with_arms(arms).change("remarks", lambda _: [remark]).change("examine", None)
 
 
-def _complete(study: Study, store: Store, num_seeds: int) -> StudyResult:
+def _complete(study: Study, store: Store, num_seeds: int, show: Progress) -> StudyResult:
     """The result with so many seeds of every arm.
 
     Raises:
         StoreError: where the store lacks one.
     """
-    result = _study(study, store, range(num_seeds))
+    result = _study(study, store, range(num_seeds), show)
     if result is None or any(len(result.runs.get(name, ())) < num_seeds for name in study.recipes):
         raise StoreError(
             f"the store lacks runs of the study {study.name!r} at the look with {num_seeds} seeds; finish it with "
@@ -123,7 +128,7 @@ def _complete(study: Study, store: Store, num_seeds: int) -> StudyResult:
 
 
 def _demonstration(
-    demonstration: Demonstration, store: Store, known: dict[str, list[int]], seeds: Seeds
+    demonstration: Demonstration, store: Store, known: dict[str, list[int]], seeds: Seeds, show: Progress
 ) -> DemonstrationResult | None:
     """Examined with the seeds that every recipe has; one without recipes needs no runs."""
     if not demonstration.recipes:
@@ -141,7 +146,7 @@ def _demonstration(
     every_recipe_has_scores = all(
         _scored(found[key] for key in keys if key.recipe_digest == recipe.digest and key in found) for recipe in recipes
     )
-    return run(demonstration, there, store=store) if there and every_recipe_has_scores else None
+    return run(demonstration, there, store=store, progress=show) if there and every_recipe_has_scores else None
 
 
 def _file_of(where: str | Path) -> Path | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from netgain.data import Dataset
 from netgain.demonstration import Demonstration
 from netgain.errors import StoreError
+from netgain.execute.progress import Progress
 from netgain.result import RunResult, RunStatus
 from netgain.store import RunKey, Store
 from netgain.study import Study
@@ -24,7 +25,9 @@ def model_of(run: RunResult, store: Store | str | Path) -> RunResult:
     return dataclasses.replace(run, model=keep.model_file(RunKey.of(run)))
 
 
-def to_be_examined(asked: Study | Demonstration, runs: Runs, dataset: Dataset | None, store: Store | None) -> Runs:
+def to_be_examined(
+    asked: Study | Demonstration, runs: Runs, dataset: Dataset | None, store: Store | None, show: Progress
+) -> Runs:
     """The runs with their trained networks and what `asked.measurement` gives, measured now where the store lacks it.
 
     The engine must be ready (:func:`netgain.engine.setup.prepare_jax`). Failed and diverged runs are not measured.
@@ -48,6 +51,8 @@ def to_be_examined(asked: Study | Demonstration, runs: Runs, dataset: Dataset | 
                 missing[key] = (run, asked.recipes[arm])
             else:
                 found[key] = kept
+    if missing:
+        show.measuring(len(missing))
     arrays = asked.measurement.of_runs(list(missing.values()), dataset) if missing else ()
     for key, array in zip(missing, arrays, strict=True):
         found[key] = array

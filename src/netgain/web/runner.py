@@ -200,6 +200,9 @@ class _Watching:
         ]
         self._changed()
 
+    def measuring(self, num_networks: int) -> None:
+        self._stop_if_asked()
+
     def _stop_if_asked(self) -> None:
         """A stopped pool breaks what it was training: that is no failed run, and is not to be recorded as one."""
         if self._job.state is JobState.STOPPING:
