@@ -50,8 +50,9 @@ def _measure(session: Session, part: str, group: tuple[Configuration, ...]) -> N
 def _measure_one(
     session: Session, part: str, task: Task, configuration: Configuration, round_number: int, images: Path
 ) -> None:
+    repeat = 1 + len(session.results.measurements(part, task.name, configuration.name))
     try:
-        values = measured(task, configuration, round_number, images, session.images)
+        values = measured(task, configuration, repeat, images, session.images)
     except NotMeasuredError as error:
         session.leave_out(part, task.name, configuration.name, error)
         return
@@ -59,21 +60,22 @@ def _measure_one(
     session.keep(part, task.name, configuration.name, round_number, values)
 
 
-def measured(task: Task, configuration: Configuration, round_number: int, images: Path, num_images: int) -> Measurement:
-    """One repeat of a configuration on a task.
+def measured(task: Task, configuration: Configuration, repeat: int, images: Path, num_images: int) -> Measurement:
+    """A configuration on a task; each repeat trains networks of its own seeds, in whatever session it comes.
 
     Raises:
         NotMeasuredError: where it takes too long or fails.
     """
-    first_seed = configuration.processes * round_number
     cores = one_core_each(configuration.processes) if configuration.threads == 1 else [None]
+    seeds = [configuration.processes * repeat + number for number in range(len(cores))]
     programs = [
-        program_for(task, configuration, first_seed + number, images, num_images, core)
-        for number, core in enumerate(cores)
+        program_for(task, configuration, seed, images, num_images, core)
+        for seed, core in zip(seeds, cores, strict=True)
     ]
     answers = run_together(programs)
     return {
         "seconds": per_network(answers),
+        "seeds": seeds,
         "accuracies": [accuracy for answer in answers for accuracy in answer["accuracies"]],
         "peak_mb": max(answer["peak_mb"] for answer in answers),
         "epochs": task.epochs,

@@ -70,12 +70,21 @@ class Results:
 
 
 def numbers(measurements: list[Measurement], key: str) -> list[float]:
-    """One number of every repeat; a repeat may hold several, such as the accuracies of two processes."""
-    found: list[float] = []
+    """One number of every repeat that has it."""
+    return [measurement[key] for measurement in measurements if key in measurement]
+
+
+def accuracies(measurements: list[Measurement]) -> list[float]:
+    """The accuracy of every network, told apart by seed: one that was trained again to be timed is no other network.
+
+    >>> accuracies([{"seeds": [2, 3], "accuracies": [0.9, 0.8]}, {"seeds": [3, 4], "accuracies": [0.8, 0.7]}])
+    [0.9, 0.8, 0.7]
+    """
+    found: dict[int, float] = {}
     for measurement in measurements:
-        value = measurement.get(key, [])
-        found += value if isinstance(value, list) else [value]
-    return found
+        for seed, accuracy in zip(measurement["seeds"], measurement["accuracies"], strict=True):
+            found.setdefault(seed, accuracy)
+    return list(found.values())
 
 
 def ratios(

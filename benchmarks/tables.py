@@ -11,7 +11,7 @@ from benchmarks import growth, startup
 from benchmarks.arithmetic import training_operations
 from benchmarks.configurations import ALONE, CONFIGURATIONS, NETGAIN, NETGAIN_ALONE, Configuration, configurations_for
 from benchmarks.limit import ALL_CORES, ONE_CORE
-from benchmarks.results import Measurement, Results, mean_and_error, numbers, ratios
+from benchmarks.results import Measurement, Results, accuracies, mean_and_error, numbers, ratios
 from benchmarks.study import EMPTY, GROUP, PEERS, WARM
 from benchmarks.targets import share_of_limit, targets, task_limit
 from benchmarks.tasks import NUM_IMAGES, TASKS, Task, layers_of
@@ -98,7 +98,7 @@ def _task_row(results: Results, part: str, task: Task, configuration: Configurat
         shown,
         spread(seconds),
         "1" if name == reference else ratio(measurements, results.measurements(part, task.name, reference)),
-        accuracy(numbers(measurements, "accuracies")),
+        accuracy(accuracies(measurements)),
         f"{100 * share:.0f} %" if share else NOT_YET,
         str(len(seconds)),
     ]
