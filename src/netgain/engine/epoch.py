@@ -2,7 +2,7 @@
 
 A scan costs one call to the device an epoch, where Keras' `fit` makes one a batch; docs/performance.md has what
 that gains. Unrolling it gains nothing more: with 1, 2, 4 and 8 of the 2,000 steps of the lecture's smallest network
-in a row, an epoch took 0.089, 0.089, 0.090 and 0.090 s (medians of 6, two networks at once, two cores of an AMD EPYC).
+in a row, an epoch took 0.089, 0.089, 0.089 and 0.090 s (medians of 6, two networks at once, two cores of an AMD EPYC).
 """
 
 from __future__ import annotations
