@@ -5,11 +5,10 @@ On a CPU `lax.conv` runs forward near the arithmetic limit, but the gradient tha
 kh·kw shifted views nor the maps before pooling ever leave the cache. Without it, and with strides, the shifted views
 are copied beside each other: that costs memory (kh·kw times the input) and turns both gradients into matrix products.
 
-The kernel's blocks, an image and a panel of filters, are what chunks of a mini-batch would be without it, only smaller,
-and batch normalisation may stay. For plain JAX, chunks were measured and left out (two networks at once, seconds an
-epoch of each, 5×5×16 and twice 5×5×32; the kernel takes 0.95 and 9.4): each convolution in blocks of images whose
-columns fit into 0.5 to 2 MB took 5.3 to 6.8 and 23.8 to 27.5 s, against 6.2 to 6.7 and 24.8 to 26.1 at once; the
-gradient of the whole network in chunks of 8 images took 4.3 and 22.9 s, but draws dropout's masks chunk by chunk.
+The kernel's blocks, an image and a panel of filters, are what chunks of a mini-batch are without it (`chunks.py`), only
+smaller, and batch normalisation may stay. Blocks of images within one convolution were measured and left out: they
+gain nothing that is sure (5.3 to 6.8 s against 6.2 to 6.7 for 5×5×16, and 23.8 to 27.5 against 24.8 to 26.1 for twice
+5×5×32; two networks at once, seconds an epoch of each, plain JAX; the kernel takes 0.95 and 9.4).
 """
 
 from __future__ import annotations

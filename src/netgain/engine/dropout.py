@@ -8,6 +8,9 @@ hash (the mixing constants are C. Wellons' "lowbias32") decides on two elements 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -18,13 +21,25 @@ from netgain.engine import native
 
 HALVES = 1 << 16
 
+_first_images: list[jax.Array | int] = []
+
+
+@contextmanager
+def counted_from(image: jax.Array | int) -> Iterator[None]:
+    """Inside, what is traced is a part of a batch that begins with this image, and gets that part of its masks."""
+    _first_images.append(image)
+    try:
+        yield
+    finally:
+        _first_images.pop()
+
 
 def dropout(x: jax.Array, seed: jax.Array, rate: float) -> jax.Array:
     """Each element of x times 1/(1 − rate), or 0 with probability `rate`.
 
     `seed`: uint32 `[2]`, the state of a Keras `SeedGenerator`: its seed, and how often it was asked.
     """
-    if native.chosen() and x.dtype == jnp.float32:
+    if native.chosen() and x.dtype == jnp.float32 and not _first_images:
         return _dropout(x, _keys(seed), rate)
     return jnp.where(kept(x.shape, seed, rate), x / (1 - rate), 0)
 
@@ -32,10 +47,10 @@ def dropout(x: jax.Array, seed: jax.Array, rate: float) -> jax.Array:
 def kept(shape: tuple[int, ...], seed: jax.Array, rate: float) -> jax.Array:
     """The mask, bool of that shape: True with probability 1 − rate."""
     key_1, key_2 = _keys(seed)
-    size = 1
-    for length in shape:
-        size *= length
+    size = math.prod(shape)
     number = jnp.arange(size, dtype=jnp.uint32)
+    if _first_images:
+        number += jnp.asarray(_first_images[-1], jnp.uint32) * (size // shape[0])
     word = number // 32 * 16 + number % 16
     hashed = _mix(word * jnp.uint32(0x9E3779B9) + key_1, key_2)
     half = jnp.where(number // 16 % 2 == 0, hashed & jnp.uint32(0xFFFF), hashed >> 16)

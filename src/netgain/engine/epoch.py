@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import keras
 
 from netgain.data.augment import Augmenter
+from netgain.engine.chunks import chunk_size, gradient_in_chunks
 from netgain.engine.inputs import ImageFeeder
 
 Loss = Callable[[jax.Array, jax.Array], Any]
@@ -62,6 +63,7 @@ def epoch_function(
     the images as they were seen: in training mode, each with the weights of its step. With `augment`, `keys` holds
     each step's key, uint32 `[steps, 2]`, and the images of a step are changed by it; else it is None.
     """
+    chunk = chunk_size(model, batch_size)
 
     def step(
         state: State, index: jax.Array, key: jax.Array | None, images: jax.Array, labels: jax.Array
@@ -69,11 +71,11 @@ def epoch_function(
         chosen, y = feed.take(images, index), labels[index]
         x = feed.shaped(chosen if augment is None or key is None else augment(key, chosen))
 
-        def objective(trainable: list[jax.Array]) -> tuple[jax.Array, tuple[Any, jax.Array]]:
+        def objective(trainable: list[jax.Array], x: jax.Array, y: jax.Array) -> tuple[Any, tuple[Any, jax.Array]]:
             scores, non_trainable, penalties = _call(model, trainable, state.non_trainable, x, training=True)
             return loss(jax.nn.one_hot(y, num_classes), scores) + sum(penalties), (non_trainable, scores)
 
-        (value, (non_trainable, scores)), gradients = jax.value_and_grad(objective, has_aux=True)(state.trainable)
+        (value, (non_trainable, scores)), gradients = gradient_in_chunks(objective, chunk, state.trainable, x, y)
         updated: Any = optimizer.stateless_apply(state.slots, gradients, state.trainable)
         trainable, slots = updated
         right = jnp.sum(scores.argmax(-1) == y)

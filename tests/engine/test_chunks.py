@@ -1,0 +1,136 @@
+"""Gradients in chunks against the whole batch's and image by image, and where a batch must not be cut."""
+
+from collections.abc import Iterator
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+import pytest
+
+from netgain.engine import native
+from netgain.engine.chunks import chunk_size, gradient_in_chunks
+from netgain.engine.dropout import counted_from, kept
+from netgain.engine.slow import train_slowly
+from netgain.engine.train import train
+from netgain.networks.convnet import ConvNet
+from netgain.recipe import Optimizer, Recipe
+
+layers = keras.layers
+
+
+@pytest.fixture(autouse=True)
+def plain_jax() -> Iterator[None]:
+    """A machine on which no kernels were built."""
+    with native.using(None):
+        yield
+
+
+def convnet(*others: keras.layers.Layer, filters: int = 32) -> keras.Sequential:
+    """The lecture's second layer: columns and maps of 212,992 bytes an image with 32 filters."""
+    first = keras.Input((12, 12, 32)), layers.Conv2D(filters, 5, activation="relu"), layers.MaxPooling2D()
+    return keras.Sequential([*first, *others, layers.Flatten(), layers.Dense(3)])
+
+
+@pytest.mark.parametrize(("batch_size", "expected"), [(128, 4), (100, 4), (96, 4), (101, 4), (9, 3), (4, 4), (1, 1)])
+def test_a_chunk_fits_into_the_cache_and_divides_the_batch_if_it_can(batch_size: int, expected: int) -> None:
+    assert chunk_size(convnet(layers.Dropout(0.5)), batch_size) == expected
+
+
+def test_larger_images_and_more_maps_make_smaller_chunks() -> None:
+    sizes = [chunk_size(convnet(filters=filters), 128) for filters in (32, 1_000, 8_000)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > sizes[-1] == 2
+
+
+class Own(layers.Dense):
+    pass
+
+
+def by_place(inputs: jax.Array) -> jax.Array:
+    return inputs - inputs.mean(axis=0)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: layers.BatchNormalization(),
+        lambda: layers.GaussianNoise(0.1),
+        lambda: layers.Dropout(0.5, noise_shape=(1, 4, 4, 32)),
+        lambda: layers.Dense(3, activation=by_place),
+        lambda: Own(3),
+        lambda: keras.Sequential([layers.BatchNormalization()]),
+    ],
+    ids=["batch normalisation", "noise", "one mask for all", "own activation", "own layer", "nested"],
+)
+def test_a_batch_stays_whole_where_an_answer_may_depend_on_the_others(layer) -> None:
+    assert chunk_size(convnet(), 128) < 128
+    assert chunk_size(convnet(layer()), 128) == 128
+
+
+def test_a_batch_stays_whole_for_operations_between_layers() -> None:
+    model = convnet()
+    inputs = keras.Input((12, 12, 32))
+    centred = keras.ops.subtract(inputs, keras.ops.mean(inputs, axis=0))
+    assert chunk_size(keras.Model(inputs, model(inputs)), 128) < 128
+    assert chunk_size(keras.Model(inputs, model(centred)), 128) == 128
+
+
+def test_a_batch_stays_whole_without_convolutions_and_with_kernels() -> None:
+    assert chunk_size(keras.Sequential([keras.Input((5_000,)), layers.Dense(1_000)]), 128) == 128
+    if native.available():
+        with native.using(native.available()[0]):
+            assert chunk_size(convnet(), 128) == 128
+
+
+@pytest.mark.parametrize("size", [1, 4, 5, 12, 13])
+def test_chunks_add_up_to_the_gradient_of_the_whole(size: int) -> None:
+    generator = np.random.default_rng(3)
+    weights = [jnp.asarray(generator.normal(size=(7, 3)), jnp.float32)]
+    x = jnp.asarray(generator.normal(size=(12, 7)), jnp.float32)
+    y = jnp.asarray(generator.integers(0, 3, 12))
+
+    def objective(trainable, x, y):
+        scores = x @ trainable[0]
+        loss = -jax.nn.log_softmax(scores)[jnp.arange(len(y)), y].mean() + 0.01 * (trainable[0] ** 2).sum()
+        return loss, ([jnp.asarray([7, 1], jnp.uint32)], scores)
+
+    whole = jax.value_and_grad(objective, has_aux=True)(weights, x, y)
+    chunked = jax.jit(lambda *given: gradient_in_chunks(objective, size, *given))(weights, x, y)
+    jax.tree.map(lambda one, other: np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6), chunked, whole)
+
+
+def test_masks_of_parts_are_those_of_the_whole() -> None:
+    seed = jnp.asarray([3, 4], jnp.uint32)
+    whole = np.asarray(kept((10, 3, 7), seed, 0.4))
+    for first, length in ((0, 4), (4, 5), (9, 1)):
+        with counted_from(first):
+            part = np.asarray(kept((length, 3, 7), seed, 0.4))
+        np.testing.assert_array_equal(part, whole[first : first + length])
+    assert not np.array_equal(whole[:4], whole[4:8])
+
+
+NETWORK = ConvNet(filters=(64, 8), pooling="none", kernel_size=3, dense=(6,), dropout=0.2, l2=1e-3)
+
+
+@pytest.mark.parametrize("batch_size", [100, 101])  # one that chunks divide, and one that leaves a rest
+def test_training_in_chunks_equals_training_batch_by_batch(batch_size: int) -> None:
+    recipe = Recipe(
+        dataset="digits",
+        network=NETWORK,
+        optimizer=Optimizer("sgd", 0.1),
+        train_size=333,
+        batch_size=batch_size,
+        epochs=2,
+    )
+    assert 1 < chunk_size(NETWORK.build((8, 8, 1), 10), batch_size) < batch_size / 2
+    weights: list[np.ndarray] = []
+
+    def keep(_: keras.Model, state) -> None:
+        weights[:] = [np.asarray(value) for value in state.trainable]
+
+    train(recipe, 1, keep_model=False, on_weights=keep)
+    slow = [np.asarray(variable.value) for variable in train_slowly(recipe, 1).trainable_variables]
+    assert len(weights) == len(slow) == 8
+    for one, other in zip(weights, slow, strict=True):
+        np.testing.assert_allclose(one, other, rtol=2e-3, atol=2e-5)
