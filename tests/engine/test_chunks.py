@@ -47,6 +47,20 @@ class Own(layers.Dense):
     pass
 
 
+class Around(layers.Layer):
+    """A convolution inside a layer of a user's, which Keras knows no output of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = layers.Conv2D(4, 3)
+
+    def build(self, input_shape) -> None:
+        self.inner.build(input_shape)
+
+    def call(self, inputs):
+        return self.inner(inputs)
+
+
 def by_place(inputs: jax.Array) -> jax.Array:
     return inputs - inputs.mean(axis=0)
 
@@ -59,9 +73,18 @@ def by_place(inputs: jax.Array) -> jax.Array:
         lambda: layers.Dropout(0.5, noise_shape=(1, 4, 4, 32)),
         lambda: layers.Dense(3, activation=by_place),
         lambda: Own(3),
+        lambda: Around(),
         lambda: keras.Sequential([layers.BatchNormalization()]),
     ],
-    ids=["batch normalisation", "noise", "one mask for all", "own activation", "own layer", "nested"],
+    ids=[
+        "batch normalisation",
+        "noise",
+        "one mask for all",
+        "own activation",
+        "own layer",
+        "convolution in a layer",
+        "nested",
+    ],
 )
 def test_a_batch_stays_whole_where_an_answer_may_depend_on_the_others(layer) -> None:
     assert chunk_size(convnet(), 128) < 128
@@ -76,7 +99,9 @@ def test_a_batch_stays_whole_for_operations_between_layers() -> None:
     assert chunk_size(keras.Model(inputs, model(centred)), 128) == 128
 
 
-def test_a_batch_stays_whole_without_convolutions_and_with_kernels() -> None:
+def test_a_batch_stays_whole_without_convolutions_of_known_size_and_with_kernels() -> None:
+    any_size = [keras.Input((None, None, 32)), layers.Conv2D(32, 5), layers.GlobalMaxPooling2D(), layers.Dense(3)]
+    assert chunk_size(keras.Sequential(any_size), 128) == 128
     assert chunk_size(keras.Sequential([keras.Input((5_000,)), layers.Dense(1_000)]), 128) == 128
     if native.available():
         with native.using(native.available()[0]):

@@ -62,10 +62,9 @@ Objective = Callable[[list[jax.Array], jax.Array, jax.Array], tuple[Any, tuple[A
 
 def chunk_size(model: keras.Model, batch_size: int) -> int:
     """How many images' gradient is taken at once: the whole batch wherever a chunk would change it or gain nothing."""
-    image_bytes = _activation_bytes(model)
-    if native.chosen() or not image_bytes or not _answers_image_by_image(model):
+    if native.chosen() or not _answers_image_by_image(model):
         return batch_size
-    most = max(CACHE_BYTES // image_bytes, FEWEST)
+    most = max(CACHE_BYTES // max(_activation_bytes(model), 1), FEWEST)
     if most >= batch_size:
         return batch_size
     # A divisor leaves no rest, which would have to be compiled beside the loop.
@@ -104,13 +103,13 @@ def gradient_in_chunks(
 
 
 def _activation_bytes(model: keras.Model) -> int:
-    """Bytes of an image's columns and maps in the convolution where they are most; 0 without convolutions."""
+    """Bytes of an image's columns and maps in the convolution where they are most; 0 where none is known."""
     layers: list[Any] = [layer for layer in model._flatten_layers() if type(layer) is keras.layers.Conv2D]
     return max((_column_and_map_bytes(layer) for layer in layers), default=0)
 
 
 def _column_and_map_bytes(layer: Any) -> int:
-    height, width = layer.output.shape[1:3]
+    height, width = (size or 0 for size in layer.output.shape[1:3])  # None in models for images of any size
     return 4 * height * width * (math.prod(layer.kernel.shape[:3]) + layer.filters)
 
 
