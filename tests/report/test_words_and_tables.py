@@ -57,7 +57,7 @@ def test_a_study_without_arms_gives_an_accuracy(make_result, small_recipe) -> No
     result = make_result()
     alone = replace(result, study=Study("alone", baseline=small_recipe), runs={"baseline": result.runs["baseline"]})
     assert alone.verdicts == {}
-    assert alone.sentences[0].startswith("baseline on the 360 test images of digits, 5 seeds: accuracy ")
+    assert alone.sentences[0].startswith("alone on the 360 test images of digits, 5 seeds: accuracy ")
     assert "train accuracy" in str(alone)
 
 
