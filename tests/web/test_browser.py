@@ -93,7 +93,7 @@ def test_photos_good_and_bad(watched: Watched, tmp_path: Path) -> None:
     large.write_bytes(photo_of_a_seven(7300, 5500))
     none.write_bytes(b"import os; os.abort()")
     page.set_input_files("#pad input[type=file]", none)
-    expect(page.locator("#answer")).to_contain_text("cannot be read as an image")
+    expect(page.locator("#answer")).to_contain_text("cannot be read as an image", timeout=30_000)
     page.set_input_files("#pad input[type=file]", large)
     expect(page.locator("#answer [data-answer='7']")).to_be_visible(timeout=30_000)
 
