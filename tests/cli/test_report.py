@@ -1,8 +1,10 @@
 """`netgain report` as a person uses it."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,17 @@ def test_what_was_not_run_is_named_and_the_exit_code_says_so(folder: Path) -> No
     assert done.returncode == 1
     assert "not run: netgain study softmax" in done.stderr
     assert "not run: <code>netgain study softmax</code>" in (folder / "two.html").read_text()
+
+
+def test_runs_of_an_older_engine_are_counted_where_nothing_else_is_there(folder: Path) -> None:
+    older = folder / "older.db"
+    older.write_bytes((folder / "netgain.db").read_bytes())
+    with closing(sqlite3.connect(older)) as connection, connection:
+        connection.execute("UPDATE runs SET engine_version = '1'")
+    done = netgain("report", "l2", *OPTIONS, "--store", "older.db", "-o", "older.html", cwd=folder)
+    assert done.returncode == 1
+    assert "no runs, with these options, of l2 (its 4 runs of another engine version do not count)" in done.stderr
+    assert not (folder / "older.html").exists()
 
 
 @pytest.mark.parametrize(

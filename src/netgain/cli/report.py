@@ -45,6 +45,7 @@ def report_command(
 
     DRAWING.start()  # while the imports below take their second
     from netgain.cli.preparing import check_target, prepared_or_none
+    from netgain.engine import ENGINE_VERSION
     from netgain.execute.progress import progress_for_terminal
     from netgain.execute.stored import open_existing, stored
     from netgain.report import page
@@ -59,7 +60,7 @@ def report_command(
     results = {name: study and stored(study, opened, wanted, progress=shown) for name, study in studies.items()}
     found = {name: result for name, result in results.items() if result}
     not_run = [name for name, result in results.items() if not result]
-    _check_something_found(found, not_run, store)
+    _check_something_found(found, not_run, opened.num_runs() - opened.num_runs(ENGINE_VERSION), store)
     commands = {}
     for name, result in found.items():
         used = [run.seed for runs in result.runs.values() for run in runs]
@@ -85,7 +86,7 @@ def _wanted_seeds(seeds: str | None, until_known: bool) -> Seeds:
     return range(which) if isinstance(which, int) else which
 
 
-def _check_something_found(found: Mapping[str, object], not_run: list[str], store: str) -> None:
+def _check_something_found(found: Mapping[str, object], not_run: list[str], num_other: int, store: str) -> None:
     """Refuse to write an empty report.
 
     Raises:
@@ -96,7 +97,8 @@ def _check_something_found(found: Mapping[str, object], not_run: list[str], stor
 
     if not found:
         more = " and others" if len(not_run) > NAMES_SHOWN else ""
+        unused = f" (its {num_other} runs of another engine version do not count)" if num_other else ""
         raise StoreError(
             f"the store {without_password(store)!r} holds no runs, with these options, of "
-            f"{', '.join(not_run[:NAMES_SHOWN])}{more}; not run: netgain study {not_run[0]}"
+            f"{', '.join(not_run[:NAMES_SHOWN])}{more}{unused}; not run: netgain study {not_run[0]}"
         )

@@ -93,10 +93,13 @@ class Store:
                     found.setdefault(digest, set()).add(seed)
         return {digest: sorted(seeds) for digest, seeds in found.items()}
 
-    def num_runs(self) -> int:
-        """The number of runs, of whatever recipe, dataset and engine version."""
+    def num_runs(self, engine_version: str | None = None) -> int:
+        """The number of runs, of whatever recipe and dataset; of one engine version, or of all."""
+        count = select(func.count()).select_from(runs)
+        if engine_version is not None:
+            count = count.where(runs.c.engine_version == engine_version)
         with plain_errors(self._engine), self._engine.connect() as connection:
-            return connection.execute(select(func.count()).select_from(runs)).scalar_one()
+            return connection.execute(count).scalar_one()
 
     def listing(self) -> list[StoredRun]:
         """Every run that is here, the oldest first, without arrays and networks: quick for thousands of runs."""
