@@ -26,9 +26,9 @@ def plain_jax() -> Iterator[None]:
         yield
 
 
-def convnet(*others: keras.layers.Layer, filters: int = 32) -> keras.Sequential:
-    """The lecture's second layer: columns and maps of 212,992 bytes an image with 32 filters."""
-    first = keras.Input((12, 12, 32)), layers.Conv2D(filters, 5, activation="relu"), layers.MaxPooling2D()
+def convnet(*others: keras.layers.Layer, side: int = 12) -> keras.Sequential:
+    """The lecture's second layer: columns and maps of 212,992 bytes an image of 12×12 pixels."""
+    first = keras.Input((side, side, 32)), layers.Conv2D(32, 5, activation="relu"), layers.MaxPooling2D()
     return keras.Sequential([*first, *others, layers.Flatten(), layers.Dense(3)])
 
 
@@ -37,10 +37,14 @@ def test_a_chunk_fits_into_the_cache_and_divides_the_batch_if_it_can(batch_size:
     assert chunk_size(convnet(layers.Dropout(0.5)), batch_size) == expected
 
 
-def test_larger_images_and_more_maps_make_smaller_chunks() -> None:
-    sizes = [chunk_size(convnet(filters=filters), 128) for filters in (32, 1_000, 8_000)]
-    assert sizes == sorted(sizes, reverse=True)
-    assert sizes[0] > sizes[-1] == 2
+def test_larger_images_make_smaller_chunks_but_never_of_one() -> None:
+    assert [chunk_size(convnet(side=side), 128) for side in (8, 12, 28)] == [16, 4, 2]
+
+
+def test_a_batch_stays_whole_where_every_chunk_would_go_over_many_weights() -> None:
+    few, many = (convnet(layers.Flatten(), layers.Dense(units)) for units in (1_000, 2_000))
+    assert chunk_size(few, 128) == 4
+    assert chunk_size(many, 128) == 128
 
 
 class Own(layers.Dense):
@@ -72,6 +76,7 @@ def by_place(inputs: jax.Array) -> jax.Array:
         lambda: layers.GaussianNoise(0.1),
         lambda: layers.Dropout(0.5, noise_shape=(1, 4, 4, 32)),
         lambda: layers.Dense(3, activation=by_place),
+        lambda: layers.Dense(3, activation=layers.BatchNormalization()),
         lambda: Own(3),
         lambda: Around(),
         lambda: keras.Sequential([layers.BatchNormalization()]),
@@ -81,6 +86,7 @@ def by_place(inputs: jax.Array) -> jax.Array:
         "noise",
         "one mask for all",
         "own activation",
+        "batch normalisation as an activation",
         "own layer",
         "convolution in a layer",
         "nested",
@@ -102,7 +108,7 @@ def test_a_batch_stays_whole_for_operations_between_layers() -> None:
 def test_a_batch_stays_whole_without_convolutions_of_known_size_and_with_kernels() -> None:
     any_size = [keras.Input((None, None, 32)), layers.Conv2D(32, 5), layers.GlobalMaxPooling2D(), layers.Dense(3)]
     assert chunk_size(keras.Sequential(any_size), 128) == 128
-    assert chunk_size(keras.Sequential([keras.Input((5_000,)), layers.Dense(1_000)]), 128) == 128
+    assert chunk_size(keras.Sequential([keras.Input((5_000,)), layers.Dense(100)]), 128) == 128
     if native.available():
         with native.using(native.available()[0]):
             assert chunk_size(convnet(), 128) == 128

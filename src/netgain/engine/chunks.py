@@ -2,18 +2,27 @@
 
 Where the kernels were not built, a convolution copies kh·kw shifted views of its input beside each other: tens of
 megabytes for a mini-batch, written and read several times. A loop over chunks adds up their gradients while each
-chunk's columns are still in the cache; the price is that dense layers see fewer rows at once. The kernels go image by
-image anyway (`native/convolution.h`), and are left alone.
+chunk's columns are still in the cache. The price: every chunk goes over all weights and adds to all their gradients,
+which is only worth it where they are few. The kernels go image by image anyway (`native/convolution.h`), and are left
+alone.
 
-Seconds an epoch of two networks at once, plain JAX, 2 cores of an AMD EPYC with 1 MB of cache each, mean of the two:
+Seconds an epoch of each of two networks at once, plain JAX, 2 cores of an AMD EPYC with 1 MB of cache each (mean of the
+two, a row one run), * where :func:`chunk_size` decides so:
 
-======================================  =====  ====  ====  ====  ====  ====  ====
-images in a chunk                       whole     1     2     4     8    16    32
-======================================  =====  ====  ====  ====  ====  ====  ====
-5×5×16, 60,000 images                     6.4                 4.1   4.3   5.0   4.5
-twice 5×5×32 and 512, 512, 30,000        12.4                10.5  11.0  13.4  12.4
-four 3×3 of 32 to 64, padded, 10,000     26.7  22.0  20.3  19.7  21.3  22.7  26.8
-======================================  =====  ====  ====  ====  ====  ====  ====
+====================================  =======  =====  ====  =====  =====  =====  ====  ====
+network, images                       weights  whole     1      2      4      8    16    32
+====================================  =======  =====  ====  =====  =====  =====  ====  ====
+5×5×16; 60,000                         0.1 MB    6.4                 4.1   4.3*   5.0   4.5
+3×3×32, 3×3×64, each pooled; 5,120     0.1 MB    2.0                1.4*
+fast-994, batches of 32; 5,120         0.4 MB   0.93                      0.60*
+four 3×3 of 32 to 64, padded; 10,000   1.9 MB   26.7  22.0  20.3*   19.7   21.3  22.7  26.8
+twice 5×5×32, dense 512, 512; 30,000   2.2 MB   12.4               10.5*   11.0  13.4  12.4
+3×3×32, 3×3×64, dense 64; 2,560        2.4 MB    3.8         3.3*
+3×3×32, dense 128; 5,120               2.8 MB   0.97                      0.74*
+3×3×32, 3×3×64, dense 128; 2,560       4.8 MB   3.9*          5.0
+3×3×32, dense 256; 5,120               5.6 MB   1.1*                        1.8
+5×5×32, dense 512; 5,120               9.5 MB   2.1*                 5.8
+====================================  =======  =====  ====  =====  =====  =====  ====  ====
 """
 
 from __future__ import annotations
@@ -33,8 +42,11 @@ from netgain.engine.dropout import counted_from
 CACHE_BYTES = 1 << 20
 """What the activations of a chunk may take, in the convolution where they are largest: a core's own cache."""
 
-FEWEST = 2
-"""Images in a chunk at least: of one, every dense layer would be a product with a vector."""
+FEWEST_IMAGES = 2
+"""In a chunk: of one, every dense layer would be a product with a vector."""
+
+MOST_WEIGHT_BYTES = 3 << 20
+"""With more weights than this, going over them in every chunk costs more than the chunks save."""
 
 IMAGE_BY_IMAGE = {
     keras.layers.Activation,
@@ -61,10 +73,18 @@ Objective = Callable[[list[jax.Array], jax.Array, jax.Array], tuple[Any, tuple[A
 
 
 def chunk_size(model: keras.Model, batch_size: int) -> int:
-    """How many images' gradient is taken at once: the whole batch wherever a chunk would change it or gain nothing."""
-    if native.chosen() or not _answers_image_by_image(model):
+    """How many images' gradient is taken at once, of the `batch_size` of a step.
+
+    All of them with kernels, with many weights, and wherever the answer to an image may depend on the others.
+
+    >>> layers = keras.Input((28, 28, 1)), keras.layers.Conv2D(16, 5), keras.layers.Flatten(), keras.layers.Dense(10)
+    >>> with native.using(None):
+    ...     chunk_size(keras.Sequential(layers), 128)
+    8
+    """
+    if native.chosen() or 4 * model.count_params() > MOST_WEIGHT_BYTES or not _answers_image_by_image(model):
         return batch_size
-    most = max(CACHE_BYTES // max(_activation_bytes(model), 1), FEWEST)
+    most = max(CACHE_BYTES // max(_activation_bytes(model), 1), FEWEST_IMAGES)
     if most >= batch_size:
         return batch_size
     # A divisor leaves no rest, which would have to be compiled beside the loop.
@@ -77,7 +97,9 @@ def gradient_in_chunks(
 ) -> tuple[tuple[Any, tuple[Any, jax.Array]], list[jax.Array]]:
     """`jax.value_and_grad(objective, has_aux=True)(trainable, x, y)`, `size` images at a time.
 
-    Equal but for rounding, dropout's masks too, where no layer's answer to an image depends on the others.
+    x: a batch's images as the model takes them, float32 `[B, ...]`; y: their labels, int32 `[B]`. Gives the loss, the
+    other variables and the scores `[B, K]`, and a gradient for each of the trainable arrays, in its shape. Equal
+    but for rounding, dropout's masks too, where no layer's answer to an image depends on the others.
     """
     gradient = jax.value_and_grad(objective, has_aux=True)
     if len(y) <= size:
@@ -119,5 +141,6 @@ def _answers_image_by_image(part: Any) -> bool:
         return all(_answers_image_by_image(inner) for inner in getattr(part, "operations", part.layers))
     if type(part) is keras.layers.Dropout and part.noise_shape is not None:
         return False
-    of_keras = getattr(getattr(part, "activation", None), "__module__", "keras").startswith("keras")
-    return type(part) in IMAGE_BY_IMAGE and of_keras
+    activation = getattr(part, "activation", None)
+    known = activation is None or getattr(keras.activations, getattr(activation, "__name__", ""), None) is activation
+    return type(part) in IMAGE_BY_IMAGE and known
