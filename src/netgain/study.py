@@ -136,6 +136,10 @@ class Study(Declaration):
         """The name of what an arm is compared with: the baseline, or another arm."""
         return self.against.get(arm, BASELINE)
 
+    def label(self, arm: str) -> str:
+        """What to call an arm: a recipe that nothing is compared with is no baseline, and goes by the study's name."""
+        return arm if self.arms else self.name
+
     def claim(self, arm: str) -> Claim | None:
         """What the lecture says of an arm against its other, in words or by its figures; None where it says nothing."""
         ours, others = self.lecture.get(arm), self.lecture.get(self.other(arm))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 from netgain.cli.options import DEFAULT_STORE, Changes, Data, Store, UntilKnown, command_again, parse_seeds, say
 
 if TYPE_CHECKING:
+    from netgain.errors import StoreError
     from netgain.execute.stored import Seeds
 
 WHOLE_STORE = "netgain-report.html"
@@ -60,7 +60,8 @@ def report_command(
     results = {name: study and stored(study, opened, wanted, progress=shown) for name, study in studies.items()}
     found = {name: result for name, result in results.items() if result}
     not_run = [name for name, result in results.items() if not result]
-    _check_something_found(found, not_run, opened.num_runs() - opened.num_runs(ENGINE_VERSION), store)
+    if not found:
+        raise _nothing_found(not_run, opened.num_runs() - opened.num_runs(ENGINE_VERSION), store)
     commands = {}
     for name, result in found.items():
         used = [run.seed for runs in result.runs.values() for run in runs]
@@ -86,19 +87,14 @@ def _wanted_seeds(seeds: str | None, until_known: bool) -> Seeds:
     return range(which) if isinstance(which, int) else which
 
 
-def _check_something_found(found: Mapping[str, object], not_run: list[str], num_other: int, store: str) -> None:
-    """Refuse to write an empty report.
-
-    Raises:
-        StoreError: where nothing of what was asked for was run.
-    """
+def _nothing_found(not_run: list[str], num_older: int, store: str) -> StoreError:
+    """Why no report is written: nothing of what was asked for was run."""
     from netgain.errors import StoreError
     from netgain.store import without_password
 
-    if not found:
-        more = " and others" if len(not_run) > NAMES_SHOWN else ""
-        unused = f" (its {num_other} runs of another engine version do not count)" if num_other else ""
-        raise StoreError(
-            f"the store {without_password(store)!r} holds no runs, with these options, of "
-            f"{', '.join(not_run[:NAMES_SHOWN])}{more}{unused}; not run: netgain study {not_run[0]}"
-        )
+    more = " and others" if len(not_run) > NAMES_SHOWN else ""
+    unused = f" (its {num_older} runs of another engine version do not count)" if num_older else ""
+    return StoreError(
+        f"the store {without_password(store)!r} holds no runs, with these options, of "
+        f"{', '.join(not_run[:NAMES_SHOWN])}{more}{unused}; not run: netgain study {not_run[0]}"
+    )

@@ -55,7 +55,7 @@ def _verdicts(result: StudyResult) -> Iterator[str]:
         accuracy = result.accuracies[BASELINE]
         low, high = (100 * limit for limit in (accuracy.interval().low, accuracy.interval().high))
         yield (
-            f"{called(result, BASELINE)} on {result.images}, {_seeds(len(result.judged(BASELINE)))}: "
+            f"{result.study.label(BASELINE)} on {result.images}, {_seeds(len(result.judged(BASELINE)))}: "
             f"accuracy {accuracy}, 95 % interval {low:.2f} to {high:.2f} %; "
             f"{seconds_in_words(mean_seconds(result, BASELINE))} a network."
         )
@@ -67,13 +67,13 @@ def _verdicts(result: StudyResult) -> Iterator[str]:
 
 def _against_the_lecture(result: StudyResult) -> Iterator[str]:
     for name, figure in result.study.lecture.items():
-        yield f"{called(result, name)}: lecture {100 * figure:.2f} % — netgain {result.accuracies[name]}."
+        yield f"{result.study.label(name)}: lecture {100 * figure:.2f} % — netgain {result.accuracies[name]}."
     for claim in judged_claims(result):
         yield claim.sentence
 
 
 def _gaps(result: StudyResult) -> Iterator[str]:
-    gaps = {called(result, name): gap_of(result, name) for name in result.runs}
+    gaps = {result.study.label(name): gap_of(result, name) for name in result.runs}
     told = ", ".join(f"{name} {100 * gap.gap:+.2f} ± {100 * gap.standard_error:.2f}" for name, gap in gaps.items())
     yield f"Overtraining, the accuracy on the training images minus that on the test images: {told} percentage points."
 
@@ -93,7 +93,7 @@ def _what_went_wrong(result: StudyResult) -> Iterator[str]:
             counts = f"{_seeds(len(result.judged(name)))} against {len(result.judged(other))} of {whose}"
             yield f"{name} is not judged: {counts} are left; train the failed runs again with --retry-failed."
     for arm, runs in result.runs.items():
-        name = called(result, arm)
+        name = result.study.label(arm)
         failed = [run for run in runs if run.status is RunStatus.FAILED]
         diverged = [str(run.seed) for run in runs if run.status is RunStatus.DIVERGED]
         if failed:
@@ -107,11 +107,6 @@ def _what_went_wrong(result: StudyResult) -> Iterator[str]:
                 f"{name}: {len(diverged)} of {len(runs)} runs diverged (seed {', '.join(diverged)}); they count with "
                 "the answers they gave, and no answer is a wrong answer."
             )
-
-
-def called(result: StudyResult, name: str) -> str:
-    """What to call an arm; a recipe that nothing is compared with is no baseline, and goes by the study's name."""
-    return name if result.study.arms else result.study.name
 
 
 def _seeds(count: int) -> str:

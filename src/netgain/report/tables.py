@@ -11,7 +11,7 @@ import pandas
 
 from netgain.errors import UnknownNameError
 from netgain.report.arm_tables import costs_table, gaps_table
-from netgain.report.sentences import called, mean_seconds, seconds_in_words, study_sentences
+from netgain.report.sentences import mean_seconds, seconds_in_words, study_sentences
 from netgain.result import RunResult, StudyResult
 from netgain.stats import benjamini_hochberg, mean_accuracy
 from netgain.study import BASELINE
@@ -243,7 +243,7 @@ def _plain_history(run: RunResult) -> dict[str, list[Any]]:
 def _text_row(result: StudyResult, name: str) -> list[str]:
     accuracy = result.accuracies[name]
     other = result.study.against.get(name)
-    first_column = f"{name}\n[dim]against {other}" if other else called(result, name)
+    first_column = f"{name}\n[dim]against {other}" if other else result.study.label(name)
     row = [first_column, _two_errors(100 * accuracy.value, 100 * accuracy.test_sample, _percent(accuracy.training))]
     if not result.verdicts:
         trained = sum(run.train_accuracy for run in result.judged(name)) / accuracy.num_seeds
