@@ -19,7 +19,7 @@ SCALES: dict[PixelRange, float] = {"0..1": 1 / 255, "0..255": 1.0}
 """What pixels 0..255 are multiplied with, by the range that a model expects."""
 
 SURE = 10.0
-"""What enters the first layer that learns spreads by 1/10 to 10 with the right range; 255 times that with the wrong one."""
+"""What enters the first layer that learns spreads by 1/10 to 10 with the right range, or 255 times that, or less."""
 
 TRIED_SIZE = 32
 """Height and width at which a model for images of any size is tried, in pixels."""
@@ -53,13 +53,6 @@ class ImageFeeder(NamedTuple):
     def shaped(self, images: jax.Array) -> jax.Array:
         """Images `[B, H, W, C]` in the shape that the model takes: `[B, 28, 28]`, `[B, 784]`."""
         return images if self.shape is None else images.reshape(len(images), *self.shape)
-
-
-def expect_pixels(model: keras.Model, pixels: PixelRange | None) -> keras.Model:
-    """The model, which from now on is fed this range of pixels; None leaves it to be found out."""
-    if pixels:
-        model._netgain_pixels = pixels  # pyright: ignore[reportAttributeAccessIssue]
-    return model
 
 
 def pixels_of(model: keras.Model) -> PixelRange:
@@ -137,6 +130,7 @@ def _spread_where_learning_begins(model: keras.Model, image: np.ndarray) -> floa
         raise _ReachedError
 
     learning: list[Any] = [layer for layer in model._flatten_layers(include_self=False) if _learns(layer)]
+    lent = [(layer, vars(layer).get("call")) for layer in learning]  # another may be lent one already
     for layer in learning:
         object.__setattr__(layer, "call", note)
     try:
@@ -144,8 +138,10 @@ def _spread_where_learning_begins(model: keras.Model, image: np.ndarray) -> floa
     except _ReachedError:
         return entered[0]
     finally:
-        for layer in learning:
+        for layer, call in lent:
             object.__delattr__(layer, "call")
+            if call is not None:
+                object.__setattr__(layer, "call", call)
     return float(np.std(np.asarray(answer, np.float32)))
 
 

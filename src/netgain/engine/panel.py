@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -13,7 +11,7 @@ import keras
 import numpy as np
 
 from netgain.engine.inputs import image_feeder
-from netgain.engine.predict import load_model
+from netgain.engine.saving import model_from
 from netgain.errors import DataError
 
 
@@ -34,7 +32,7 @@ class Panel:
     def __init__(self, networks: Sequence[bytes], image_shape: tuple[int, int, int]) -> None:
         if not networks:
             raise DataError("a panel needs a network at least; give the bytes of one or more .keras files")
-        models = [_opened(content) for content in networks]
+        models = [model_from(content)[0] for content in networks]  # in Keras' safe mode: no code of the files runs
         weights = [[variable.value for variable in model.variables] for model in models]
         if len({tuple((value.shape, str(value.dtype)) for value in group) for group in weights}) > 1:
             raise DataError("the networks of a panel must have the same layers; make a panel for each kind")
@@ -64,14 +62,6 @@ class Panel:
 
 Weights = tuple[list[jax.Array], list[jax.Array]]
 """The trainable and the other variables in Keras' order, each `[S, ...]`."""
-
-
-def _opened(content: bytes) -> keras.Model:
-    """A network from its bytes. Keras opens it in its safe mode, which runs no code out of the file."""
-    with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
-        path = Path(folder) / "network.keras"
-        path.write_bytes(content)
-        return load_model(path)[0]
 
 
 def _scores_of(model: keras.Model) -> Any:

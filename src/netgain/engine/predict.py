@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +12,7 @@ import numpy as np
 
 from netgain.data import read_image
 from netgain.engine.inputs import image_feeder
-from netgain.engine.saving import NOTE_NAME
+from netgain.engine.saving import load_model
 from netgain.errors import DataError
 
 
@@ -47,24 +45,6 @@ def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """Scores float32 `[n, K]` for uint8 images `[n, H, W, C]`, in inference mode."""
     feed = image_feeder(model)
     return np.asarray(model.predict(np.asarray(feed(jnp.asarray(images))), batch_size=256, verbose=0))  # pyright: ignore[reportArgumentType]
-
-
-def load_model(path: Path) -> tuple[keras.Model, dict[str, Any]]:
-    """The model of a `.keras` file, and the note (class names, shape of the images) where netgain wrote it.
-
-    Raises:
-        DataError: where there is no such file or Keras cannot open it.
-    """
-    if not path.is_file():
-        raise DataError(f"there is no file {str(path)!r}; give a .keras file, such as netgain train --save writes")
-    try:
-        model = keras.saving.load_model(path, compile=False)
-        with zipfile.ZipFile(path) as archive:
-            note = json.loads(archive.read(NOTE_NAME)) if NOTE_NAME in archive.namelist() else {}
-    except Exception as error:  # Keras raises whatever the file provokes
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(f"{str(path)!r} is no Keras model that opens: {reason}") from error
-    return model, note  # pyright: ignore[reportReturnType]
 
 
 def _image_shape(model: keras.Model, note: dict[str, Any], path: Path) -> tuple[int, int, int]:

@@ -19,10 +19,12 @@ from netgain.engine.building import build_optimizer
 from netgain.engine.compiled import Functions, compiled_functions
 from netgain.engine.epoch import State, put_weights, state_of
 from netgain.engine.fitted import fit
+from netgain.engine.guards import IMAGES, check_saved
 from netgain.engine.machine import describe_machine, describe_versions
 from netgain.engine.randomness import augmentation_generator, keras_seed, random_streams
 from netgain.engine.saving import model_bytes
 from netgain.networks.network import FittedNetwork
+from netgain.networks.own import KerasNetwork
 from netgain.recipe import Recipe
 from netgain.result import EpochReport, RunResult, RunStatus
 from netgain.stats import right_class_log_odds
@@ -59,6 +61,7 @@ def train(
     Raises:
         DataError: where the dataset cannot be had or is too small for the recipe.
         RecipeError: where the network cannot take the dataset's images.
+        TrainingError: where the saved network of a user's own model gives other answers than the trained one.
     """
     dataset = load_dataset(recipe.dataset)
     recipe.network.check(dataset.image_shape, dataset.num_classes)
@@ -76,6 +79,7 @@ def train(
     run_seconds = time.perf_counter() - started
     train_right, train_log_odds = _judged(train_scores, parts.y_train)
     put_weights(run.model, trained.state)
+    saved = _saved(run.model, recipe, seed, dataset, test_scores) if keep_model else b""
     return RunResult(
         recipe_digest=recipe.digest,
         seed=seed,
@@ -94,8 +98,20 @@ def train(
         run_seconds=run_seconds,
         versions=describe_versions(),
         machine=describe_machine(),
-        model=model_bytes(run.model, recipe, seed, dataset) if keep_model else b"",
+        model=saved,
     )
+
+
+def _saved(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset, test_scores: np.ndarray) -> bytes:
+    """The trained network as the bytes of a file, which for a user's own model is opened again and compared.
+
+    Raises:
+        TrainingError: where the saved network would answer otherwise.
+    """
+    content = model_bytes(model, recipe, seed, dataset)
+    if isinstance(recipe.network, KerasNetwork):
+        check_saved(model, content, recipe.network, dataset.x_test[:IMAGES], test_scores[:IMAGES])
+    return content
 
 
 def right_answers(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:

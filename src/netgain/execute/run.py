@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, overload
 from netgain.data import Dataset, list_sources, load_dataset
 from netgain.demonstration import Demonstration, DemonstrationInput, DemonstrationResult
 from netgain.engine.setup import prepare_jax
-from netgain.errors import RecipeError, TrainingError
+from netgain.errors import ComputerError, RecipeError, TrainingError
 from netgain.execute.plan import PlannedRun, make_plan, runs_of
 from netgain.execute.pool import CorePool, available_cores
 from netgain.execute.progress import NoProgress, Progress
@@ -28,7 +28,7 @@ from netgain.store import RunKey, Store
 from netgain.study import BASELINE, Study
 
 ATTEMPTS = 3
-"""A run whose worker dies is repeated twice, then recorded as failed."""
+"""A run whose worker dies is repeated twice, then given up; it is not kept as failed, as another try may succeed."""
 
 DEFAULT_STORE = "netgain.db"
 
@@ -161,8 +161,8 @@ def _trained(
         if how.store:
             how.store.check_writable()
         with _executor(how.executor, how.workers, len(plan.missing)) as pool, _for_workers(dataset) as dataset_name:
-            for planned, result in _train_all(pool, plan.missing, dataset_name, how.show):
-                if how.store:
+            for planned, result, is_lasting in _train_all(pool, plan.missing, dataset_name, how.show):
+                if how.store and is_lasting:
                     how.store.add(result, planned.recipe)
                 finished[planned.key] = result
     keys = {name: [planned.key for planned in plan.planned if planned.arm == name] for name in recipes}
@@ -227,8 +227,11 @@ def _for_workers(dataset: Dataset) -> Iterator[str]:
 
 def _train_all(
     pool: Executor, missing: list[PlannedRun], dataset_name: str, show: Progress
-) -> Iterator[tuple[PlannedRun, RunResult]]:
-    """The runs as they finish. A run whose worker died is repeated; one that cannot be saved is a failed run."""
+) -> Iterator[tuple[PlannedRun, RunResult, bool]]:
+    """The runs as they finish, and whether they are to be kept: a failure that the computer is to blame for is not.
+
+    A run whose worker died is repeated.
+    """
     attempts: Counter[RunKey] = Counter()
 
     def submit(planned: PlannedRun) -> Future[Any]:
@@ -251,7 +254,7 @@ def _train_all(
                     continue
                 result = future.result() if error is None else _failed(planned, error, attempts[planned.key])
                 show.finished(planned, result)
-                yield planned, result
+                yield planned, result, not isinstance(error, BrokenExecutor | ComputerError)
 
 
 def _failed(planned: PlannedRun, error: BaseException, attempts: int) -> RunResult:
@@ -268,6 +271,6 @@ def _check_something_finished(runs: dict[str, list[RunResult]]) -> None:
         if all(result.status is RunStatus.FAILED for result in results):
             raise TrainingError(
                 f"every run of {name!r} ({len(results)}) failed, so there is nothing to judge; the first said: "
-                f"{results[0].failure}. They are recorded as failed: mend the cause and start again with "
-                "retry_failed=True (--retry-failed)"
+                f"{results[0].failure}. Mend the cause and start again, with retry_failed=True (--retry-failed) for "
+                "failures of the network itself, which the store keeps"
             )

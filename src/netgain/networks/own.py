@@ -15,7 +15,7 @@ from pydantic import Field, field_validator
 from netgain.errors import RecipeError
 from netgain.networks.keras_settings import STANDARD, KerasSettings
 from netgain.networks.network import ImageShape, Network, PixelRange
-from netgain.networks.own_description import described, rebuilt, without_counted_names
+from netgain.networks.own_description import described, expect_pixels, rebuilt, without_counted_names
 from netgain.networks.own_parts import Parts, unpickled
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class KerasNetwork(Network):
         return {"family": self.family, **which, **self._chosen()}
 
     def identity(self) -> dict[str, Any]:
-        settings = {} if self.keras_settings == STANDARD else {"keras_settings": self.keras_settings._asdict()}
+        settings = {} if self.keras_settings == STANDARD else {"keras_settings": self.keras_settings.model_dump()}
         return {"family": self.family, "fingerprint": self.fingerprint, **settings, **self._chosen()}
 
     def _chosen(self) -> dict[str, Any]:
@@ -153,7 +153,7 @@ class KerasNetwork(Network):
         Raises:
             RecipeError: for a model that Keras cannot make again from its description.
         """
-        return rebuilt(self.config, self.kept_weights, self.parts)
+        return expect_pixels(rebuilt(self.config, self.kept_weights, self.parts), self.pixels)
 
 
 def takes_images(wanted: tuple[int | None, ...], image_shape: ImageShape) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netgain.errors import RecipeError
+from netgain.networks.network import PixelRange
 from netgain.networks.own_parts import Parts, called, own_parts, pickled, unpickled
 from netgain.networks.reached import UnknowableError, reached
 
@@ -76,6 +77,13 @@ def rebuilt(config: str, kept_weights: bytes, parts: Parts) -> keras.Model:
         raise _refused(f"cannot be made again: {_first_line(error)}; {advice}") from error
     for layer, values in zip([model, *layers_of(model)], _unpacked(kept_weights), strict=False):
         put_weights(layer, values)
+    return model
+
+
+def expect_pixels(model: keras.Model, pixels: PixelRange | None) -> keras.Model:
+    """The model, which from now on is fed this range of pixels; None leaves it to be found out."""
+    if pixels:
+        model._netgain_pixels = pixels  # pyright: ignore[reportAttributeAccessIssue]
     return model
 
 
@@ -151,7 +159,7 @@ def _with_one_input_and_output(model: Any) -> Any:
             names = ", ".join(tensor.name for tensor in tensors)
             advice = "netgain trains classifiers with one input, the images, and one output, a score for each class"
             raise _refused(f"has {len(tensors)} {what} ({names}); {advice}: make a keras.Model with one of them")
-    if isinstance(model.input_shape, tuple) and isinstance(model.output_shape, tuple):
+    if not isinstance(getattr(model, "output", None), dict | list) and isinstance(model.input_shape, tuple):
         return model
     return keras.Model(inputs[0], outputs[0])
 
@@ -177,7 +185,7 @@ def _refuse_own_training(model: Any) -> None:
 
 
 def _kept(model: keras.Model) -> Iterator[list[tuple[Any, bool]]]:
-    """The weights of the model and of each layer, and whether they stay: no update and no training pass changes them."""
+    """The weights of the model and of each layer, and whether they stay: no update or training pass changes them."""
     learnt = {id(variable) for variable in model.trainable_variables} | _changed_by_a_training_pass(model)
     for layer in (model, *layers_of(model)):
         yield [(variable, id(variable) not in learnt) for variable in own_weights(layer)]
@@ -269,5 +277,6 @@ def _refused(message: str) -> RecipeError:
 
 
 def _first_line(error: Exception) -> str:
-    text = str(error).strip()
+    """What an error says; of one of Keras' that quotes another, what the innermost says."""
+    text = str(error).rpartition("Exception encountered: ")[2].strip()
     return text.splitlines()[0][:300] if text else type(error).__name__
