@@ -66,12 +66,9 @@ def check_saved(
         opened, _ = model_from(content, by_saved_name(network.parts), trusted=True)
         again = plain_scores(opened, images)
     except Exception as error:  # Keras raises whatever the file provokes
-        advice = (
-            "a lambda keeps no names of its module, such as keras: write it as a function with a name or as a Layer"
-        )
-        raise TrainingError(
-            f"the saved network does not open again in plain Keras: {_first_line(error)}; {advice}"
-        ) from error
+        reason = f"the saved network does not open again in plain Keras: {_first_line(error)}"
+        advice = "a saved lambda has no names of its module, such as keras: write a function with a name, or a Layer"
+        raise TrainingError(f"{reason}; {advice}") from error
     if not np.isfinite(scores).all():  # a run that diverged: there is nothing to compare
         return
     difference = np.abs(again - scores)
@@ -142,7 +139,7 @@ def _first_difference(model: Any, other: Any, images: np.ndarray) -> str:
             return f"the weights of the layer {layer.name!r} ({type(layer).__name__}) differ"
     try:
         x = np.asarray(image_feeder(model)(jnp.asarray(images[:10])))
-        inner = [keras.Model(each.inputs, [layer.output for layer in each.layers])(x) for each in (model, other)]
+        inner = [keras.Model(each.inputs[0], [layer.output for layer in each.layers])(x) for each in (model, other)]
     except Exception:  # a model without a graph of layers
         return "which of its layers cannot be told"
     for layer, ours, theirs in zip(model.layers, *inner, strict=True):

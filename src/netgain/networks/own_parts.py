@@ -28,7 +28,11 @@ def own_parts(layers: list[Any]) -> Parts:
     """
     found: dict[int, Any] = {}
     for layer in layers:
-        for part in (type(layer), *_inside(vars(layer))):
+        # Keras lays wrappers over a layer's own methods, such as build: what they wrap is in the class.
+        attributes = {
+            name: value for name, value in vars(layer).items() if not callable(getattr(type(layer), name, None))
+        }
+        for part in (type(layer), *_inside(attributes)):
             if not is_installed(part.__module__):
                 found.setdefault(id(part), part)
     return {f"own {number}": part for number, part in enumerate(found.values())}
