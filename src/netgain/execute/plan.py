@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from netgain.data import Dataset, split
+from netgain.data import Dataset, warn_of_split
 from netgain.engine import ENGINE_VERSION
 from netgain.errors import RecipeError
 from netgain.networks.network import FittedNetwork
@@ -64,7 +64,7 @@ def make_plan(
         RecipeError, DataError: where a recipe of the study cannot be trained on the dataset; nothing has run.
     """
     for name, recipe in recipes.items():
-        split(dataset, recipe.train_size, recipe.validation_size)
+        warn_of_split(dataset, recipe.train_size, recipe.validation_size, recipe.split, recipe.split_seed)
         try:
             recipe.network.check(dataset.image_shape, dataset.num_classes)
         except RecipeError as error:
