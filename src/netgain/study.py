@@ -174,8 +174,10 @@ class Study(Declaration):
         changed = {name: change(recipe) for name, recipe in self.recipes.items()}
         return Study(**{**self._values(), "baseline": changed.pop(BASELINE), "arms": changed})
 
-    def fitted_to(self, num_images: int) -> Study:
+    def fitted_to(self, num_images: int, num_validation: int = 0) -> Study:
         """The same study where there are so few training images: recipes that want more take fewer in proportion.
+
+        `num_validation` is the size of the dataset's own validation part, 0 where it has none.
 
         >>> from netgain.recipe import load_recipe
         >>> small = load_recipe("small-sample")
@@ -183,7 +185,7 @@ class Study(Declaration):
         >>> [recipe.train_size for recipe in study.recipes.values()]
         [500, 1000]
         """
-        fractions = fitting_fractions(self.recipes.values(), num_images)
+        fractions = fitting_fractions(self.recipes.values(), num_images, num_validation)
         return self.each_recipe(lambda recipe: with_images(recipe, fractions)) if fractions else self
 
     def quick(self, num_images: int) -> Study:

@@ -11,6 +11,7 @@ def test_public_names() -> None:
         "Dataset",
         "Source",
         "Split",
+        "SplitKind",
         "fetch",
         "is_cached",
         "list_sources",
@@ -20,6 +21,7 @@ def test_public_names() -> None:
         "read_image",
         "source_by_name",
         "split",
+        "warn_of_split",
     ]
     assert all(hasattr(netgain.data, name) for name in netgain.data.__all__)
 

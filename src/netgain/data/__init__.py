@@ -6,12 +6,13 @@ from netgain.data.folder import load_folder
 from netgain.data.images import read_image
 from netgain.data.named import fetch, is_cached, list_sources, load_dataset, source_by_name
 from netgain.data.source import Source
-from netgain.data.splits import Split, split
+from netgain.data.splits import Split, SplitKind, split, warn_of_split
 
 __all__ = [
     "Dataset",
     "Source",
     "Split",
+    "SplitKind",
     "fetch",
     "is_cached",
     "list_sources",
@@ -21,4 +22,5 @@ __all__ = [
     "read_image",
     "source_by_name",
     "split",
+    "warn_of_split",
 ]

@@ -10,6 +10,7 @@ from typing import Protocol, final
 import numpy as np
 
 from netgain.data.dataset import Dataset
+from netgain.data.value_range import EIGHT_BIT
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """x_train, y_train, x_test, y_test."""
@@ -73,4 +74,4 @@ class Source:
             FetchError: where nothing delivers it.
             DataError: where the cache cannot be read or written.
         """
-        return Dataset(*self.supply.load(), class_names=self.class_names, name=self.name)
+        return Dataset(*self.supply.load(), class_names=self.class_names, name=self.name, value_range=EIGHT_BIT)

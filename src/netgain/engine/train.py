@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from netgain.data import Dataset, Split, load_dataset, split
+from netgain.data import Dataset, Split, load_dataset
 from netgain.data.augment import expanded, step_keys
 from netgain.engine import ENGINE_VERSION
 from netgain.engine.building import build_optimizer
@@ -65,7 +65,7 @@ def train(
     """
     dataset = load_dataset(recipe.dataset)
     recipe.network.check(dataset.image_shape, dataset.num_classes)
-    parts = split(dataset, recipe.train_size, recipe.validation_size)
+    parts = recipe.parts_of(dataset)
     if isinstance(recipe.network, FittedNetwork):
         return fit(recipe.network, recipe, seed, dataset, parts)
     keras_entropy, order_generator = random_streams(recipe.digest, seed)

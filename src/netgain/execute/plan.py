@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
-from netgain.data import Dataset, split
+from netgain.data import Dataset, warn_of_split
 from netgain.engine import ENGINE_VERSION
 from netgain.engine.setup import prepare_jax
 from netgain.errors import RecipeError
@@ -67,7 +67,7 @@ def make_plan(
         RecipeError, DataError: where a recipe of the study cannot be trained on the dataset; nothing has run.
     """
     for name, recipe in recipes.items():
-        split(dataset, recipe.train_size, recipe.validation_size)
+        warn_of_split(dataset, recipe.train_size, recipe.validation_size, recipe.split, recipe.split_seed)
         with _called(name):
             recipe.network.check(dataset.image_shape, dataset.num_classes)
     planned = [
@@ -87,7 +87,7 @@ def _try_own_models(missing: list[PlannedRun], dataset: Dataset) -> None:
     """Look at what the users' own models that are to be trained make of real images.
 
     Raises:
-        RecipeError: where it are no probabilities, or a model cannot be saved.
+        RecipeError: where they are not probabilities, or a model cannot be saved.
     """
     own = {run.recipe.digest: run for run in missing if isinstance(run.recipe.network, KerasNetwork)}
     if own:
