@@ -198,3 +198,12 @@ def tiny() -> Dataset:
 
     images, labels = np.full((4, 2, 2), 255), np.array([0, 1, 0, 1])
     return Dataset(images, labels, images, labels)
+
+
+def test_an_optimizer_of_keras_is_refused_by_its_name() -> None:
+    import keras
+
+    with pytest.raises(
+        RecipeError, match=r"received Keras' Adam: give ng.Optimizer\('adam', learning_rate\) with one of sgd"
+    ):
+        Recipe(network=MLP(), optimizer=keras.optimizers.Adam())

@@ -8,7 +8,7 @@ import math
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, final
+from typing import Annotated, Any, ClassVar, Literal, Self, final, get_args
 
 from pydantic import Field, SerializeAsAny, field_serializer, field_validator, model_validator
 
@@ -102,6 +102,12 @@ class Recipe(Declaration):
     @field_validator("optimizer", mode="before")
     @classmethod
     def _optimizer_from_name(cls, value: Any) -> Any:
+        if type(value).__module__.partition(".")[0] == "keras":
+            name = type(value).__name__.lower()
+            raise ValueError(
+                f"takes netgain's own optimizers, received Keras' {type(value).__name__}: give "
+                f"ng.Optimizer({name!r}, learning_rate) with one of {', '.join(get_args(OptimizerName))}"
+            )
         return {"name": value} if isinstance(value, str) else value
 
     @field_validator("loss", mode="before")

@@ -179,3 +179,22 @@ def test_convnet_learns() -> None:
     network = ConvNet(filters=(8,), kernel_size=3, dropout={"hidden": 0.1})  # pyright: ignore
     recipe = Recipe(dataset="digits", network=network, optimizer=Optimizer("adam", 0.01), batch_size=32, epochs=3)
     assert train(recipe, 0).test_accuracy > 0.75
+
+
+def test_a_penalty_on_answers_is_the_mean_over_the_validation_images() -> None:
+    """Fault 17: it was that of the first image; what Keras' own evaluate gives, in batches of any size."""
+    from netgain.networks.own import KerasNetwork
+
+    penalty: Any = keras.regularizers.L2(0.01)
+    hidden = keras.layers.Dense(20, activation="relu", activity_regularizer=penalty, kernel_regularizer="l1")
+    layers = [keras.Input((8, 8, 1)), keras.layers.Flatten(), hidden, keras.layers.Dense(10, activation="softmax")]
+    recipe = Recipe(dataset="digits", validation_size=250, network=KerasNetwork(keras.Sequential(layers)), epochs=1)
+    result = train(recipe, 0)
+    dataset = load_dataset("digits")
+    model: Any = open_network(result, recipe)
+    model.compile(loss="categorical_crossentropy", metrics=["accuracy"])
+    x, y = dataset.x_train[-250:] / 255, np.eye(10)[dataset.y_train[-250:]]
+    for batch_size in (32, 250):
+        loss, accuracy = model.evaluate(x, y, batch_size=batch_size, verbose=0)
+        assert result.history["val_loss"] == pytest.approx([loss], rel=1e-4)
+        assert result.history["val_accuracy"] == pytest.approx([accuracy])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
 import time
 from collections import Counter
@@ -35,6 +36,8 @@ DEFAULT_STORE = "netgain.db"
 UNTIL_KNOWN = "until-known"
 
 MOST_SEEDS = 10_000
+
+_BOLD = re.compile(r"\x1b\[\d*m")
 
 
 @overload
@@ -259,10 +262,11 @@ def _train_all(
 
 def _failed(planned: PlannedRun, error: BaseException, attempts: int) -> RunResult:
     tried = f", tried {attempts} times" if attempts > 1 else ""
+    said = " ".join(_BOLD.sub("", str(error)).split()).removesuffix(":")  # Keras writes several lines, some in bold
     return RunResult(
         **planned.key._asdict(),
         status=RunStatus.FAILED,
-        failure=f"{str(error).strip().removesuffix(':') or type(error).__name__}{tried}",
+        failure=f"{said or type(error).__name__}{tried}",
     )
 
 
