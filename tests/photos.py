@@ -36,7 +36,7 @@ def photo(
     side = round(random.uniform(*share) * min(size))
     drawn = Image.fromarray(digit).resize((side, side), Image.Resampling.BICUBIC)
     strokes = np.zeros((height, width))
-    top, left = (int(random.integers(0.05 * room, 0.95 * room + 1)) for room in (height - side, width - side))
+    top, left = (round(random.uniform(0.05, 0.95) * room) for room in (height - side, width - side))
     strokes[top : top + side, left : left + side] = np.asarray(drawn) / 255
     light = _light(size, random.uniform(0, 2 * np.pi), falloff / (255 * PAPER))
     grey = 255 * light * (PAPER + (ink - PAPER) * strokes) + random.normal(0, NOISE, (height, width))

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 import keras
 
-from netgain.data import Dataset
+from netgain.data import Dataset, ImageForm
 from netgain.errors import TrainingError
 from netgain.recipe import Recipe
 from netgain.result import RunResult
 
 NOTE_NAME = "netgain.json"
-"""A member of the `.keras` archive that Keras passes over: classes, shape of the images, origin."""
+"""A member of the `.keras` archive that Keras passes over: classes, how the images were made, origin."""
 
 
 def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset) -> bytes:
@@ -25,7 +26,7 @@ def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset)
         model.save(path)
         note = {
             "class_names": list(dataset.class_names),
-            "image_shape": list(dataset.image_shape),
+            **asdict(ImageForm.of(dataset)),
             "recipe_digest": recipe.digest,
             "seed": seed,
         }
