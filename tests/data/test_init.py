@@ -9,6 +9,8 @@ HEAVY = ("PIL", "jax", "keras", "scipy", "sklearn", "urllib.request")
 def test_public_names() -> None:
     assert netgain.data.__all__ == [
         "Dataset",
+        "ImageForm",
+        "Prepared",
         "Source",
         "Split",
         "SplitKind",
@@ -18,6 +20,7 @@ def test_public_names() -> None:
         "load_dataset",
         "load_folder",
         "load_npz",
+        "prepare_image",
         "read_image",
         "source_by_name",
         "split",

@@ -1,6 +1,7 @@
 import io
 import random
 import zipfile
+from typing import Any
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ from netgain.augmentation import Augmentation
 from netgain.data import Dataset, load_dataset, split
 from netgain.engine.predict import predict
 from netgain.engine.randomness import random_streams
+from netgain.engine.saving import open_network
 from netgain.engine.train import right_answers, train
 from netgain.networks.convnet import ConvNet
 from netgain.networks.mlp import MLP

@@ -104,7 +104,7 @@ def test_a_dying_worker_is_replaced_and_its_run_repeated(small_study: Study, tmp
 def test_a_run_that_keeps_killing_its_worker_failed_and_is_tried_again_later(
     small_study: Study, tmp_path: Path
 ) -> None:
-    """What ends a worker (memory, a signal) is mended outside the recipe: the store must not hold it against the run."""
+    """What ends a worker, memory or a signal, is mended outside the recipe: the store keeps no such failure."""
     study, store = dying_study(small_study, tmp_path / "deaths", 3), Store(tmp_path / "runs.db")
     with pytest.raises(TrainingError, match=r"every run of 'dies' .1. failed.*killed by signal 9.*tried 3 times"):
         run(study, [0], store=store, workers=1)
