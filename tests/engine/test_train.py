@@ -159,7 +159,8 @@ def test_early_stopping_is_that_of_keras(values: list[float], patience: int, min
     """Quarters are exact in binary, so an improvement of just min_delta is one in both or in neither."""
     stopping = EarlyStopping(monitor=monitor, patience=patience, min_delta=min_delta)  # pyright: ignore
     ours = _BestWeights(Recipe(dataset="digits", network=MLP(), validation_size=300, early_stopping=stopping))
-    theirs = keras.callbacks.EarlyStopping(monitor, min_delta, patience, mode="max" if "acc" in monitor else "min")
+    mode = "max" if monitor == "val_accuracy" else "min"
+    theirs = keras.callbacks.EarlyStopping(monitor, min_delta, patience, mode=mode)  # pyright: ignore
     model = keras.Sequential()
     theirs.set_model(model)
     theirs.on_train_begin()
