@@ -61,7 +61,8 @@ def predict_files(
         image_paths: the pictures.
         prepared_as: "digit" to cut a digit out and centre it, "photo" to convert and stretch the whole picture; None
             for what the file records. Where it records nothing that is "photo", with a warning.
-        parts, trusted: as :func:`netgain.engine.saving.load_model` takes them.
+        parts: classes and functions of the model that are not Keras' own, by name.
+        trusted: let the file run code that it carries, a lambda.
 
     Raises:
         DataError: for a model that cannot be read or does not take images.
