@@ -47,6 +47,19 @@ def test_place_size_and_paper_do_not_matter() -> None:
         assert np.corrcoef(centred_digit(other).image.ravel(), plain.ravel())[0, 1] > 0.9
 
 
+def test_the_longer_side_fills_the_box() -> None:
+    for box in (20, 28, 9):
+        rows, columns = np.nonzero(centred_digit(encoded(stroke((280, 280))), box=box).image)
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 == box
+
+
+def test_what_touches_the_border_is_doubted() -> None:
+    picture = Image.new("L", (280, 280))
+    picture.paste(255, (130, 0, 150, 200))
+    assert "touches the border" in centred_digit(encoded(picture)).doubts[0]
+    assert centred_digit(encoded(stroke((280, 280)))).doubts == ()
+
+
 def test_turned() -> None:
     upright = Image.new("L", (100, 100))
     upright.paste(255, (45, 10, 55, 90))

@@ -16,6 +16,7 @@ def test_public_names() -> None:
         "SplitKind",
         "fetch",
         "is_cached",
+        "is_named",
         "list_sources",
         "load_dataset",
         "load_folder",

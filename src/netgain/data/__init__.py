@@ -4,7 +4,7 @@ from netgain.data.dataset import Dataset
 from netgain.data.files import load_npz
 from netgain.data.folder import load_folder
 from netgain.data.images import read_image
-from netgain.data.named import fetch, is_cached, list_sources, load_dataset, source_by_name
+from netgain.data.named import fetch, is_cached, is_named, list_sources, load_dataset, source_by_name
 from netgain.data.preparing import ImageForm, Prepared, prepare_image
 from netgain.data.source import Source
 from netgain.data.splits import Split, SplitKind, split, warn_of_split
@@ -18,6 +18,7 @@ __all__ = [
     "SplitKind",
     "fetch",
     "is_cached",
+    "is_named",
     "list_sources",
     "load_dataset",
     "load_folder",
