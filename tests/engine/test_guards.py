@@ -88,6 +88,22 @@ def test_a_last_layer_that_begins_with_zeros_may_learn() -> None:
     check(keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), zeros]))
 
 
+def narrow() -> list[Any]:
+    """Layers that let hardly anything through before batch normalisation has learnt its statistics."""
+    small: Any = keras.initializers.RandomNormal(stddev=1e-3)
+    pairs = [(layers.Dense(16, kernel_initializer=small), layers.BatchNormalization()) for _ in range(4)]
+    return [layer for pair in pairs for layer in (*pair, layers.Dropout(0.2))]
+
+
+def test_a_deep_network_whose_signal_dies_out_at_first_may_learn() -> None:
+    """MobileNetV2 without its weights gives every image the same scores before training."""
+    model = model_of(*narrow())
+    assert np.ptp(plain_scores(model, DIGITS.x_test[:20]), axis=0).max() < 1e-7
+    check(model)
+    with pytest.raises(RecipeError, match="the same scores, whatever its weights"):
+        check(model_of(layers.Lambda(lambda x: x * 0), *narrow()))
+
+
 def test_a_lambda_whose_file_would_not_open_is_refused_before_training() -> None:
     with pytest.raises(
         RecipeError, match="does not open again in plain Keras.*write a function with a name, or a Layer"
