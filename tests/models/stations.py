@@ -81,22 +81,14 @@ def coloured_images() -> Any:
     return ng.Dataset(images[:200], labels[:200], images[200:], labels[200:], name="colours")
 
 
-def studies() -> dict[str, Any]:
-    """Two studies: the nine models of grey images and the one of coloured ones, each model an arm."""
+def study_of(images: Any, names: list[str]) -> Any:
+    """A study of which each model is an arm, the first the baseline."""
     import netgain as ng
 
-    def recipe(name: str) -> Any:
-        network = ng.KerasNetwork(executed(name)["model"])
-        return ng.Recipe(dataset=images, network=network, optimizer="adam", batch_size=25, epochs=epochs)
-
-    found = {}
-    for images, epochs, chosen in (
-        (ng.load_dataset("digits"), 1, [name for name in MODELS if name not in COLOUR]),
-        (coloured_images(), 1, sorted(COLOUR)),
-    ):
-        first, *others = {name: recipe(name) for name in chosen}.items()
-        found[first[0]] = ng.Study(f"{first[0]}-and-others", baseline=first[1], arms=dict(others))
-    return found
+    networks = {name: ng.KerasNetwork(executed(name)["model"]) for name in names}
+    training = {"dataset": images, "optimizer": "adam", "batch_size": 25, "epochs": 1}
+    first, *others = (ng.Recipe(network=network, **training) for network in networks.values())
+    return ng.Study("-".join(names)[:30], baseline=first, arms=dict(zip(names[1:], others, strict=True)))
 
 
 def run_all(folder: Path) -> dict[str, Any]:
@@ -104,10 +96,12 @@ def run_all(folder: Path) -> dict[str, Any]:
     import netgain as ng
 
     found: dict[str, Any] = {}
-    for first, study in studies().items():
+    grey = [name for name in MODELS if name not in COLOUR]
+    for images, names in ((ng.load_dataset("digits"), grey), (coloured_images(), sorted(COLOUR))):
+        study = study_of(images, names)
         result = ng.run(study, [0], store=folder / "runs.db", workers=1)
         for arm, recipe in study.recipes.items():
-            found[first if arm == "baseline" else arm] = (result, recipe, result.runs[arm][0])
+            found[names[0] if arm == "baseline" else arm] = (result, recipe, result.runs[arm][0])
     return found
 
 

@@ -24,6 +24,9 @@ from netgain.recipe import Recipe
 IMAGES = 100
 """Real images that a model is tried on."""
 
+FEW = 10
+"""Of these, the images that are scored once more without the others."""
+
 CONSTANT = 1e-7
 """Scores that differ by less from image to image are the same."""
 
@@ -47,9 +50,10 @@ def check_own_model(recipe: Recipe, dataset: Dataset) -> None:
     except Exception as error:  # whatever a user's layer raises
         raise _refused(f"cannot be called on the images: {_first_line(error)}") from error
     _check_probabilities(scores, recipe.loss)
+    _check_image_by_image(model, images, scores)
     try:
         content = model_bytes(model, recipe, 0, dataset)
-        check_saved(model, content, network, images, scores)
+        check_saved(model, content, network, images[:FEW], scores[:FEW])
     except Exception as error:  # whatever a user's get_config raises
         raise _refused(_first_line(error)) from error
     if _is_constant(scores) and not (images == images[0]).all():
@@ -73,20 +77,37 @@ def check_saved(
         raise TrainingError(f"{reason}; {advice}") from error
     if not np.isfinite(scores).all():  # a run that diverged: there is nothing to compare
         return
-    difference = np.abs(again - scores)
-    halves = any(layer.compute_dtype not in {"float32", "float64"} for layer in layers_of(model))
-    if difference.mean() > 0.01 if halves else difference.max() > 1e-3:
+    if _differ(model, again, scores):
         layer = _first_difference(model, opened, images)
         raise TrainingError(
             f"the saved network gives other answers than the one that was trained (scores differ by up to "
-            f"{difference.max():.3g} on {len(images)} images); {layer}: what it computes must follow from its config "
-            "(get_config) and its weights (add_weight), which are all that a .keras file keeps"
+            f"{np.abs(again - scores).max():.3g} on {len(images)} images); {layer}: what it computes must follow from "
+            "its config (get_config) and its weights (add_weight), which are all that a .keras file keeps"
         )
 
 
 def plain_scores(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """Scores float32 `[n, K]` for uint8 images `[n, H, W, C]` by the model as Keras calls it, without fast layers."""
     return np.asarray(_answering(model, training=False)(images), np.float32)
+
+
+def _differ(model: Any, scores: np.ndarray, others: np.ndarray) -> bool:
+    """Whether scores of the same images by the same model differ by more than rounding."""
+    difference = np.abs(scores - others)
+    halves = any(layer.compute_dtype not in {"float32", "float64"} for layer in layers_of(model))
+    return bool(difference.mean() > 0.01 if halves else difference.max() > 1e-3)
+
+
+def _check_image_by_image(model: Any, images: np.ndarray, scores: np.ndarray) -> None:
+    """Refuse a model whose score of an image depends on chance or on the other images scored with it."""
+    alone = plain_scores(model, images[:FEW])
+    if _differ(model, alone, scores[:FEW]):
+        raise _refused(
+            f"gives {len(alone)} images other scores alone than together with {len(images) - len(alone)} more (they "
+            f"differ by up to {np.abs(alone - scores[:FEW]).max():.3g}): a score must depend on the image alone, not "
+            "on chance or on the rest of a batch; in layers of your own, call Dropout and BatchNormalization with the "
+            "training that call is given, and take no mean over the axis of the batch"
+        )
 
 
 def _answering(model: Any, training: bool) -> Callable[[np.ndarray], Any]:
