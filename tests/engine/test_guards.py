@@ -95,6 +95,9 @@ class DropsAlways(layers.Layer):
         super().__init__(**settings)
         self.inner: Any = layers.Dropout(0.5)
 
+    def build(self, shape: Any) -> None:
+        self.inner.build(shape)
+
     def call(self, inputs: Any) -> Any:
         return self.inner(inputs, training=True)
 

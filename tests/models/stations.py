@@ -88,7 +88,7 @@ def study_of(images: Any, names: list[str]) -> Any:
     networks = {name: ng.KerasNetwork(executed(name)["model"]) for name in names}
     training = {"dataset": images, "optimizer": "adam", "batch_size": 25, "epochs": 1}
     first, *others = (ng.Recipe(network=network, **training) for network in networks.values())
-    return ng.Study("-".join(names)[:30], baseline=first, arms=dict(zip(names[1:], others, strict=True)))
+    return ng.Study(f"models-on-{images.name}", baseline=first, arms=dict(zip(names[1:], others, strict=True)))
 
 
 def run_all(folder: Path) -> dict[str, Any]:
