@@ -88,6 +88,51 @@ def test_a_last_layer_that_begins_with_zeros_may_learn() -> None:
     check(keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), zeros]))
 
 
+class DropsAlways(layers.Layer):
+    """Calls what is inside as in training, also when it only scores."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.inner: Any = layers.Dropout(0.5)
+
+    def build(self, shape: Any) -> None:
+        self.inner.build(shape)
+
+    def call(self, inputs: Any) -> Any:
+        return self.inner(inputs, training=True)
+
+
+class NormalisesByBatch(DropsAlways):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.inner = layers.BatchNormalization()
+
+
+@pytest.mark.parametrize(
+    "inner", [DropsAlways(), NormalisesByBatch(), layers.Lambda(lambda x: x - x.mean(axis=0, keepdims=True))]
+)
+def test_scores_that_depend_on_chance_or_on_the_other_images_are_refused(inner: Any) -> None:
+    """Trained and stored before: its scores held for batches of one size only."""
+    with pytest.raises(RecipeError, match="10 images other scores alone than together with 90 more"):
+        check(model_of(inner))
+
+
+def narrow() -> list[Any]:
+    """Layers that let hardly anything through before batch normalisation has learnt its statistics."""
+    small: Any = keras.initializers.RandomNormal(stddev=1e-3)
+    pairs = [(layers.Dense(16, kernel_initializer=small), layers.BatchNormalization()) for _ in range(4)]
+    return [layer for pair in pairs for layer in (*pair, layers.Dropout(0.2))]
+
+
+def test_a_deep_network_whose_signal_dies_out_at_first_may_learn() -> None:
+    """MobileNetV2 without its weights gives every image the same scores before training."""
+    model = model_of(*narrow())
+    assert np.ptp(plain_scores(model, DIGITS.x_test[:20]), axis=0).max() < 1e-7
+    check(model)
+    with pytest.raises(RecipeError, match="the same scores, whatever its weights"):
+        check(model_of(layers.Lambda(lambda x: x * 0), *narrow()))
+
+
 def test_a_lambda_whose_file_would_not_open_is_refused_before_training() -> None:
     with pytest.raises(
         RecipeError, match="does not open again in plain Keras.*write a function with a name, or a Layer"

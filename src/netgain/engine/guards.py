@@ -5,6 +5,7 @@ Neither asks for names: a model is given real images and its answers are looked 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -22,6 +23,9 @@ from netgain.recipe import Recipe
 
 IMAGES = 100
 """Real images that a model is tried on."""
+
+FEW = 10
+"""Of these, the images that are scored once more without the others."""
 
 CONSTANT = 1e-7
 """Scores that differ by less from image to image are the same."""
@@ -46,12 +50,14 @@ def check_own_model(recipe: Recipe, dataset: Dataset) -> None:
     except Exception as error:  # whatever a user's layer raises
         raise _refused(f"cannot be called on the images: {_first_line(error)}") from error
     _check_probabilities(scores, recipe.loss)
+    _check_image_by_image(model, images, scores)
     try:
         content = model_bytes(model, recipe, 0, dataset)
-        check_saved(model, content, network, images, scores)
+        check_saved(model, content, network, images[:FEW], scores[:FEW])
     except Exception as error:  # whatever a user's get_config raises
         raise _refused(_first_line(error)) from error
-    _check_not_constant(model, images)
+    if _is_constant(scores) and not (images == images[0]).all():
+        _check_images_arrive(model, images)
 
 
 def check_saved(
@@ -71,28 +77,45 @@ def check_saved(
         raise TrainingError(f"{reason}; {advice}") from error
     if not np.isfinite(scores).all():  # a run that diverged: there is nothing to compare
         return
-    difference = np.abs(again - scores)
-    halves = any(layer.compute_dtype not in {"float32", "float64"} for layer in layers_of(model))
-    if difference.mean() > 0.01 if halves else difference.max() > 1e-3:
+    if _differ(model, again, scores):
         layer = _first_difference(model, opened, images)
         raise TrainingError(
             f"the saved network gives other answers than the one that was trained (scores differ by up to "
-            f"{difference.max():.3g} on {len(images)} images); {layer}: what it computes must follow from its config "
-            "(get_config) and its weights (add_weight), which are all that a .keras file keeps"
+            f"{np.abs(again - scores).max():.3g} on {len(images)} images); {layer}: what it computes must follow from "
+            "its config (get_config) and its weights (add_weight), which are all that a .keras file keeps"
         )
 
 
 def plain_scores(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """Scores float32 `[n, K]` for uint8 images `[n, H, W, C]` by the model as Keras calls it, without fast layers."""
-    return np.asarray(_answers(model, images), np.float32)
+    return np.asarray(_answering(model, training=False)(images), np.float32)
 
 
-def _answers(model: Any, images: np.ndarray) -> Any:
+def _differ(model: Any, scores: np.ndarray, others: np.ndarray) -> bool:
+    """Whether scores of the same images by the same model differ by more than rounding."""
+    difference = np.abs(scores - others)
+    halves = any(layer.compute_dtype not in {"float32", "float64"} for layer in layers_of(model))
+    return bool(difference.mean() > 0.01 if halves else difference.max() > 1e-3)
+
+
+def _check_image_by_image(model: Any, images: np.ndarray, scores: np.ndarray) -> None:
+    """Refuse a model whose score of an image depends on chance or on the other images scored with it."""
+    alone = plain_scores(model, images[:FEW])
+    if _differ(model, alone, scores[:FEW]):
+        raise _refused(
+            f"gives {len(alone)} images other scores alone than together with {len(images) - len(alone)} more (they "
+            f"differ by up to {np.abs(alone - scores[:FEW]).max():.3g}): a score must depend on the image alone, not "
+            "on chance or on the rest of a batch; in layers of your own, call Dropout and BatchNormalization with the "
+            "training that call is given, and take no mean over the axis of the batch"
+        )
+
+
+def _answering(model: Any, training: bool) -> Callable[[np.ndarray], Any]:
     feed = image_feeder(model)
-    values = [
-        [variable.value for variable in group] for group in (model.trainable_variables, model.non_trainable_variables)
-    ]
-    return jax.jit(lambda *given: model.stateless_call(*given, training=False)[0])(*values, feed(jnp.asarray(images)))
+    groups = model.trainable_variables, model.non_trainable_variables
+    values = [[variable.value for variable in group] for group in groups]
+    answer = jax.jit(lambda *given: model.stateless_call(*given, training=training)[0])
+    return lambda images: answer(*values, feed(jnp.asarray(images)))
 
 
 def _check_probabilities(scores: np.ndarray, loss: str) -> None:
@@ -112,22 +135,27 @@ def _check_probabilities(scores: np.ndarray, loss: str) -> None:
         raise _refused(f"{came}, and {loss} needs scores from 0 to 1; end it with a sigmoid or softmax")
 
 
-def _check_not_constant(model: Any, images: np.ndarray) -> None:
-    """Refuse a model that cannot tell images apart whatever its weights: those given, and others near them.
+def _is_constant(scores: np.ndarray) -> bool:
+    return bool(np.ptp(scores, axis=0).max() <= CONSTANT)
 
-    A last layer that begins with zeros gives every image the same scores, and still learns. The model is changed.
+
+def _check_images_arrive(model: Any, images: np.ndarray) -> None:
+    """Refuse a model that cannot tell images apart whatever its weights. The model is changed.
+
+    The weights get noise, since a last layer that begins with zeros still learns. The pass is one of training, where
+    batch normalisation divides by what it sees: with its first statistics a deep network (MobileNetV2) lets the signal
+    die out. The same images in the other order meet the same dropout masks, so that only images make a difference.
     """
-    for noise in (0.0, 0.05):
-        generator = np.random.default_rng(0)
-        for variable in model.trainable_variables:
-            variable.assign_add(generator.normal(0, noise, variable.shape).astype("float32"))
-        scores = plain_scores(model, images)
-        if np.ptp(scores, axis=0).max() > CONSTANT or (images == images[0]).all():
-            return
-    raise _refused(
-        f"gives all of {len(images)} different training images the same scores, whatever its weights: something on the "
-        "way from the images to the output drops them; look at the layers in between (model.summary())"
-    )
+    generator = np.random.default_rng(0)
+    for variable in model.trainable_variables:
+        variable.assign_add(generator.normal(0, 0.05, variable.shape).astype("float32"))
+    answer = _answering(model, training=True)
+    one, other = (np.asarray(answer(order), np.float32) for order in (images, images[::-1]))
+    if np.abs(one - other).max() <= CONSTANT:
+        raise _refused(
+            f"gives all of {len(images)} different training images the same scores, whatever its weights: something on "
+            "the way from the images to the output drops them; look at the layers in between (model.summary())"
+        )
 
 
 def _first_difference(model: Any, other: Any, images: np.ndarray) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -207,28 +207,43 @@ def _changed_by_a_training_pass(model: Any) -> set[int]:
 
 
 def _check_same(model: Any, copy: Any) -> None:
-    """Refuse a model whose copy gives other answers, with the same weights in both.
-
-    Raises:
-        RecipeError: naming the first layer whose answers differ, where that can be told.
-    """
+    """Raise a RecipeError for a model whose copy gives other answers, with the same weights and seeds in both."""
     for layer, other in zip((model, *layers_of(model)), (copy, *layers_of(copy)), strict=True):
         put_weights(other, dict(enumerate(map(_values_of, own_weights(layer)))))
-    if _as_text(model) != _as_text(copy):
-        images = np.random.default_rng(0).uniform(0, 255, _blank(model, 4).shape).astype("float32")
-        for scale in (1.0, 1 / 255):
-            answers = [np.asarray(each(images * scale, training=False), np.float32) for each in (model, copy)]
-            if not np.allclose(*answers, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True):
-                advice = "what a layer of your own is given must be in its get_config, what it works out be a weight"
-                raise _refused(f"made again from its config and weights, it gives other answers; {advice} (add_weight)")
+    values = [[v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]
+    for training in (False, True):
+        calls = [_call_of(each, training) for each in (model, copy)]
+        if _as_text(calls[0], values, model) != _as_text(calls[1], values, model):
+            images = np.random.default_rng(0).uniform(0, 255, _blank(model, 4).shape).astype("float32")
+            for scale in (1.0, 1 / 255):
+                answers = [_as_numbers(call(*values, images * scale)) for call in calls]
+                if not np.allclose(*answers, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True):
+                    raise _refused(_DIFFERS.format(" in training" if training else ""))
 
 
-def _as_text(model: Any) -> tuple[str, list[bytes]]:
-    """What the model computes: its operations as JAX writes them, and the values that are built in."""
+_DIFFERS = (
+    "made again from its config and weights, it gives other answers{}; what a layer of your own is given must be in "
+    "its get_config, what it works out be a weight (add_weight), and what it draws come from keras.random with a "
+    "keras.random.SeedGenerator of the layer's own"
+)
+
+
+def _call_of(model: Any, training: bool) -> Callable[..., Any]:
+    """From weights and images to the scores and what the model adds to the loss."""
+    return lambda *given: model.stateless_call(*given, training=training, return_losses=True)[::2]
+
+
+def _as_numbers(answers: Any) -> np.ndarray:
     import jax
 
-    values = [[v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]
-    traced = jax.make_jaxpr(lambda *given: model.stateless_call(*given, training=False)[0])(*values, _blank(model))
+    return np.concatenate([np.ravel(np.asarray(answer, np.float32)) for answer in jax.tree.leaves(answers)])
+
+
+def _as_text(call: Callable[..., Any], values: list[Any], model: Any) -> tuple[str, list[bytes]]:
+    """What a model computes: its operations as JAX writes them, and the values that are built in."""
+    import jax
+
+    traced = jax.make_jaxpr(call)(*values, _blank(model))
     return _ADDRESS.sub("", str(traced.jaxpr)), [np.asarray(value).tobytes() for value in traced.consts]
 
 
