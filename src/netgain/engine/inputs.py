@@ -70,10 +70,8 @@ def pixels_of(model: keras.Model) -> PixelRange:
         return said
     shape = tuple(TRIED_SIZE if size is None else size for size in model.input_shape[1:])
     image = np.random.default_rng(0).uniform(0, 255, (1, *shape)).astype("float32")
-    spreads: dict[PixelRange, float] = {
-        pixels: _spread_where_learning_begins(model, image * scale) for pixels, scale in SCALES.items()
-    }
-    likely = [pixels for pixels, spread in spreads.items() if 1 / SURE < spread < SURE]
+    spreads = {pixels: _spread_where_learning_begins(model, image * scale) for pixels, scale in SCALES.items()}
+    likely: list[Any] = [pixels for pixels, spread in spreads.items() if 1 / SURE < spread < SURE]
     if len(likely) == 1:
         return likely[0]
     if not any(spreads.values()):  # nothing of the image arrives; what comes out of the model is looked at elsewhere
