@@ -229,7 +229,7 @@ def test_predict_refuses_what_is_no_image_and_no_model(tmp_path: Path) -> None:
     assert "missing.png" in refused("predict", "model.keras", "missing.png", cwd=tmp_path)
     assert "no file" in refused("predict", "missing.keras", "text.png", cwd=tmp_path)
     (tmp_path / "broken.keras").write_text("no archive")
-    assert "no Keras model" in refused("predict", "broken.keras", "text.png", cwd=tmp_path)
+    assert "not a Keras model" in refused("predict", "broken.keras", "text.png", cwd=tmp_path)
 
 
 def test_no_network_and_no_cache(tmp_path: Path) -> None:

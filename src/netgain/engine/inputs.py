@@ -134,7 +134,8 @@ def _spread_where_learning_begins(model: keras.Model, image: np.ndarray) -> floa
     for layer in learning:
         object.__setattr__(layer, "call", note)
     try:
-        answer: Any = model(image, training=False)
+        with jax.ensure_compile_time_eval():  # also where this is asked while another function is traced
+            answer: Any = model(image, training=False)
     except _ReachedError:
         return entered[0]
     finally:
