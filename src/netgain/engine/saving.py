@@ -53,8 +53,8 @@ def open_network(run: RunResult, recipe: Recipe | None = None) -> keras.Model:
     if not run.model:
         raise TrainingError(f"the run with seed {run.seed} {run.status.value} and came without its trained network")
     network = recipe.network if recipe else None
-    parts = network.parts if isinstance(network, KerasNetwork) else {}
-    return model_from(run.model, by_saved_name(parts), trusted=bool(parts))[0]
+    own = network.parts if isinstance(network, KerasNetwork) else {}
+    return model_from(run.model, by_saved_name(own), trusted=bool(own))[0]
 
 
 def model_from(
