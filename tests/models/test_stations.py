@@ -42,7 +42,7 @@ def test_scores_are_equal_at_every_station(folder: Path, name: str) -> None:
     assert max(found.values()) <= BOUNDS[name]
     scores = np.load(folder / "train.npz")[name]
     assert scores.shape[0] == STATIONS.NUM_IMAGES
-    assert np.ptp(scores, axis=0).max() > 100 * BOUNDS[name] / (20 if name == "mixed_precision" else 1)
+    assert np.ptp(scores, axis=0).max() > 0.01  # or equal scores would say nothing
 
 
 def test_a_restart_trains_nothing(folder: Path) -> None:
