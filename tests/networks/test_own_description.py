@@ -106,3 +106,34 @@ def test_a_layer_that_fails_in_training_is_refused_with_its_reason() -> None:
     """The description ended in a ValueError and a traceback."""
     with pytest.raises(RecipeError, match="cannot be called as in training: .*you should only use seeded random ops"):
         KerasNetwork(ends_in_softmax(Unseeded()))
+
+
+class TwoLayers(keras.Model):
+    """A model written as a class, with a call of its own."""
+
+    def __init__(self, units: int = 4, **settings) -> None:
+        super().__init__(**settings)
+        self.units = units
+        self.flatten = layers.Flatten()
+        self.hidden = layers.Dense(units, activation="relu")
+        self.scores = layers.Dense(3, activation="softmax")
+
+    def build(self, shape):
+        self.hidden.build((None, 36))
+        self.scores.build((None, self.units))
+
+    def call(self, inputs):
+        return self.scores(self.hidden(self.flatten(inputs)))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+def test_a_model_with_a_call_of_its_own_is_taken_once_it_is_wrapped() -> None:
+    """The advice was to call it on images, which gives it no input shape."""
+    model, inputs = TwoLayers(5), keras.Input((6, 6, 1))
+    model(np.zeros((1, 6, 6, 1)))
+    with pytest.raises(RecipeError, match=r"or wrap it: keras\.Model\(inputs, model\(inputs\)\)"):
+        KerasNetwork(model)
+    wrapped: Any = keras.Model(inputs, model(inputs))
+    assert KerasNetwork(wrapped).build((6, 6, 1), 3).count_params() == model.count_params() == 37 * 5 + 6 * 3

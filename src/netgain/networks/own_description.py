@@ -119,8 +119,9 @@ def _with_one_input_and_output(model: Any) -> Any:
 
     if not isinstance(model, keras.Model):
         raise _refused(f"must be a keras.Model or a path; received {model!r:.200}")
-    if not model.built or not getattr(model, "inputs", None):
-        raise _refused("has no input shape yet; start it with keras.Input((28, 28, 1)), or call it on images once")
+    if not getattr(model, "inputs", None):
+        made = "" if isinstance(model, keras.Sequential) else ", or wrap it: keras.Model(inputs, model(inputs))"
+        raise _refused(f"has no input shape; start it with inputs = keras.Input((28, 28, 1)){made}")
     inputs, outputs = model.inputs, keras.tree.flatten(model.outputs)
     for what, tensors in (("inputs", inputs), ("outputs", outputs)):
         if len(tensors) != 1:
