@@ -94,8 +94,8 @@ class DropsAlways(layers.Layer):
         super().__init__(**settings)
         self.inner: Any = layers.Dropout(0.5)
 
-    def build(self, shape: Any) -> None:
-        self.inner.build(shape)
+    def build(self, input_shape: Any) -> None:
+        self.inner.build(input_shape)
 
     def call(self, inputs: Any) -> Any:
         return self.inner(inputs, training=True)
