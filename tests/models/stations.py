@@ -217,7 +217,7 @@ def table(folder: Path) -> str:
     lines = [f"| model | pixels | accuracy, % | {' | '.join(STATIONS)} |", f"|{'---|' * (3 + len(STATIONS))}"]
     for name, of_model in differences(folder).items():
         accuracy, pixels = 100 * said["accuracies"][name], said["pixels"][name]
-        cells = " | ".join("0" if value == 0 else f"{value:.0e}" for value in of_model.values())
+        cells = " | ".join("0" if value < 1e-12 else f"{value:.0e}" for value in of_model.values())
         lines.append(f"| {MODELS[name]} | {pixels} | {accuracy:.1f} | {cells} |")
     return "\n".join(lines)
 

@@ -32,7 +32,7 @@ def test_ten_models_have_equal_scores_at_every_station(tmp_path: Path) -> None:
     found = STATIONS.differences(tmp_path)
     assert {tuple(of_model) for of_model in found.values()} == {STATIONS.STATIONS}
     assert {name: of_model["restart"] for name, of_model in found.items()} == dict.fromkeys(found, 0)
-    assert {name: of_model["report"] for name, of_model in found.items()} == dict.fromkeys(found, 0)
+    assert max(of_model["report"] for of_model in found.values()) < 1e-12  # percent, and back
     assert {name: of_model for name, of_model in found.items() if max(of_model.values()) > BOUNDS[name]} == {}
 
     scores = np.load(tmp_path / "train.npz")
