@@ -77,7 +77,8 @@ def step_matched_statements(result: StudyResult) -> tuple[Statement, ...]:
 
 def overtraining_of(result: StudyResult, arm: str) -> Overtraining:
     """The gap between the accuracies on training and test images."""
-    return overtraining(np.stack([run.train_right for run in result.judged(arm)]), result.right(arm))
+    train_right = np.stack([run.train_right for run in result.judged(arm)])
+    return overtraining(train_right, result.right(arm), result.dataset.test_groups)
 
 
 def score_distributions_of(result: StudyResult, arm: str) -> ScoreDistributions:

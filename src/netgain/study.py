@@ -40,7 +40,8 @@ class Study(Declaration):
             before running: an arm is equivalent when its interval lies inside ±delta.
         lecture: the lecture's accuracy for the baseline or an arm, by name, to stand beside ours.
         claims: what the lecture says of an arm against its other: "better", "worse" or "as good" on the test images, or
-            a "smaller gap" between training and test images. Where it gives figures for both, they say it.
+            a "smaller gap" between training and test images, which a change inside ±delta refutes as well. Where it
+            gives figures for both, they say it.
         picture: the chart that answers the question as the lecture's slide does: "learning-curves", "loss-curves"
             or "accuracies".
         remarks: from the :class:`StudyResult`, sentences that only this study has to say.

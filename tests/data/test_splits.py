@@ -96,6 +96,7 @@ def test_stratified_parts_have_the_shares_of_the_classes() -> None:
                 found = np.bincount(part, minlength=5)
                 assert not len(part) or found.min() >= 1
                 assert np.abs(found - exact).max() <= 3
+            np.testing.assert_array_equal(parts.train_images, numbers(parts.x_train))
             used = numbers(parts.x_train) + numbers(parts.x_validation)
             assert len(set(used)) == len(used) == (train_size or 599 - validation_size) + validation_size
             np.testing.assert_array_equal(labels[numbers(parts.x_train)], parts.y_train)

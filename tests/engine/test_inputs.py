@@ -1,5 +1,7 @@
 """Images in the shape and scale a model expects, and the scaling that is done while they are taken."""
 
+from typing import Any
+
 import jax.numpy as jnp
 import keras
 import numpy as np
@@ -58,7 +60,7 @@ def test_a_batch_is_taken_and_scaled() -> None:
 
 
 def normalization(highest: float) -> keras.layers.Layer:
-    layer = layers.Normalization(axis=None)
+    layer: Any = layers.Normalization(axis=None)  # pyright: ignore[reportArgumentType] - as Keras documents
     layer.adapt(np.random.default_rng(0).uniform(0, highest, (50, 6, 5, 1)))
     return layer
 

@@ -214,9 +214,9 @@ def test_frozen_batch_normalisation_keeps_its_statistics() -> None:
 class Positions(layers.Layer):
     """Learns a factor and holds constants that were worked out from data."""
 
-    def build(self, shape):
+    def build(self, input_shape):
         self.factor = self.add_weight(shape=(), initializer="ones")
-        self.constants = self.add_weight(shape=(shape[-1],), initializer="zeros", trainable=False)
+        self.constants = self.add_weight(shape=(input_shape[-1],), initializer="zeros", trainable=False)
 
     def call(self, inputs):
         return inputs * self.factor + self.constants

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netgain.networks.installed import is_installed
 from netgain.networks.own import KerasNetwork
-from netgain.networks.reached import UnknowableError, is_installed, reached
+from netgain.networks.reached import UnknowableError, reached
 
 TEMPLATE = """
     import keras

@@ -70,6 +70,23 @@ def as_labels(name: str, labels: ArrayLike, num_images: int) -> np.ndarray:
     return read_only(values.astype(np.int32))
 
 
+def as_digit_box(value: float | np.ndarray | None) -> float | None:
+    """The longer side of a centred digit as a share of the image's side, or None for images of another kind.
+
+    Raises:
+        DataError: for anything but a number above 0, 1 at most.
+    """
+    if value is None:
+        return None
+    number = np.asarray(value)
+    if number.ndim or number.dtype.kind not in "iuf" or not 0 < number <= 1:
+        raise DataError(
+            f"digit_box must be the longer side of a digit as a share of the image's side, above 0 and 1 at most, such "
+            f"as 20/28, or None for images that are not centred digits; received {value!r}"
+        )
+    return float(number)
+
+
 def check_classes(labels: Mapping[str, np.ndarray]) -> int:
     """The number of classes K, after checking that `y_train` is 0..K-1 and has every class of the other parts.
 

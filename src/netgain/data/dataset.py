@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netgain.atomic import write_atomically
-from netgain.data.arrays import as_class_names, as_groups, as_images, as_labels, check_classes
+from netgain.data.arrays import as_class_names, as_digit_box, as_groups, as_images, as_labels, check_classes
 from netgain.data.value_range import EIGHT_BIT
 from netgain.errors import DataError, OutputError
 
@@ -39,6 +39,8 @@ class Dataset:
         name: what reports call the dataset.
         value_range: the values of black and white in all images, such as (0, 16) or (-1, 1), as in the layers of
             Keras; what lies between them is rounded to 256 levels. None for the two scales above.
+        digit_box: for centred digits, white on black, the longer side of a digit as a share of the image's side, 20/28
+            for MNIST's: `netgain predict` then cuts the digit out of a photo. None for all other images.
 
     Attributes:
         x_train, x_test: uint8 `[N, H, W, C]` and `[n, H, W, C]`, read-only.
@@ -47,6 +49,7 @@ class Dataset:
         class_names: tuple of K strings.
         test_groups: int64 or string `[n]`, or None.
         name: str.
+        digit_box: float or None.
 
     Raises:
         DataError: for arrays that are not such images and labels; the message says what to change.
@@ -65,6 +68,7 @@ class Dataset:
     class_names: tuple[str, ...]
     test_groups: np.ndarray | None
     name: str
+    digit_box: float | None
 
     def __init__(
         self,
@@ -79,6 +83,7 @@ class Dataset:
         test_groups: ArrayLike | None = None,
         name: str = "own",
         value_range: ArrayLike | None = None,
+        digit_box: float | None = None,
     ) -> None:
         if (x_validation is None) != (y_validation is None):
             given, missing = ("y", "x") if x_validation is None else ("x", "y")
@@ -93,6 +98,7 @@ class Dataset:
             class_names=as_class_names(class_names, check_classes(labels)),
             test_groups=as_groups(test_groups, len(images["x_test"])),
             name=name,
+            digit_box=as_digit_box(digit_box),
         )
 
     def __setattr__(self, name: str, value: Any) -> Never:
@@ -168,6 +174,8 @@ class Dataset:
                 f"a dataset is saved as an .npz file; received {str(path)!r}: give a name that ends in .npz"
             )
         texts = {"class_names": np.array(self.class_names), "name": np.array(self.name), "value_range": EIGHT_BIT}
+        if self.digit_box is not None:
+            texts["digit_box"] = np.array(self.digit_box)
         try:
             with write_atomically(path) as file:
                 np.savez(file, **self._arrays(), **texts)  # pyright: ignore[reportArgumentType]

@@ -15,7 +15,7 @@ from netgain.data.dataset import Dataset
 from netgain.errors import DataError
 
 NEEDED = ("x_train", "y_train", "x_test", "y_test")
-OPTIONAL = ("x_validation", "y_validation", "class_names", "test_groups", "value_range", "name")
+OPTIONAL = ("x_validation", "y_validation", "class_names", "test_groups", "value_range", "digit_box", "name")
 ALIGNMENT = 64
 BYTES_PER_STEP = 2**20  # a member of an archive reads into memory of its own first: as much as it is asked for
 

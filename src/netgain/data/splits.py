@@ -26,6 +26,7 @@ class Split(NamedTuple):
     y_train: np.ndarray  # int32 [N]
     x_validation: np.ndarray  # uint8 [V, H, W, C]
     y_validation: np.ndarray  # int32 [V]
+    train_images: np.ndarray  # int64 [N], the places of the images that train among the dataset's training images
 
 
 def split(
@@ -54,7 +55,10 @@ def split(
     """
     (x_train, y_train), (x_validation, y_validation) = _sources(dataset)
     train, validation = _chosen(dataset, train_size, validation_size, kind, seed)
-    return Split(x_train[train], y_train[train], x_validation[validation], y_validation[validation])
+    return Split(
+        x_train[train], y_train[train], x_validation[validation], y_validation[validation],
+        np.arange(dataset.num_train)[train],
+    )  # fmt: skip
 
 
 def warn_of_split(

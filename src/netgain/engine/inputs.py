@@ -71,7 +71,7 @@ def pixels_of(model: keras.Model) -> PixelRange:
     shape = tuple(TRIED_SIZE if size is None else size for size in model.input_shape[1:])
     image = np.random.default_rng(0).uniform(0, 255, (1, *shape)).astype("float32")
     spreads = {pixels: _spread_where_learning_begins(model, image * scale) for pixels, scale in SCALES.items()}
-    likely = [pixels for pixels, spread in spreads.items() if 1 / SURE < spread < SURE]
+    likely: list[Any] = [pixels for pixels, spread in spreads.items() if 1 / SURE < spread < SURE]
     if len(likely) == 1:
         return likely[0]
     if not any(spreads.values()):  # nothing of the image arrives; what comes out of the model is looked at elsewhere
@@ -134,7 +134,8 @@ def _spread_where_learning_begins(model: keras.Model, image: np.ndarray) -> floa
     for layer in learning:
         object.__setattr__(layer, "call", note)
     try:
-        answer: Any = model(image, training=False)
+        with jax.ensure_compile_time_eval():  # also where this is asked while another function is traced
+            answer: Any = model(image, training=False)
     except _ReachedError:
         return entered[0]
     finally:

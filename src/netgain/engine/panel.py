@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from netgain.engine.inputs import image_feeder
+from netgain.engine.inputs import ImageFeeder, image_feeder
 from netgain.engine.saving import model_from
 from netgain.errors import DataError
 
@@ -38,13 +38,14 @@ class Panel:
             raise DataError("the networks of a panel must have the same layers; make a panel for each kind")
         self.image_shape = image_shape
         model, blank = models[0], jnp.zeros((1, *image_shape), jnp.uint8)
+        feed = image_feeder(model)
         stacked: list[jax.Array] = [jnp.stack(values) for values in zip(*weights, strict=True)]
         self._weights = _trainable_first(model, stacked)
-        self._answer = _compiled(_scores_of(model), self._weights, blank)
+        self._answer = _compiled(_scores_of(model, feed), self._weights, blank)
         maps = _maps_model(model)
         first = [value[:1] for value in stacked]
         self._map_weights = _trainable_first(maps, _weights_of(maps, model, first)) if maps else None
-        self._maps = _compiled(_scores_of(maps), self._map_weights, blank) if maps else None
+        self._maps = _compiled(_scores_of(maps, feed), self._map_weights, blank) if maps else None
         self.feature_maps(np.zeros(image_shape, np.uint8))  # what is done at the first call only is done now
         self.answer(np.zeros(image_shape, np.uint8))
 
@@ -64,9 +65,7 @@ Weights = tuple[list[jax.Array], list[jax.Array]]
 """The trainable and the other variables in Keras' order, each `[S, ...]`."""
 
 
-def _scores_of(model: keras.Model) -> Any:
-    feed = image_feeder(model)
-
+def _scores_of(model: keras.Model, feed: ImageFeeder) -> Any:
     def scores(weights: Weights, image: jax.Array) -> Any:
         def one(own: Weights) -> Any:
             return model.stateless_call(*own, feed(image), training=False)[0]

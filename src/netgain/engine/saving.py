@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import tempfile
+import types
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from netgain.data import Dataset
+from netgain.data import Dataset, ImageForm
 from netgain.engine.inputs import pixels_of
 from netgain.errors import DataError, TrainingError
 from netgain.networks.own import KerasNetwork
@@ -19,7 +21,7 @@ from netgain.recipe import Recipe
 from netgain.result import RunResult
 
 NOTE_NAME = "netgain.json"
-"""A member of the `.keras` archive that Keras passes over: classes, shape and range of the images, origin."""
+"""A member of the `.keras` archive that Keras passes over: classes, how the images were made, their range, origin."""
 
 
 def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset) -> bytes:
@@ -29,7 +31,7 @@ def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset)
         model.save(path)
         note = {
             "class_names": list(dataset.class_names),
-            "image_shape": list(dataset.image_shape),
+            **asdict(ImageForm.of(dataset)),
             "pixels": pixels_of(model),
             "recipe_digest": recipe.digest,
             "seed": seed,
@@ -92,6 +94,23 @@ def load_model(
     return expect_pixels(model, note.get("pixels")), note
 
 
+def parts_in(path: Path) -> dict[str, Any]:
+    """The classes and functions that a Python file defines, by the names that a saved model asks for; the file is run.
+
+    Raises:
+        DataError: where there is no such file or it does not run.
+    """
+    try:
+        module = types.ModuleType(path.stem)
+        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - what --with is for
+    except Exception as error:  # whatever the file raises
+        raise DataError(
+            f"the file {str(path)!r} of own layers does not run: {type(error).__name__}: {error}"
+        ) from error
+    own = {name: part for name, part in vars(module).items() if getattr(part, "__module__", None) == path.stem}
+    return by_saved_name({name: part for name, part in own.items() if isinstance(part, type | types.FunctionType)})
+
+
 def by_saved_name(parts: dict[str, Any]) -> dict[str, Any]:
     """A user's own classes and functions by the names under which a saved model asks for them."""
     return {
@@ -106,7 +125,7 @@ def _why_it_does_not_open(path: Path, parts: dict[str, Any], error: Exception) -
     reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
     unknown = [name for name in _names_asked_for(path) if name not in parts]
     if "lambda" in str(error).lower():
-        advice = "it holds a lambda, code that would run when the file is opened; if you trust it, say --trust"
+        advice = "it holds a lambda, code that would run when the file is opened; if you trust it, give --trust"
         return f"{str(path)!r} does not open: {advice} (or open_network(run, recipe) from Python)"
     if unknown:
         names = ", ".join(map(repr, unknown))
@@ -126,9 +145,10 @@ def _names_asked_for(path: Path) -> list[str]:
 
     def look(node: Any) -> None:
         if isinstance(node, dict):
-            name, module = node.get("registered_name"), str(node.get("module") or "")
-            if isinstance(name, str) and module.partition(".")[0] not in {"keras", "builtins"}:
-                found.setdefault(node["config"] if node.get("class_name") == "function" else name)
+            name, module = node.get("registered_name"), str(node.get("module") or "").partition(".")[0]
+            is_function = node.get("class_name") == "function"  # Keras' own stand there as plain names
+            if isinstance(name, str) and (module not in {"keras", "builtins"} or is_function):
+                found.setdefault(node["config"] if is_function else name)
         for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
             look(inner)
 

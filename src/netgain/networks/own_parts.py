@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from netgain.networks.reached import is_installed
+from netgain.networks.installed import is_installed
 
 Parts = dict[str, Any]
 """The user's own classes and functions, each by the name that stands for it in a model's config."""

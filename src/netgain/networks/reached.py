@@ -12,20 +12,14 @@ import enum
 import functools
 import hashlib
 import inspect
-import sys
-import sysconfig
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-VERSIONS_RECORDED = {"jax", "jaxlib", "keras", "ml_dtypes", "netgain", "numpy"}
-"""Packages whose versions every run records anyway; those of other packages are in the digest."""
+from netgain.networks.installed import is_installed, name_of_installed
 
-_LIBRARY_FOLDERS = tuple(Path(folder).resolve() for folder in {*sysconfig.get_paths().values()} if folder)
 _PLAIN = (type(None), bool, int, str, bytes, type(Ellipsis), type(NotImplemented))
 _DESCRIPTORS = (types.MemberDescriptorType, types.GetSetDescriptorType, types.WrapperDescriptorType)
 _CODE_FREE = {"__annotations__", "__dict__", "__doc__", "__firstlineno__", "__module__", "__name__", "__qualname__"}
@@ -63,24 +57,6 @@ def reached(part: Any) -> Reached:
     walk = _Walk()
     digest = walk.digest(part, getattr(part, "__name__", type(part).__name__))
     return Reached(digest, frozenset(walk.modules))
-
-
-def is_installed(module: str | None) -> bool:
-    """Whether a module belongs to Python or an installed package, and is no code of the user's own.
-
-    >>> is_installed("keras.layers"), is_installed("__main__")
-    (True, False)
-    """
-    top = (module or "__main__").partition(".")[0]
-    if top in {"__main__", "__mp_main__"}:
-        return False
-    if top in sys.stdlib_module_names or top in VERSIONS_RECORDED:
-        return True
-    found = sys.modules.get(top)
-    places = [found.__file__] if getattr(found, "__file__", None) else list(getattr(found, "__path__", ()))
-    if found is None or not places:
-        return found is not None and not places
-    return any(folder in Path(str(place)).resolve().parents for place in places for folder in _LIBRARY_FOLDERS)
 
 
 class _Walk:
@@ -162,7 +138,7 @@ class _Walk:
 
     def _function(self, function: types.FunctionType, way: str) -> Iterator[str | bytes]:
         if is_installed(function.__module__):
-            yield _installed(function)
+            yield name_of_installed(function)
             return
         self.modules.add(function.__module__ or "__main__")
         yield from self._code(function.__code__, way)
@@ -190,7 +166,7 @@ class _Walk:
 
     def _class(self, kind: type, way: str) -> Iterator[str]:
         if is_installed(kind.__module__):
-            yield _installed(kind)
+            yield name_of_installed(kind)
             return
         self.modules.add(kind.__module__)
         yield from ("class", self.digest(type(kind), way))
@@ -210,6 +186,7 @@ class _Walk:
             yield from (self.digest(type(value), way), parts)
             return
         function, arguments, state, items, pairs = (*parts, None, None, None)[:5]
+        arguments = arguments or ()
         yield self.digest(function, way)
         yield from self._several(arguments, way)
         for part in state if isinstance(state, tuple) and len(state) == 2 else (state,):
@@ -243,9 +220,9 @@ _SAYINGS: tuple[tuple[Any, Callable[[_Walk, Any, str], Iterator[str | bytes]]], 
     (functools.partial, lambda walk, v, way: walk._several((v.func, v.args, v.keywords), way)),
     (functools.cached_property, lambda walk, v, way: walk._several((v.func,), way)),
     (type, _Walk._class),
-    (types.ModuleType, lambda walk, v, way: iter((_installed(v) if is_installed(v.__name__) else "",
+    (types.ModuleType, lambda walk, v, way: iter((name_of_installed(v) if is_installed(v.__name__) else "",
                                                    walk._named(v, way, vars(v))))),
-    (types.BuiltinFunctionType, lambda walk, v, way: iter((_installed(v), *walk._several(_bound_to(v), way)))),
+    (types.BuiltinFunctionType, lambda walk, v, way: iter((name_of_installed(v), *walk._several(_bound_to(v), way)))),
     (_DESCRIPTORS, lambda walk, v, way: iter((v.__qualname__,))),
 )  # fmt: skip
 
@@ -277,19 +254,6 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
 
 def _globals_of(code: types.CodeType) -> set[str]:
     return {str(i.argval) for i in dis.get_instructions(code) if i.opname in {"LOAD_GLOBAL", "LOAD_NAME"}}
-
-
-def _installed(value: Any) -> str:
-    """The name of an installed thing, with its package's version where no run records that."""
-    module = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None) or ""
-    top = module.partition(".")[0]
-    name = f"{module}.{getattr(value, '__qualname__', '')}"
-    if top in VERSIONS_RECORDED or top in sys.stdlib_module_names:
-        return name
-    try:
-        return f"{name} {version(top)}"
-    except PackageNotFoundError:
-        return f"{name} {getattr(sys.modules.get(top), '__version__', '')}"
 
 
 def _bound_to(function: Any) -> tuple[Any, ...]:
