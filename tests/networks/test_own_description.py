@@ -98,8 +98,10 @@ def test_a_layer_that_uses_another_layers_weights_is_refused() -> None:
 
 class Unseeded(layers.Layer):
     def call(self, inputs, training=False):
+        if not training:
+            return inputs
         noise: Any = keras.random.normal(keras.ops.shape(inputs))
-        return inputs + noise if training else inputs
+        return inputs + noise
 
 
 def test_a_layer_that_fails_in_training_is_refused_with_its_reason() -> None:
