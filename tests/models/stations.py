@@ -30,7 +30,7 @@ MODELS = {
     "vit": "ViT: own patches and positions, MultiHeadAttention",
     "lstm_rows": "LSTM over rows",
     "adapted_normalization": "adapted Normalization",
-    "mobilenet": "MobileNetV2 of keras.applications",
+    "mobilenet": "MobileNet of keras.applications, weights=None",
     "scaling_lambda": "Lambda that scales the pixels",
     "mixed_precision": "mixed precision (mixed_bfloat16)",
     "own_module": "own layer and activation in a module",
@@ -86,7 +86,7 @@ def study_of(images: Any, names: list[str]) -> Any:
     import netgain as ng
 
     networks = {name: ng.KerasNetwork(executed(name)["model"]) for name in names}
-    training = {"dataset": images, "optimizer": "adam", "batch_size": 25, "epochs": 1}
+    training = {"dataset": images, "optimizer": "adam", "batch_size": 25, "epochs": 1 if images.name == "digits" else 3}
     first, *others = (ng.Recipe(network=network, **training) for network in networks.values())
     return ng.Study(f"models-on-{images.name}", baseline=first, arms=dict(zip(names[1:], others, strict=True)))
 
@@ -217,7 +217,7 @@ def table(folder: Path) -> str:
     lines = [f"| model | pixels | accuracy, % | {' | '.join(STATIONS)} |", f"|{'---|' * (3 + len(STATIONS))}"]
     for name, of_model in differences(folder).items():
         accuracy, pixels = 100 * said["accuracies"][name], said["pixels"][name]
-        cells = " | ".join("0" if value == 0 else f"{value:.0e}" for value in of_model.values())
+        cells = " | ".join("0" if value < 1e-12 else f"{value:.0e}" for value in of_model.values())
         lines.append(f"| {MODELS[name]} | {pixels} | {accuracy:.1f} | {cells} |")
     return "\n".join(lines)
 

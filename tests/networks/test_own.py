@@ -124,7 +124,7 @@ def test_what_is_no_model_is_refused(tmp_path) -> None:
         KerasNetwork(tmp_path / "text.keras")
     with pytest.raises(RecipeError, match="there is no file"):
         KerasNetwork(tmp_path / "missing.keras")
-    with pytest.raises(RecipeError, match="no input shape yet"):
+    with pytest.raises(RecipeError, match="no input shape"):
         KerasNetwork(keras.Sequential([layers.Dense(3)]))
     with pytest.raises(RecipeError, match=r"must be a keras\.Model or a path; received 3"):
         KerasNetwork(3)  # pyright: ignore

@@ -67,3 +67,75 @@ def test_what_would_train_otherwise_once_made_again_is_refused(same: layers.Laye
     KerasNetwork(ends_in_softmax(same))
     with pytest.raises(RecipeError, match="it gives other answers.*; .*SeedGenerator"):
         KerasNetwork(ends_in_softmax(another))
+
+
+class Transposed(layers.Layer):
+    """Uses the weights of another layer, of which its config can only make a second one."""
+
+    def __init__(self, other: Any, **settings) -> None:
+        super().__init__(**settings)
+        self.other = other
+
+    def call(self, inputs):
+        return keras.ops.matmul(inputs, keras.ops.transpose(self.other.kernel))
+
+    def get_config(self):
+        return {**super().get_config(), "other": keras.saving.serialize_keras_object(self.other)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(keras.saving.deserialize_keras_object(config.pop("other")), **config)
+
+
+def test_a_layer_that_uses_another_layers_weights_is_refused() -> None:
+    """The description ended in a ValueError of Keras' about shapes."""
+    inputs: Any = keras.Input((6, 6, 1))
+    dense = layers.Dense(16)
+    outputs = layers.Dense(3, activation="softmax")(Transposed(dense)(dense(layers.Flatten()(inputs))))
+    with pytest.raises(RecipeError, match="put layers that share weights into one layer"):
+        KerasNetwork(keras.Model(inputs, outputs))
+
+
+class Unseeded(layers.Layer):
+    def call(self, inputs, training=False):
+        if not training:
+            return inputs
+        noise: Any = keras.random.normal(keras.ops.shape(inputs))
+        return inputs + noise
+
+
+def test_a_layer_that_fails_in_training_is_refused_with_its_reason() -> None:
+    """The description ended in a ValueError and a traceback."""
+    with pytest.raises(RecipeError, match="cannot be called as in training: .*you should only use seeded random ops"):
+        KerasNetwork(ends_in_softmax(Unseeded()))
+
+
+class TwoLayers(keras.Model):
+    """A model written as a class, with a call of its own."""
+
+    def __init__(self, units: int = 4, **settings) -> None:
+        super().__init__(**settings)
+        self.units = units
+        self.flatten = layers.Flatten()
+        self.hidden = layers.Dense(units, activation="relu")
+        self.scores = layers.Dense(3, activation="softmax")
+
+    def build(self, shape):
+        self.hidden.build((None, 36))
+        self.scores.build((None, self.units))
+
+    def call(self, inputs):
+        return self.scores(self.hidden(self.flatten(inputs)))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+def test_a_model_with_a_call_of_its_own_is_taken_once_it_is_wrapped() -> None:
+    """The advice was to call it on images, which gives it no input shape."""
+    model, inputs = TwoLayers(5), keras.Input((6, 6, 1))
+    model(np.zeros((1, 6, 6, 1)))
+    with pytest.raises(RecipeError, match=r"or wrap it: keras\.Model\(inputs, model\(inputs\)\)"):
+        KerasNetwork(model)
+    wrapped: Any = keras.Model(inputs, model(inputs))
+    assert KerasNetwork(wrapped).build((6, 6, 1), 3).count_params() == model.count_params() == 37 * 5 + 6 * 3

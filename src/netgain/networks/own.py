@@ -15,7 +15,8 @@ from pydantic import Field, field_validator
 from netgain.errors import RecipeError
 from netgain.networks.keras_settings import STANDARD, KerasSettings
 from netgain.networks.network import ImageShape, Network, PixelRange
-from netgain.networks.own_description import described, expect_pixels, rebuilt, without_counted_names
+from netgain.networks.own_config import without_counted_names
+from netgain.networks.own_description import described, expect_pixels, rebuilt
 from netgain.networks.own_parts import Parts, unpickled
 
 if TYPE_CHECKING:

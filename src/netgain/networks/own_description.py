@@ -12,6 +12,7 @@ import numpy as np
 
 from netgain.errors import RecipeError
 from netgain.networks.network import PixelRange
+from netgain.networks.own_config import without_seeds
 from netgain.networks.own_parts import Parts, called, own_parts, pickled, unpickled
 from netgain.networks.reached import UnknowableError, reached
 
@@ -22,6 +23,7 @@ ANY_SIZE = 32
 """The height and width at which a model for images of any size is tried, in pixels."""
 
 _ADDRESS = re.compile(r"0x[0-9a-f]+|own \d+")
+_BOLD = re.compile(r"\x1b\[\d*m")
 _TOLERANCE = 1e-4
 
 
@@ -52,7 +54,7 @@ def described(model: Any) -> dict[str, Any]:
         try:
             config: Any = keras.saving.serialize_keras_object(model)
             config.pop("compile_config", None)
-            text = json.dumps(_without_seeds(config))
+            text = json.dumps(without_seeds(config))
         except (NotImplementedError, TypeError, ValueError) as error:
             raise _refused(f"cannot be described: {_first_line(error)}") from error
     kept = [[_values_of(variable) if kept else None for variable, kept in of_layer] for of_layer in _kept(model)]
@@ -107,40 +109,6 @@ def own_weights(layer: Any) -> list[Any]:
     return [*layer._trainable_variables, *layer._non_trainable_variables]
 
 
-def without_counted_names(config: Any) -> Any:
-    """The config with layer names (`dense_7`) replaced by their order, and without the names of own classes."""
-    order: dict[str, str] = {}
-
-    def collect(node: Any) -> None:
-        if isinstance(node, dict):
-            if "class_name" in node and isinstance(node.get("config"), dict) and "name" in node["config"]:
-                order.setdefault(node["config"]["name"], f"layer {len(order)}")
-            for value in node.values():
-                collect(value)
-        elif isinstance(node, list):
-            for value in node:
-                collect(value)
-
-    def rename(node: Any, refers: bool) -> Any:
-        if isinstance(node, dict):
-            own = str(node.get("registered_name", "")).startswith("own ")
-            dropped = {"class_name", "module"} if own else set()
-            return {
-                key: rename(value, refers or key in _REFER_TO_LAYERS)
-                for key, value in node.items()
-                if key not in dropped
-            }
-        if isinstance(node, list):
-            return [rename(value, refers) for value in node]
-        return order.get(node, node) if refers and isinstance(node, str) else node
-
-    collect(config)
-    return rename(config, False)
-
-
-_REFER_TO_LAYERS = {"name", "keras_history", "input_layers", "output_layers"}
-
-
 def _with_one_input_and_output(model: Any) -> Any:
     """The model; one that takes or gives its only tensor in a dict or list, as one that takes and gives a tensor.
 
@@ -151,8 +119,9 @@ def _with_one_input_and_output(model: Any) -> Any:
 
     if not isinstance(model, keras.Model):
         raise _refused(f"must be a keras.Model or a path; received {model!r:.200}")
-    if not model.built or not getattr(model, "inputs", None):
-        raise _refused("has no input shape yet; start it with keras.Input((28, 28, 1)), or call it on images once")
+    if not getattr(model, "inputs", None):
+        made = "" if isinstance(model, keras.Sequential) else ", or wrap it: keras.Model(inputs, model(inputs))"
+        raise _refused(f"has no input shape; start it with inputs = keras.Input((28, 28, 1)){made}")
     inputs, outputs = model.inputs, keras.tree.flatten(model.outputs)
     for what, tensors in (("inputs", inputs), ("outputs", outputs)):
         if len(tensors) != 1:
@@ -201,13 +170,21 @@ def _changed_by_a_training_pass(model: Any) -> set[int]:
     def after(trainable: Any, non_trainable: Any, images: Any) -> Any:
         return model.stateless_call(trainable, non_trainable, images, training=True)[1]
 
-    traced = jax.make_jaxpr(after)(*values, _blank(model)).jaxpr
+    try:
+        traced = jax.make_jaxpr(after)(*values, _blank(model)).jaxpr
+    except Exception as error:  # whatever a user's layer raises
+        raise _refused(f"cannot be called as in training: {_first_line(error)}") from error
     given = traced.invars[len(values[0]) : len(values[0]) + len(others)]
     return {id(v) for v, old, new in zip(others, given, traced.outvars, strict=True) if old is not new}
 
 
 def _check_same(model: Any, copy: Any) -> None:
     """Raise a RecipeError for a model whose copy gives other answers, with the same weights and seeds in both."""
+    import jax
+
+    if _structure(model) != _structure(copy):
+        advice = "put layers that share weights into one layer of your own that makes them all in its __init__ or build"
+        raise _refused(f"made again from its config, it has other weights: one layer cannot hold another's; {advice}")
     for layer, other in zip((model, *layers_of(model)), (copy, *layers_of(copy)), strict=True):
         put_weights(other, dict(enumerate(map(_values_of, own_weights(layer)))))
     values = [[v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]
@@ -216,27 +193,25 @@ def _check_same(model: Any, copy: Any) -> None:
         if _as_text(calls[0], values, model) != _as_text(calls[1], values, model):
             images = np.random.default_rng(0).uniform(0, 255, _blank(model, 4).shape).astype("float32")
             for scale in (1.0, 1 / 255):
-                answers = [_as_numbers(call(*values, images * scale)) for call in calls]
+                given = [jax.tree.leaves(call(*values, images * scale)) for call in calls]
+                answers = [np.concatenate([np.ravel(np.asarray(x, np.float32)) for x in each]) for each in given]
                 if not np.allclose(*answers, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True):
                     raise _refused(_DIFFERS.format(" in training" if training else ""))
 
 
 _DIFFERS = (
     "made again from its config and weights, it gives other answers{}; what a layer of your own is given must be in "
-    "its get_config, what it works out be a weight (add_weight), and what it draws come from keras.random with a "
-    "keras.random.SeedGenerator of the layer's own"
+    "its get_config, what it works out be a weight (add_weight), what it draws come from a keras.random.SeedGenerator"
 )
+
+
+def _structure(model: Any) -> list[Any]:
+    return [len(model.variables), *([v.shape for v in own_weights(layer)] for layer in (model, *layers_of(model)))]
 
 
 def _call_of(model: Any, training: bool) -> Callable[..., Any]:
     """From weights and images to the scores and what the model adds to the loss."""
     return lambda *given: model.stateless_call(*given, training=training, return_losses=True)[::2]
-
-
-def _as_numbers(answers: Any) -> np.ndarray:
-    import jax
-
-    return np.concatenate([np.ravel(np.asarray(answer, np.float32)) for answer in jax.tree.leaves(answers)])
 
 
 def _as_text(call: Callable[..., Any], values: list[Any], model: Any) -> tuple[str, list[bytes]]:
@@ -256,16 +231,6 @@ def _values_of(variable: Any) -> np.ndarray:
 def _blank(model: Any, num_images: int = 2) -> np.ndarray:
     shape = tuple(ANY_SIZE if size is None else size for size in model.inputs[0].shape[1:])
     return np.zeros((num_images, *shape), "float32")
-
-
-def _without_seeds(config: Any) -> Any:
-    """The config with every fixed seed, of an initializer or of dropout, left open."""
-    if isinstance(config, dict):
-        return {
-            key: None if key == "seed" and isinstance(value, int) else _without_seeds(value)
-            for key, value in config.items()
-        }
-    return [_without_seeds(value) for value in config] if isinstance(config, list | tuple) else config
 
 
 def _archive(groups: list[list[np.ndarray | None]]) -> bytes:
@@ -293,5 +258,6 @@ def _refused(message: str) -> RecipeError:
 
 def _first_line(error: Exception) -> str:
     """What an error says; of one of Keras' that quotes another, what the innermost says."""
-    text = str(error).rpartition("Exception encountered: ")[2].strip()
-    return text.splitlines()[0][:300] if text else type(error).__name__
+    text = _BOLD.sub("", str(error)).rpartition("Exception encountered: ")[2]
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("Exception encountered when")]
+    return lines[0].strip()[:300] if lines else type(error).__name__
