@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from netgain.data import Dataset, split
-from netgain.engine import ENGINE_VERSION
+from netgain.engine.versions import engine_version
 from netgain.errors import RecipeError
 from netgain.networks.network import FittedNetwork
 from netgain.recipe import Recipe
@@ -46,6 +46,11 @@ class Plan(NamedTuple):
         return lacking
 
 
+def run_key(recipe: Recipe, seed: int, dataset: Dataset, kernels: str) -> RunKey:
+    """What the run of a recipe is looked up by."""
+    return RunKey(recipe.digest, seed, dataset.digest, engine_version(recipe.network, kernels))
+
+
 def runs_of(recipe: Recipe, keys: Sequence[RunKey], found: Mapping[RunKey, RunResult]) -> list[RunResult]:
     """Those of a recipe's runs that were found; of one without randomness the first stands for every seed."""
     there = {key: found[key] for key in keys if key in found}
@@ -56,9 +61,14 @@ def runs_of(recipe: Recipe, keys: Sequence[RunKey], found: Mapping[RunKey, RunRe
 
 
 def make_plan(
-    recipes: Mapping[str, Recipe], seeds: Sequence[int], dataset: Dataset, store: Store | None, retry_failed: bool
+    recipes: Mapping[str, Recipe],
+    seeds: Sequence[int],
+    dataset: Dataset,
+    store: Store | None,
+    retry_failed: bool,
+    kernels: str,
 ) -> Plan:
-    """Look up which runs of a study's recipes are done.
+    """Look up which runs of a study's recipes are done with these kernels.
 
     Raises:
         RecipeError, DataError: where a recipe of the study cannot be trained on the dataset; nothing has run.
@@ -70,7 +80,7 @@ def make_plan(
         except RecipeError as error:
             raise RecipeError(f"recipe ({name})", [(f"network.{p}".strip("."), m) for p, m in error.problems]) from None
     planned = [
-        PlannedRun(name, recipe, seed, RunKey(recipe.digest, seed, dataset.digest, ENGINE_VERSION))
+        PlannedRun(name, recipe, seed, run_key(recipe, seed, dataset, kernels))
         for seed in seeds
         for name, recipe in recipes.items()
     ]
