@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,8 +37,90 @@ def test_every_analysis_has_a_table_and_says_what_it_found(result: StudyResult, 
             result.analyse(name, arm)
         return
     analysis = result.analyse(name, arm)
-    assert len(analysis.frame()) >= 0
+    scores = np.stack([run.test_scores for run in result.runs[arm]])
+    TABLES[name](analysis.frame(), scores, result.dataset.y_test)
     assert str(analysis)
+
+
+def accuracy(scores: np.ndarray, labels: np.ndarray) -> float:
+    return float(np.mean(scores.argmax(axis=-1) == labels))
+
+
+def calibration_table(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    assert frame["images"].sum() == len(labels)
+    assert np.average(frame["accuracy"], weights=frame["images"]) == pytest.approx(accuracy(scores, labels))
+    confidence = np.average(frame["confidence"], weights=frame["images"])
+    assert confidence == pytest.approx(scores.max(axis=2).mean(), rel=1e-5)
+
+
+def conformal_table(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    assert list(frame["size"]) == list(range(len(frame)))
+    assert frame["fraction"].sum() == pytest.approx(1)
+
+
+def confusion_table(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    assert len(frame) == 100
+    assert frame["count"].sum() == pytest.approx(len(labels))
+    right = frame.loc[frame["label"] == frame["answer"], "count"].sum()
+    assert right / len(labels) == pytest.approx(accuracy(scores, labels))
+
+
+def ensemble_table(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    values = dict(zip(frame["quantity"], frame["value"], strict=True))
+    together, alone = accuracy(scores.mean(axis=0), labels), accuracy(scores, labels)
+    assert values == pytest.approx({"ensemble": together, "single network": alone, "gain": together - alone})
+
+
+def image_errors_table(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    wrong = (scores.argmax(axis=2) != labels).sum(axis=0)
+    assert list(frame.sort_values("image")["wrong"]) == list(wrong)
+
+
+def overtraining_table(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    values = dict(zip(frame["quantity"], frame["value"], strict=True))
+    assert values["test"] == pytest.approx(accuracy(scores, labels))
+    assert values["gap"] == pytest.approx(values["train"] - values["test"])
+
+
+def roc_table(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    assert set(frame["label"]) == set(range(10))
+    assert set(frame.groupby("label")["false_positive"].max()) == {1}
+    assert set(frame.groupby("label")["true_positive"].max()) == {1}
+    assert (frame["true_positive"] >= frame["false_positive"]).all()
+
+
+def score_distributions_table(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    assert frame["num_train"].sum() == 300
+    assert list(frame["num_test"]) == np.bincount(labels).tolist()
+
+
+def temperature_table(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    losses = dict(zip(frame["quantity"], frame["loss"], strict=True))
+    of_right = scores[:, np.arange(len(labels)), labels].astype(float)
+    assert losses["before"] == pytest.approx(-np.log(of_right).mean(), rel=1e-4)
+    assert losses["change"] == pytest.approx(losses["after"] - losses["before"])
+    assert losses["change"] < 0
+
+
+def no_images(frame: Any, scores: np.ndarray, labels: np.ndarray) -> None:
+    """Three networks cannot show a stable change (Fisher's p is at least 0.1), nor are these confident enough."""
+    assert frame.empty
+    assert frame.columns[0] == "image"
+
+
+TABLES = {
+    "calibration": calibration_table,
+    "changed-images": no_images,
+    "conformal-sets": conformal_table,
+    "confusion": confusion_table,
+    "ensemble": ensemble_table,
+    "image-errors": image_errors_table,
+    "overtraining": overtraining_table,
+    "roc": roc_table,
+    "score-distributions": score_distributions_table,
+    "suspected-labels": no_images,
+    "temperature": temperature_table,
+}
 
 
 def test_the_gap_is_the_one_of_the_runs(result: StudyResult) -> None:

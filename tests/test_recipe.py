@@ -85,6 +85,13 @@ def test_digest_follows_every_field_but_the_dataset() -> None:
     assert BASELINE.change("epochs", 5).change("epochs", BASELINE.epochs).digest == BASELINE.digest
 
 
+def test_a_stratified_split_and_its_seed_are_part_of_the_recipe() -> None:
+    split = BASELINE.change("split", "stratified")
+    assert BASELINE.change("split", "ordered").digest == BASELINE.digest
+    assert len({recipe.digest for recipe in (BASELINE, split, split.change("split_seed", 1))}) == 3
+    assert Recipe.from_toml(split.change("split_seed", 1).to_toml()) == split.change("split_seed", 1)
+
+
 def test_change_leaves_the_original_alone() -> None:
     changed = BASELINE.change("network.dropout", 0.2)
     assert (changed.network.dropout.input, changed.network.dropout.hidden) == (0.2, 0.2)  # pyright: ignore
@@ -126,6 +133,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         r"learning_rate: .*finite",
     ),
     "no number": (lambda: BASELINE.change("epochs", "many"), r"epochs: .*integer.*'many'"),
+    "unknown split": (lambda: BASELINE.change("split", "random"), r"split: must be 'ordered' or 'stratified'"),
+    "seed of an ordered split": (lambda: BASELINE.change("split_seed", 1), r"split_seed: an ordered split draws"),
     "zero epochs": (lambda: BASELINE.change("epochs", 0), r"epochs: must be greater than 0; received 0"),
     "unknown loss": (lambda: BASELINE.change("loss", "mae"), r"loss: must be 'mean_squared_error'"),
     "unknown optimizer": (lambda: Optimizer("adm"), r"name: must be 'sgd'.*'adm'"),  # pyright: ignore
@@ -187,5 +196,14 @@ def test_what_lives_in_memory_cannot_be_written(tmp_path: Any, tiny: Dataset) ->
 def tiny() -> Dataset:
     import numpy as np
 
-    images, labels = np.zeros((4, 2, 2), np.uint8), np.array([0, 1, 0, 1])
+    images, labels = np.full((4, 2, 2), 255), np.array([0, 1, 0, 1])
     return Dataset(images, labels, images, labels)
+
+
+def test_an_optimizer_of_keras_is_refused_by_its_name() -> None:
+    import keras
+
+    with pytest.raises(
+        RecipeError, match=r"received Keras' Adam: give ng.Optimizer\('adam', learning_rate\) with one of sgd"
+    ):
+        Recipe(network=MLP(), optimizer=keras.optimizers.Adam())

@@ -21,7 +21,8 @@ def test_on_other_images_the_lectures_figures_are_left_out(small_recipe: Recipe)
 
 def test_studies_that_cannot_be_judged_are_refused(small_recipe: Recipe) -> None:
     wider = small_recipe.change("network.hidden", [24])
-    images = Dataset(np.zeros((4, 2, 2), np.uint8), [0, 1, 0, 1], np.zeros((4, 2, 2), np.uint8), [0, 1, 0, 1])
+    white = np.full((4, 2, 2), 255)
+    images = Dataset(white, [0, 1, 0, 1], white, [0, 1, 0, 1])
 
     def refuse(message: str, **fields) -> None:
         with pytest.raises(RecipeError, match=message):
@@ -75,6 +76,16 @@ def test_sizes_are_fitted_to_the_images_in_proportion(small_recipe: Recipe) -> N
     assert [(r.train_size, r.validation_size) for r in room.recipes.values()] == [(300, 100), (150, 100)]
     narrow = study.change_recipes("validation_size", 600).fitted_to(400)
     assert [(r.train_size, r.validation_size) for r in narrow.recipes.values()] == [(200, 200), (100, 200)]
+    own = study.change_recipes("validation_size", 600)
+    assert [(r.train_size, r.validation_size) for r in own.fitted_to(400, 90).recipes.values()] == [
+        (400, 90),
+        (200, 90),
+    ]
+    assert [(r.train_size, r.validation_size) for r in own.fitted_to(400, 900).recipes.values()] == [
+        (400, 600),
+        (200, 600),
+    ]
+    assert own.fitted_to(600, 600) is own
     everything = Study("all", baseline=small_recipe.change("train_size", None).change("validation_size", 600))
     assert everything.fitted_to(360).baseline.validation_size == 60
 

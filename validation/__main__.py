@@ -14,10 +14,11 @@ import numpy
 import scipy
 
 from validation import cells, page, pictures
-from validation.cells import Cell
+from validation.cells import Design
 from validation.criteria import REFERENCE_TOYS, misses
+from validation.gap_cells import gap_grid, gap_stress_cases
 from validation.results import Results
-from validation.run import run_cells, run_controls, run_grid, run_plans
+from validation.run import run_cells, run_controls, run_gap_cells, run_gaps, run_grid, run_plans
 
 DOCS = Path(__file__).parents[1] / "docs"
 QUICK_TOYS = 200
@@ -39,6 +40,7 @@ def main(arguments: list[str]) -> int:
         stress=run_cells(cells.stress_cases(images), options.toys),
         controls=run_controls(options.toys),
         plans=run_plans(options.toys),
+        gaps=run_gaps(gap_grid(images), gap_stress_cases(images), options.toys),
         versions={
             "netgain": version("netgain"),
             "Python": platform.python_version(),
@@ -57,13 +59,18 @@ def main(arguments: list[str]) -> int:
 
 def _some(pattern: str, num_toys: int) -> int:
     chosen = [cell for cell in cells.grid() + cells.stress_cases() if _matches(cell, pattern)]
-    if not chosen:
-        print(f"No cell matches {pattern!r}; a cell reads like {str(cells.grid()[0])!r}.")
+    gaps = [cell for cell in gap_grid() + gap_stress_cases() if _matches(cell, pattern)]
+    if not chosen and not gaps:
+        print(
+            f"No cell matches {pattern!r}; a cell of accuracies reads like {str(cells.grid()[0])!r}, one of gaps "
+            f"like {str(gap_grid()[0])!r}."
+        )
         return 2
-    return int(any(misses(measured) for measured in run_cells(chosen, num_toys)))
+    measured = [*run_cells(chosen, num_toys), *run_gap_cells(gaps, num_toys)]
+    return int(any(misses(one) for one in measured))
 
 
-def _matches(cell: Cell, pattern: str) -> bool:
+def _matches(cell: Design, pattern: str) -> bool:
     return fnmatch.fnmatchcase(str(cell), f"*{pattern}*")
 
 

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Callable
 
 from netgain.stats import Difference, student
+from validation.cells import Cell
 from validation.measure import Toys
 
 Pair = tuple[float, float]
@@ -39,10 +40,10 @@ FORMULAS: dict[str, Formula] = {
 }
 
 
-def with_formula(toys: Toys, name: str) -> Toys:
+def with_formula(toys: Toys[Cell, Difference], name: str) -> Toys[Cell, Difference]:
     """The same toys, their errors by another formula and their p-values by t alone."""
     changed = tuple(_changed(measured, FORMULAS[name]) for measured in toys.differences)
-    return Toys(toys.cell, changed, sequential=None)
+    return dataclasses.replace(toys, differences=changed, sequential=None)
 
 
 def _changed(measured: Difference, formula: Formula) -> Difference:

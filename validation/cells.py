@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Protocol
 
 ACCURACY = 0.98
 """True mean accuracy of recipe A, whatever the spread of its seeds."""
@@ -16,6 +17,20 @@ NUM_IMAGES = (1_000, 10_000)
 SEED_SPREADS = (0.0, 0.15, 0.4)
 LIKENESSES = (1.0, 0.97)
 EFFECTS = (0.0, 0.001)
+
+
+class Design(Protocol):
+    """What every cell has, whatever is compared in it: `Cell` of accuracies, `GapCell` of gaps."""
+
+    @property
+    def num_seeds(self) -> tuple[int, int]:
+        """S of A and of B."""
+        ...
+
+    @property
+    def stress(self) -> str:
+        """Name of the stress case, empty in a grid."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -50,11 +65,16 @@ class Cell:
         return self.num_images // self.group_size
 
     def __str__(self) -> str:
-        design = f"S={_both(self.num_seeds)} n={self.num_images} τ={_both(self.seed_spreads)} ρ={self.likeness:g}"
+        design = f"S={both(self.num_seeds)} n={self.num_images} τ={both(self.seed_spreads)} ρ={self.likeness:g}"
         return f"{design} Δ={100 * self.effect:g}% {self.stress}".rstrip()
 
 
-def _both(values: tuple[float, float]) -> str:
+def both(values: tuple[float, float]) -> str:
+    """A number of each arm, one where they are equal.
+
+    >>> both((20, 5)), both((0.15, 0.15))
+    ('20/5', '0.15')
+    """
     first, second = values
     return f"{first:g}" if first == second else f"{first:g}/{second:g}"
 

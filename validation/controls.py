@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from netgain.stats import difference
-from validation.cells import Cell
+from validation.cells import Cell, Design
 from validation.measure import ALPHA
 from validation.model import Bools, draw
 
@@ -21,20 +21,20 @@ MOST_PEEKING_TOYS = 1000
 
 @dataclass(frozen=True)
 class Control:
-    """What a method does in a cell with Δ = 0, and what it would do were it right.
+    """What a method does in a cell, and what it must do: fail, if it is a negative control.
 
     Attributes:
         method: in words.
         cell: where.
-        quantity: "coverage" of 95 % intervals, or "type I error" at 0.05.
+        quantity: what is measured, such as the "coverage" of 95 % intervals.
         value: measured.
         num_toys: by that many toys.
-        low: the control fails as it must at this value or above.
+        low: all is as it must be at this value or above.
         high: and at this value or below; where neither binds, the row is for comparison only.
     """
 
     method: str
-    cell: Cell
+    cell: Design
     quantity: str
     value: float
     num_toys: int

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from netgain.stats import Difference, difference
+from netgain.stats import Difference, Interval, difference
 from netgain.stats.sequential import LOOKS, sequential_p
-from validation.cells import Cell
+from validation.cells import Cell, Design
 from validation.model import Bools, draw, groups
 from validation.truth import truth, variance_of_effect
 
@@ -27,18 +28,44 @@ PULL_EDGES = np.linspace(-4, 4, 33)
 Floats = NDArray[np.float64]
 
 
+class Comparison(Protocol):
+    """What is tested of a comparison: `Difference` of accuracies, `GapDifference` of gaps."""
+
+    @property
+    def effect(self) -> float: ...
+
+    @property
+    def variance(self) -> float: ...
+
+    @property
+    def degrees_of_freedom(self) -> float: ...
+
+    @property
+    def p_value(self) -> float: ...
+
+    def interval(self, level: float = 0.95) -> Interval: ...
+
+
+CellType = TypeVar("CellType", bound=Design, covariant=True)
+Compared = TypeVar("Compared", bound=Comparison, covariant=True)
+
+
 @dataclass(frozen=True)
-class Toys:
+class Toys(Generic[CellType, Compared]):
     """The toys of a cell, one entry a toy in every array `[N]`.
 
     Attributes:
-        differences: what `difference` returned.
+        differences: what `difference` or `gap_difference` returned.
         sequential: the sequential p-values where the cell has the looks, else None.
+        true_effect: what they estimate.
+        true_variance: of the effect, over everything that is drawn anew in a toy.
     """
 
-    cell: Cell
-    differences: tuple[Difference, ...]
+    cell: CellType
+    differences: tuple[Compared, ...]
     sequential: Floats | None
+    true_effect: float
+    true_variance: float
 
     @property
     def effect(self) -> Floats:
@@ -54,18 +81,18 @@ class Toys:
 
     def coverage(self, level: float) -> float:
         """Fraction of the intervals that contain the true effect."""
-        true = truth(self.cell).effect
+        true = self.true_effect
         intervals = [measured.interval(level) for measured in self.differences]
         return float(np.mean([interval.low <= true <= interval.high for interval in intervals]))
 
     def pulls(self) -> Floats:
         """The deviations from the truth as they would be normal were the bars exact, Φ⁻¹(F_t,df(t)) `[N]`."""
         freedom = np.array([measured.degrees_of_freedom for measured in self.differences])
-        return normal_pulls(self.effect - truth(self.cell).effect, self.variance, freedom)
+        return normal_pulls(self.effect - self.true_effect, self.variance, freedom)
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measured(Generic[CellType]):
     """What the toys of a cell say.
 
     Attributes:
@@ -81,7 +108,7 @@ class Measured:
         pull_counts: histogram of the pulls over `PULL_EDGES`.
     """
 
-    cell: Cell
+    cell: CellType
     num_toys: int
     coverage_68: float
     coverage_95: float
@@ -103,9 +130,14 @@ def normal_pulls(deviation: Floats, variance: Floats, freedom: Floats) -> Floats
     return -np.sign(t) * special.ndtri(np.maximum(special.stdtr(freedom, -np.abs(t)), 1e-16))
 
 
-def simulate(cell: Cell, num_toys: int, repeat: int = 0) -> Toys:
-    """Draw the toys of a cell; its name and `repeat` alone decide about the random numbers."""
-    rng = np.random.Generator(np.random.SFC64([zlib.crc32(str(cell).encode()), repeat]))
+def generator_of(name: object, repeat: int = 0) -> np.random.Generator:
+    """The name, such as a cell's, and `repeat` alone decide about the random numbers."""
+    return np.random.Generator(np.random.SFC64([zlib.crc32(str(name).encode()), repeat]))
+
+
+def simulate(cell: Cell, num_toys: int, repeat: int = 0) -> Toys[Cell, Difference]:
+    """Draw the toys of a cell."""
+    rng = generator_of(cell, repeat)
     ids = groups(cell)
     looks = cell.effect == 0 and cell.num_seeds == (LOOKS[-1], LOOKS[-1]) and not cell.stress
     differences, sequential = [], []
@@ -114,15 +146,16 @@ def simulate(cell: Cell, num_toys: int, repeat: int = 0) -> Toys:
         differences.append(difference(right_a, right_b, ids))
         if looks:
             sequential.append(_sequential_p(right_a, right_b, differences[-1].p_value))
-    return Toys(cell, tuple(differences), np.array(sequential) if looks else None)
+    found = np.array(sequential) if looks else None
+    return Toys(cell, tuple(differences), found, truth(cell).effect, variance_of_effect(cell))
 
 
-def measure(toys: Toys) -> Measured:
+def measure(toys: Toys[CellType, Comparison]) -> Measured[CellType]:
     """Reduce the toys of a cell to what the criteria are about."""
     pulls = toys.pulls()
-    ratios = toys.variance / variance_of_effect(toys.cell)
+    ratios = toys.variance / toys.true_variance
     # Quadrature leaves 1e-16 of a zero.
-    null = abs(truth(toys.cell).effect) < 1e-9
+    null = abs(toys.true_effect) < 1e-9
     counts, _ = np.histogram(np.clip(pulls, PULL_EDGES[0], PULL_EDGES[-1]), PULL_EDGES)
     return Measured(
         cell=toys.cell,

@@ -50,17 +50,27 @@ def _rows_left(num_seeds: int, missing: float, rng: np.random.Generator) -> int:
 
 
 def _right(logits: Floats32, rows: int, tau: float, diverged: float, rng: np.random.Generator) -> Bools:
-    """Bernoulli draws `[rows, n]`: wrong with odds exp(-logit), shifted for a whole row by u_s."""
-    odds = np.exp(-logits)
+    """Bernoulli draws `[rows, n]`, some rows wrong throughout."""
     uniform = rng.random((rows, len(logits)), dtype=np.float32)
-    if tau == 0:
-        right = uniform >= odds / (1 + odds)
-    else:
-        shift = np.exp(np.float32(tau) * rng.standard_normal((rows, 1), dtype=np.float32))
-        row_odds = shift * odds
-        # uniform >= odds / (1 + odds), without the slow division.
-        uniform *= 1 + row_odds
-        right = uniform >= row_odds
+    shift = np.float32(tau) * rng.standard_normal((rows, 1), dtype=np.float32) if tau else None
+    right = answers(logits, shift, uniform)
     if diverged:
         right &= rng.random((rows, 1)) >= diverged
     return right
+
+
+def answers(logits: Floats32, shift: Floats32 | None, uniform: Floats32) -> Bools:
+    """Right or not `[S, n]`: wrong with odds exp(-logit), shifted for a whole row by u_s.
+
+    Args:
+        logits: `[n]`.
+        shift: `[S, 1]`, or None where no seed differs from another.
+        uniform: random numbers `[S, n]` from 0 to 1; overwritten.
+    """
+    odds = np.exp(-logits)
+    if shift is None:
+        return uniform >= odds / (1 + odds)
+    row_odds = np.exp(shift) * odds
+    # uniform >= odds / (1 + odds), without the slow division.
+    uniform *= 1 + row_odds
+    return uniform >= row_odds

@@ -11,7 +11,7 @@ import pandas
 from scipy import stats
 
 from validation.alternatives import ADOPTED, FORMULAS
-from validation.cells import LIKENESSES, NUM_SEEDS
+from validation.cells import LIKENESSES, NUM_SEEDS, Cell
 from validation.measure import ALPHA, ONE_SIGMA, PULL_EDGES, Measured
 from validation.results import FormulaSummary, Results
 
@@ -36,7 +36,7 @@ def write(results: Results, folder: Path) -> None:
         configured.save(folder / f"validation-{name}.png", scale_factor=SCALE_FACTOR)
 
 
-def coverage(grid: Sequence[Measured]) -> alt.VConcatChart:
+def coverage(grid: Sequence[Measured[Cell]]) -> alt.VConcatChart:
     """The coverage of every cell against the band of the criterion, a panel for each S."""
     rows = pandas.DataFrame([row for measured in grid for row in _coverage_rows(measured)])
     panels = [
@@ -59,7 +59,7 @@ def coverage(grid: Sequence[Measured]) -> alt.VConcatChart:
     return alt.vconcat(*panels, spacing=24).properties(title=title)
 
 
-def pulls(grid: Sequence[Measured]) -> alt.HConcatChart:
+def pulls(grid: Sequence[Measured[Cell]]) -> alt.HConcatChart:
     """The pulls of all cells with one S against the normal distribution."""
     panels = [_pull_panel(grid, seeds) for seeds in NUM_SEEDS if _with_seeds(grid, seeds)]
     title = alt.TitleParams(
@@ -107,7 +107,7 @@ def variance(formulas: Sequence[FormulaSummary]) -> alt.LayerChart | alt.FacetCh
     return alt.layer(_band(0.9, 1.1, scale), _rule(1.0, scale), bars).properties(width=420, height=260, title=title)
 
 
-def _coverage_rows(measured: Measured) -> list[dict[str, object]]:
+def _coverage_rows(measured: Measured[Cell]) -> list[dict[str, object]]:
     cell, rows = measured.cell, []
     for level, value in ((1 - ALPHA, measured.coverage_95), (ONE_SIGMA, measured.coverage_68)):
         error = np.sqrt(level * (1 - level) / measured.num_toys)
@@ -155,7 +155,7 @@ def _coverage_panel(
     )
 
 
-def _pull_panel(grid: Sequence[Measured], num_seeds: int) -> alt.LayerChart | alt.FacetChart:
+def _pull_panel(grid: Sequence[Measured[Cell]], num_seeds: int) -> alt.LayerChart | alt.FacetChart:
     counts = np.sum([measured.pull_counts for measured in _with_seeds(grid, num_seeds)], axis=0)
     step = PULL_EDGES[1] - PULL_EDGES[0]
     bins = pandas.DataFrame(
@@ -182,7 +182,7 @@ def _pull_panel(grid: Sequence[Measured], num_seeds: int) -> alt.LayerChart | al
     )
 
 
-def _with_seeds(grid: Sequence[Measured], num_seeds: int) -> list[Measured]:
+def _with_seeds(grid: Sequence[Measured[Cell]], num_seeds: int) -> list[Measured[Cell]]:
     return [measured for measured in grid if measured.cell.num_seeds[0] == num_seeds]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from validation.cells import NUM_SEEDS
+from validation.cells import NUM_SEEDS, Cell, Design
 from validation.controls import Control
 from validation.criteria import known_misses, misses
+from validation.gap_cells import GapCell
 from validation.measure import Measured
 from validation.planning import Planned
 
@@ -33,6 +34,15 @@ class FormulaSummary:
 
 
 @dataclass(frozen=True)
+class GapResults:
+    """What was found of gaps: the grid, the stress cases, and the controls."""
+
+    grid: tuple[Measured[GapCell], ...]
+    stress: tuple[Measured[GapCell], ...]
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True)
 class Results:
     """Everything that the page is made from.
 
@@ -46,28 +56,30 @@ class Results:
         formulas: all formulas for V, the adopted one first.
         controls: the negative controls.
         plans: the seeds and images named, with their power.
+        gaps: the same for gaps between training and test accuracy.
     """
 
     command: str
     num_toys: int
     seconds: float
     versions: dict[str, str]
-    grid: tuple[Measured, ...]
-    stress: tuple[Measured, ...]
+    grid: tuple[Measured[Cell], ...]
+    stress: tuple[Measured[Cell], ...]
     formulas: tuple[FormulaSummary, ...]
     controls: tuple[Control, ...]
     plans: tuple[Planned, ...]
+    gaps: GapResults
 
     @property
-    def cells(self) -> tuple[Measured, ...]:
-        """The grid and the stress cases."""
-        return self.grid + self.stress
+    def cells(self) -> tuple[Measured[Design], ...]:
+        """The grids and the stress cases."""
+        return self.grid + self.stress + self.gaps.grid + self.gaps.stress
 
     @property
     def missed(self) -> list[str]:
         """Every criterion missed, in words, but for the known misses."""
         lines = [f"{measured.cell}: {text}" for measured in self.cells for text in misses(measured).values()]
-        return lines + [item.missed for item in (*self.controls, *self.plans) if item.missed]
+        return lines + [item.missed for item in (*self.controls, *self.gaps.controls, *self.plans) if item.missed]
 
     @property
     def known(self) -> list[str]:
@@ -75,7 +87,7 @@ class Results:
         return [f"{measured.cell}: {text}" for measured in self.cells for text in known_misses(measured).values()]
 
 
-def summarise(name: str, grid: Sequence[Measured]) -> list[FormulaSummary]:
+def summarise(name: str, grid: Sequence[Measured[Cell]]) -> list[FormulaSummary]:
     """The grid as one formula has it, a summary for each S."""
     summaries = []
     for seeds in NUM_SEEDS:

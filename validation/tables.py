@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from validation.cells import NUM_SEEDS, Cell
+from validation.cells import NUM_SEEDS, Design
 from validation.controls import Control
 from validation.criteria import exceeded
+from validation.gap_cells import NUM_SEEDS as GAP_SEEDS
 from validation.measure import Measured
 from validation.planning import Planned
 from validation.results import FormulaSummary, Results
 
-QUANTITIES: tuple[tuple[str, Callable[[Measured], float | None], int], ...] = (
+Value = Callable[[Measured[Design]], float | None]
+
+QUANTITIES: tuple[tuple[str, Value, int], ...] = (
     ("68.27 % coverage", lambda m: m.coverage_68, 3),
     ("95 % coverage", lambda m: m.coverage_95, 3),
     ("pull mean", lambda m: m.pull_mean, 2),
@@ -24,8 +27,11 @@ QUANTITIES: tuple[tuple[str, Callable[[Measured], float | None], int], ...] = (
 """What every cell has: the criterion's name, the value and its digits."""
 
 DESIGN = ("S", "n", "τ", "ρ", "Δ, %")
+GAP_DESIGN = ("S", "N", "n", "τ", "κ", "ρ", "Δ, %")
+"""What the name of a cell says, in its order."""
 
 
+BY_SEEDS_NOTE = "Lowest to highest of the cells with that S."
 FORMULA_NOTE = (
     "Lowest to highest of the cells with that S, first runs only; at 0.05/30, where these decide nothing, a miss is "
     "not counted."
@@ -37,12 +43,16 @@ def markdown(results: Results) -> str:
     sections = [
         _header(results),
         _verdict(results),
-        _section("The grid by number of seeds", _by_seeds(results.grid), "Lowest to highest of the cells with that S."),
-        _section("Stress cases", _stress_table(results.stress)),
+        _section("The grid by number of seeds", _by_seeds(results.grid, NUM_SEEDS), BY_SEEDS_NOTE),
+        _section("Stress cases", _stress_table(results.stress, DESIGN)),
         _section("Negative controls", _control_table(results.controls)),
         _section("Formulas for V", _formula_table(results.formulas), FORMULA_NOTE),
         _section("Seeds and images named", _plan_table(results.plans)),
-        _folded("Every cell of the grid", _cell_table(results.grid)),
+        _section("Gaps: the grid by number of seeds", _by_seeds(results.gaps.grid, GAP_SEEDS), BY_SEEDS_NOTE),
+        _section("Gaps: stress cases", _stress_table(results.gaps.stress, GAP_DESIGN)),
+        _section("Gaps: controls", _control_table(results.gaps.controls)),
+        _folded("Every cell of the grid", _cell_table(results.grid, DESIGN)),
+        _folded("Every cell of the grid of gaps", _cell_table(results.gaps.grid, GAP_DESIGN)),
     ]
     return "\n\n".join(sections)
 
@@ -64,23 +74,26 @@ def _verdict(results: Results) -> str:
     return "\n\n".join(parts)
 
 
-def _by_seeds(grid: Sequence[Measured]) -> str:
+def _by_seeds(grid: Sequence[Measured[Design]], numbers: Sequence[int]) -> str:
     rows = []
-    for seeds in NUM_SEEDS:
+    for seeds in numbers:
         group = [measured for measured in grid if measured.cell.num_seeds[0] == seeds]
         rows.append([str(seeds), *(_range(value, group, digits) for _, value, digits in QUANTITIES)])
     return _table(["S", *(name for name, _, _ in QUANTITIES)], rows)
 
 
-def _cell_table(grid: Sequence[Measured]) -> str:
-    headers = [*DESIGN, *(name for name, _, _ in QUANTITIES)]
-    return _table(headers, ([*_design(measured.cell), *_values(measured)] for measured in grid))
+def _cell_table(grid: Sequence[Measured[Design]], design: Sequence[str]) -> str:
+    headers = [*design, *(name for name, _, _ in QUANTITIES)]
+    rows = ([*_design(measured.cell, len(design)), *_values(measured)] for measured in grid)
+    return _table(headers, rows)
 
 
-def _stress_table(stress: Sequence[Measured]) -> str:
-    # No stress case has an effect set or the looks of a sequence.
-    headers = ["case", *DESIGN[:-1], *(name for name, _, _ in QUANTITIES[:-1])]
-    rows = ([measured.cell.stress, *_design(measured.cell)[:-1], *_values(measured)[:-1]] for measured in stress)
+def _stress_table(stress: Sequence[Measured[Design]], design: Sequence[str]) -> str:
+    # No stress case has the looks of a sequence.
+    headers = ["case", *design, *(name for name, _, _ in QUANTITIES[:-1])]
+    rows = (
+        [measured.cell.stress, *_design(measured.cell, len(design)), *_values(measured)[:-1]] for measured in stress
+    )
     return _table(headers, rows)
 
 
@@ -128,11 +141,11 @@ def _plan_table(plans: Iterable[Planned]) -> str:
     return _table(headers, rows)
 
 
-def _design(cell: Cell) -> list[str]:
-    return [part.split("=")[1].rstrip("%") for part in str(cell).split(" ")[: len(DESIGN)]]
+def _design(cell: Design, length: int) -> list[str]:
+    return [part.split("=")[1].rstrip("%") for part in str(cell).split(" ")[:length]]
 
 
-def _values(measured: Measured) -> list[str]:
+def _values(measured: Measured[Design]) -> list[str]:
     missed = exceeded(measured)
     values = []
     for name, value, digits in QUANTITIES:
@@ -142,7 +155,7 @@ def _values(measured: Measured) -> list[str]:
     return values
 
 
-def _range(value: Callable[[Measured], float | None], group: Sequence[Measured], digits: int) -> str:
+def _range(value: Value, group: Sequence[Measured[Design]], digits: int) -> str:
     numbers = [number for measured in group if (number := value(measured)) is not None]
     return _span((min(numbers), max(numbers)), digits) if numbers else ""
 

@@ -86,14 +86,19 @@ def truth(cell: Cell) -> Truth:
     tau_a, tau_b = cell.seed_spreads
     alive_a, alive_b = (1 - rate for rate in cell.diverged)
     logit_a, logit_b = logit_of(ACCURACY, tau_a), logit_of(ACCURACY + cell.effect, tau_b)
-    arm_a = _arm(logit_a, tau_a, alive_a, cell.group_size)
-    arm_b = _arm(logit_b, tau_b, alive_b, cell.group_size)
-    nodes, weights = _normal_grid()
-    other = cell.likeness * nodes[:, np.newaxis] + math.sqrt(1 - cell.likeness**2) * nodes
-    mean_a = _over_seeds(logit_a + HARDNESS_SPREAD * nodes, tau_a)
-    mean_b = _over_seeds(logit_b + HARDNESS_SPREAD * other, tau_b) @ weights
-    covariance = alive_a * alive_b * float((weights * mean_a) @ mean_b) - arm_a.accuracy * arm_b.accuracy
-    return Truth(arm_a, arm_b, covariance)
+    arm_a = arm_truth(logit_a, tau_a, alive_a, cell.group_size)
+    arm_b = arm_truth(logit_b, tau_b, alive_b, cell.group_size)
+    both_right = both_right_on_a_unit((logit_a, logit_b), cell.seed_spreads, cell.likeness)
+    return Truth(arm_a, arm_b, alive_a * alive_b * both_right - arm_a.accuracy * arm_b.accuracy)
+
+
+def both_right_on_a_unit(logits: tuple[float, float], taus: tuple[float, float], likeness: float) -> float:
+    """Mean over units of the product of both recipes' probabilities, each a mean over seeds."""
+    nodes, weights = normal_grid()
+    other = likeness * nodes[:, np.newaxis] + math.sqrt(1 - likeness**2) * nodes
+    mean_a = _over_seeds(logits[0] + HARDNESS_SPREAD * nodes, taus[0])
+    mean_b = _over_seeds(logits[1] + HARDNESS_SPREAD * other, taus[1]) @ weights
+    return float((weights * mean_a) @ mean_b)
 
 
 def variance_of_effect(cell: Cell) -> float:
@@ -122,7 +127,7 @@ def logit_of(accuracy: float, tau: float) -> float:
     >>> round(logit_of(0.98, 0.0), 3)
     9.033
     """
-    nodes, weights = _normal_grid()
+    nodes, weights = normal_grid()
     spread = math.hypot(HARDNESS_SPREAD, tau)
 
     def excess(logit: float) -> float:
@@ -132,8 +137,9 @@ def logit_of(accuracy: float, tau: float) -> float:
     return float(root)
 
 
-def _arm(logit: float, tau: float, alive: float, group_size: int) -> ArmTruth:
-    nodes, weights = _normal_grid()
+def arm_truth(logit: float, tau: float, alive: float = 1.0, group_size: int = 1) -> ArmTruth:
+    """The covariances of a recipe at that μ and τ; a fraction `alive` of its runs did not diverge."""
+    nodes, weights = normal_grid()
     right = special.expit(logit + HARDNESS_SPREAD * nodes[:, np.newaxis] + tau * nodes)
     accuracy = alive * float(weights @ right @ weights)
     noise = float(weights @ (right * (1 - right)) @ weights) / group_size
@@ -148,7 +154,7 @@ def _arm(logit: float, tau: float, alive: float, group_size: int) -> ArmTruth:
 def _over_seeds(logits: Floats, tau: float) -> Floats:
     if tau == 0:
         return special.expit(logits)
-    nodes, weights = _normal_grid()
+    nodes, weights = normal_grid()
     near = weights > 1e-14
     return sum(
         (weight * special.expit(logits + tau * node) for node, weight in zip(nodes[near], weights[near], strict=True)),
@@ -157,7 +163,7 @@ def _over_seeds(logits: Floats, tau: float) -> Floats:
 
 
 @functools.cache
-def _normal_grid() -> tuple[Floats, Floats]:
+def normal_grid() -> tuple[Floats, Floats]:
     """Nodes and weights of the standard normal distribution."""
     nodes = np.linspace(-9, 9, 241)
     weights = np.exp(-(nodes**2) / 2)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from netgain.data import split
 from netgain.errors import StatisticsError, UnknownNameError
 from netgain.findings import Statement
 from netgain.result import RunResult, RunStatus, StudyResult
@@ -78,13 +77,14 @@ def step_matched_statements(result: StudyResult) -> tuple[Statement, ...]:
 
 def overtraining_of(result: StudyResult, arm: str) -> Overtraining:
     """The gap between the accuracies on training and test images."""
-    return overtraining(np.stack([run.train_right for run in result.judged(arm)]), result.right(arm))
+    train_right = np.stack([run.train_right for run in result.judged(arm)])
+    return overtraining(train_right, result.right(arm), result.dataset.test_groups)
 
 
 def score_distributions_of(result: StudyResult, arm: str) -> ScoreDistributions:
     """The log-odds of the right class on training and on test images, class by class."""
     runs, recipe = _scored(result, arm), result.study.recipes[arm]
-    train_labels = split(result.dataset, recipe.train_size, recipe.validation_size).y_train
+    train_labels = recipe.parts_of(result.dataset).y_train
     test_odds = right_class_log_odds(_test_scores(runs), result.dataset.y_test)
     train_odds = np.stack([run.train_log_odds for run in runs])
     return score_distributions(train_odds, train_labels, test_odds, result.dataset.y_test)
@@ -193,7 +193,7 @@ def _validation(result: StudyResult, arm: str) -> tuple[np.ndarray, np.ndarray]:
         raise StatisticsError(
             f"the recipe of {arm!r} has no validation part to fit on; set validation_size, say to 10000"
         )
-    parts = split(result.dataset, recipe.train_size, recipe.validation_size)
+    parts = recipe.parts_of(result.dataset)
     scores = np.stack([run.validation_scores for run in _scored(result, arm)])
     return _normalised(scores), parts.y_validation
 

@@ -110,9 +110,9 @@ class Demonstration(Declaration):
         """A copy in which *every* recipe is what `change` makes of it."""
         return self.change("recipes", {name: change(recipe) for name, recipe in self.recipes.items()})
 
-    def fitted_to(self, num_images: int) -> Self:
-        """The same demonstration where there are so few training images: recipes that want more take fewer."""
-        fractions = fitting_fractions(self.recipes.values(), num_images)
+    def fitted_to(self, num_images: int, num_validation: int = 0) -> Self:
+        """The same demonstration where there are so few training images; see :meth:`netgain.Study.fitted_to`."""
+        fractions = fitting_fractions(self.recipes.values(), num_images, num_validation)
         return self.each_recipe(lambda recipe: with_images(recipe, fractions)) if fractions else self
 
     def quick(self, num_images: int) -> Self:

@@ -10,6 +10,7 @@
     ├── StatisticsError     arrays that no statistic can be computed from
     ├── StoreError          a store that cannot be opened, read or written
     ├── TrainingError       a run that cannot be started, or a worker that keeps dying
+    │   └── ComputerError   the computer is at fault, not the recipe: a file, a package or memory that is missing
     ├── OutputError         a report, picture or model file that cannot be written
     └── ServerError         a page that cannot be served
 
@@ -74,6 +75,10 @@ class StoreError(NetgainError):
 
 class TrainingError(NetgainError, RuntimeError):
     """A run that cannot be started or carried through."""
+
+
+class ComputerError(TrainingError):
+    """A run that failed for a reason outside its recipe, so that the same run may succeed elsewhere or later."""
 
 
 class OutputError(NetgainError, OSError):

@@ -8,91 +8,23 @@ import math
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, final
+from typing import Annotated, Any, ClassVar, Literal, Self, final, get_args
 
 from pydantic import Field, SerializeAsAny, field_serializer, field_validator, model_validator
 
 from netgain.atomic import write_atomically
 from netgain.augmentation import Augmentation
-from netgain.data import Dataset
+from netgain.data import Dataset, Split, SplitKind, split
 from netgain.declaration import Declaration
 from netgain.errors import OutputError, RecipeError, UnknownNameError
 from netgain.networks import Network, network_from_fields
+from netgain.optimizer import DEFAULT_LEARNING_RATES as DEFAULT_LEARNING_RATES
+from netgain.optimizer import Optimizer as Optimizer
+from netgain.optimizer import OptimizerName as OptimizerName
+from netgain.optimizer import Schedule as Schedule
 
-OptimizerName = Literal["sgd", "adagrad", "adadelta", "rmsprop", "adam", "adamax", "nadam"]
 Loss = Literal["mean_squared_error", "binary_crossentropy", "categorical_crossentropy"]
 Count = Annotated[int, Field(gt=0)]
-
-# Keras' defaults at the time of the lecture (Keras 2.2). Keras 3 lowered Adagrad's and Adadelta's to 0.001,
-# with which Adadelta hardly moves in the lecture's 20 epochs.
-DEFAULT_LEARNING_RATES: dict[str, float] = {
-    "sgd": 0.01,
-    "adagrad": 0.01,
-    "adadelta": 1.0,
-    "rmsprop": 0.001,
-    "adam": 0.001,
-    "adamax": 0.002,
-    "nadam": 0.002,
-}
-
-
-@final
-class Schedule(Declaration):
-    """How the learning rate η falls with the epoch t (counted in fractions, step by step).
-
-    Attributes:
-        kind: "inverse_time": η/(1 + rate·t), the lecture's `decay`; "exponential": η·rate^t;
-            "cosine": from η down to rate·η at the last epoch.
-        rate: see `kind`.
-    """
-
-    called: ClassVar[str] = "schedule"
-
-    kind: Literal["inverse_time", "exponential", "cosine"]
-    rate: Annotated[float, Field(ge=0)] = 0.0
-
-    @model_validator(mode="after")
-    def _rate_fits_kind(self) -> Self:
-        if self.kind == "exponential" and not 0 < self.rate <= 1:
-            raise ValueError(f"rate: an exponential schedule needs a rate in (0, 1]; received {self.rate}")
-        if self.kind == "cosine" and self.rate > 1:
-            raise ValueError(f"rate: a cosine schedule ends at rate·η with rate in [0, 1]; received {self.rate}")
-        return self
-
-
-@final
-class Optimizer(Declaration):
-    """The rule by which gradients change the weights.
-
-    Attributes:
-        name: sgd, adagrad, adadelta, rmsprop, adam, adamax or nadam.
-        learning_rate: η; None for Keras' default at the time of the lecture (Adadelta 1.0, Adam 0.001, …).
-        momentum, nesterov: for sgd only.
-        schedule: how η falls with the epochs; None keeps it.
-
-    >>> Optimizer("adadelta").learning_rate
-    1.0
-    """
-
-    called: ClassVar[str] = "optimizer"
-
-    name: OptimizerName = "sgd"
-    learning_rate: Annotated[float, Field(gt=0)] = 0.01
-    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    nesterov: bool = False
-    schedule: Schedule | None = None
-
-    def __init__(self, name: OptimizerName = "sgd", learning_rate: float | None = None, **fields: Any) -> None:
-        rate = DEFAULT_LEARNING_RATES.get(str(name), 0.01) if learning_rate is None else learning_rate
-        super().__init__(name=name, learning_rate=rate, **fields)
-
-    @model_validator(mode="after")
-    def _momentum_belongs_to_sgd(self) -> Self:
-        if self.momentum and self.name != "sgd":
-            raise ValueError(f"momentum: is a field of sgd; {self.name} keeps a momentum of its own or none")
-        if self.nesterov and not self.momentum:
-            raise ValueError("nesterov: needs a momentum above 0, for example momentum=0.9")
-        return self
 
 
 @final
@@ -118,8 +50,11 @@ class Recipe(Declaration):
 
     Attributes:
         dataset: a known name ("mnist"), a folder of images, an `.npz` file, or a :class:`netgain.Dataset`.
-        train_size: the first so many images of the training file; None for all that validation leaves.
-        validation_size: so many images cut from the end of the training file.
+        train_size: number of training images; None for all that the validation part leaves.
+        validation_size: number of validation images, from the dataset's own validation part where it has one.
+        split: "ordered": the first training images train, the last validate. "stratified": both parts have each class's
+            share, drawn with `split_seed`.
+        split_seed: of a stratified split; the seeds of the runs have no part in it.
         network: an :class:`MLP`, :class:`ConvNet`, :class:`KerasNetwork` or another family.
         loss: "mean_squared_error" (or "mse"), "binary_crossentropy" or "categorical_crossentropy".
         optimizer: see :class:`Optimizer`; a name alone will do.
@@ -139,6 +74,8 @@ class Recipe(Declaration):
     dataset: str | Path | Dataset = "mnist"
     train_size: Count | None = None
     validation_size: Annotated[int, Field(ge=0)] = 0
+    split: SplitKind = "ordered"
+    split_seed: Annotated[int, Field(ge=0)] = 0
     network: SerializeAsAny[Network]
     loss: Loss = "categorical_crossentropy"
     optimizer: Optimizer = Optimizer("sgd")
@@ -165,6 +102,12 @@ class Recipe(Declaration):
     @field_validator("optimizer", mode="before")
     @classmethod
     def _optimizer_from_name(cls, value: Any) -> Any:
+        if type(value).__module__.partition(".")[0] == "keras":
+            name = type(value).__name__.lower()
+            raise ValueError(
+                f"takes netgain's own optimizers, received Keras' {type(value).__name__}: give "
+                f"ng.Optimizer({name!r}, learning_rate) with one of {', '.join(get_args(OptimizerName))}"
+            )
         return {"name": value} if isinstance(value, str) else value
 
     @field_validator("loss", mode="before")
@@ -189,6 +132,12 @@ class Recipe(Declaration):
             raise ValueError("validation_size: early stopping watches a validation part; set it, say to 10000")
         return self
 
+    @model_validator(mode="after")
+    def _seed_belongs_to_a_stratified_split(self) -> Self:
+        if self.split_seed and self.split == "ordered":
+            raise ValueError("split_seed: an ordered split draws nothing; set split='stratified' or leave it out")
+        return self
+
     @field_serializer("dataset")
     def _dataset_name(self, dataset: str | Path | Dataset) -> str:
         return dataset.name if isinstance(dataset, Dataset) else str(dataset)
@@ -203,6 +152,14 @@ class Recipe(Declaration):
         fields = self.model_dump(mode="json", exclude_defaults=True, exclude={"dataset", "network"})
         canonical = json.dumps({**fields, "network": self.network.identity()}, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def parts_of(self, dataset: Dataset) -> Split:
+        """The images of a dataset that this recipe trains and validates on, as :func:`netgain.data.split` gives them.
+
+        Raises:
+            DataError: as :func:`netgain.data.split` does.
+        """
+        return split(dataset, self.train_size, self.validation_size, self.split, self.split_seed)
 
     def differences(self, other: Recipe) -> dict[str, tuple[Any, Any]]:
         """What changed, field by field: dotted path -> (here, there)."""

@@ -14,7 +14,18 @@ from netgain.atomic import write_atomically
 from netgain.data import Dataset
 from netgain.errors import OutputError
 from netgain.findings import Findings
-from netgain.stats import CostRatio, Look, MeanAccuracy, Verdict, cost_ratio, judge_pairs, mean_accuracy
+from netgain.stats import (
+    CostRatio,
+    GapVerdict,
+    Look,
+    MeanAccuracy,
+    RightAnswers,
+    Verdict,
+    cost_ratio,
+    judge_gaps,
+    judge_pairs,
+    mean_accuracy,
+)
 from netgain.study import Study
 
 if TYPE_CHECKING:
@@ -183,6 +194,30 @@ class StudyResult:
         for name, look in self.looks.items():
             verdicts[name] = replace(verdicts[name], outcome=look.outcome, p_adjusted=look.p_adjusted)
         return verdicts
+
+    @cached_property
+    def gap_verdicts(self) -> dict[str, GapVerdict]:
+        """The verdict on the gap between training and test accuracy, for each arm that has a verdict and of which the
+        lecture says that its gap is smaller.
+
+        Of a study that ran until it was known, an arm is compared with as many networks of the baseline as it has, and
+        its p-value pays for the looks.
+        """
+        pairs, shares = {}, {}
+        for name in self.verdicts:
+            if self.study.claim(name) != "smaller gap":
+                continue
+            ours, others = self.judged(name), self.judged(self.study.other(name))
+            if name in self.looks:
+                others, shares[name] = others[: len(ours)], self.looks[name].steps[-1].share
+            pairs[name] = (self._answers(self.study.other(name), others), self._answers(name, ours))
+        study, groups = self.study, self.dataset.test_groups
+        return judge_gaps(pairs, alpha=study.alpha, delta=study.delta, groups=groups, shares=shares) if pairs else {}
+
+    def _answers(self, name: str, runs: list[RunResult]) -> RightAnswers:
+        images = self.study.recipes[name].parts_of(self.dataset).train_images
+        train, test = np.stack([run.train_right for run in runs]), np.stack([run.test_right for run in runs])
+        return RightAnswers(train, test, images)
 
     @cached_property
     def costs(self) -> dict[str, CostRatio]:

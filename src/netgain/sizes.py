@@ -10,11 +10,14 @@ QUICK_EPOCHS, QUICK_IMAGES = 4, 3
 """A quick study takes this fraction, 1/4, of the epochs and this one, 1/3, of the images."""
 
 
-def fitting_fractions(recipes: Iterable[Recipe], num_images: int) -> tuple[float, float] | None:
+def fitting_fractions(
+    recipes: Iterable[Recipe], num_images: int, num_validation: int = 0
+) -> tuple[float, float] | None:
     """By what to shrink training and validation parts so that every recipe fits; None where all do.
 
     All shrink in proportion, so that recipes of different sizes stay different. A validation part for which there is
-    room enough is left alone.
+    room enough is left alone. `num_validation` is the size of a dataset's own validation part, 0 where both parts come
+    from the training images.
 
     >>> from netgain.recipe import load_recipe
     >>> fitting_fractions([load_recipe("small-sample")], 1000)
@@ -22,7 +25,11 @@ def fitting_fractions(recipes: Iterable[Recipe], num_images: int) -> tuple[float
     """
     sizes = [(recipe.train_size or 0, recipe.validation_size) for recipe in recipes]
     validation = max((size for _, size in sizes), default=0)
-    wanted = max((size for size, _ in sizes), default=0) or 5 * validation  # None: all the images there are
+    wanted = max((size for size, _ in sizes), default=0)
+    if num_validation:
+        separately = min(1.0, num_images / max(1, wanted)), min(1.0, num_validation / max(1, validation))
+        return separately if min(separately) < 1 else None
+    wanted = wanted or 5 * validation  # None: all the images there are
     if wanted + validation <= num_images:
         return None
     if 2 * validation <= num_images:

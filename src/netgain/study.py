@@ -40,7 +40,8 @@ class Study(Declaration):
             before running: an arm is equivalent when its interval lies inside ±delta.
         lecture: the lecture's accuracy for the baseline or an arm, by name, to stand beside ours.
         claims: what the lecture says of an arm against its other: "better", "worse" or "as good" on the test images, or
-            a "smaller gap" between training and test images. Where it gives figures for both, they say it.
+            a "smaller gap" between training and test images, which a change inside ±delta refutes as well. Where it
+            gives figures for both, they say it.
         picture: the chart that answers the question as the lecture's slide does: "learning-curves", "loss-curves"
             or "accuracies".
         remarks: from the :class:`StudyResult`, sentences that only this study has to say.
@@ -174,8 +175,10 @@ class Study(Declaration):
         changed = {name: change(recipe) for name, recipe in self.recipes.items()}
         return Study(**{**self._values(), "baseline": changed.pop(BASELINE), "arms": changed})
 
-    def fitted_to(self, num_images: int) -> Study:
+    def fitted_to(self, num_images: int, num_validation: int = 0) -> Study:
         """The same study where there are so few training images: recipes that want more take fewer in proportion.
+
+        `num_validation` is the size of the dataset's own validation part, 0 where it has none.
 
         >>> from netgain.recipe import load_recipe
         >>> small = load_recipe("small-sample")
@@ -183,7 +186,7 @@ class Study(Declaration):
         >>> [recipe.train_size for recipe in study.recipes.values()]
         [500, 1000]
         """
-        fractions = fitting_fractions(self.recipes.values(), num_images)
+        fractions = fitting_fractions(self.recipes.values(), num_images, num_validation)
         return self.each_recipe(lambda recipe: with_images(recipe, fractions)) if fractions else self
 
     def quick(self, num_images: int) -> Study:

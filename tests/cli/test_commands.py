@@ -229,7 +229,7 @@ def test_predict_refuses_what_is_no_image_and_no_model(tmp_path: Path) -> None:
     assert "missing.png" in refused("predict", "model.keras", "missing.png", cwd=tmp_path)
     assert "no file" in refused("predict", "missing.keras", "text.png", cwd=tmp_path)
     (tmp_path / "broken.keras").write_text("no archive")
-    assert "no Keras model" in refused("predict", "broken.keras", "text.png", cwd=tmp_path)
+    assert "not a Keras model" in refused("predict", "broken.keras", "text.png", cwd=tmp_path)
 
 
 def test_no_network_and_no_cache(tmp_path: Path) -> None:
@@ -270,7 +270,9 @@ def test_predict_with_a_flat_model_of_the_users_own(tmp_path: Path) -> None:
         "dataset = 'digits'\nepochs = 1\n[network]\nfamily = 'keras'\nmodel = 'flat.keras'\n"
     )
     assert netgain("train", "recipe.toml", "--save", "trained.keras", cwd=tmp_path).returncode == 0
-    Image.new("RGB", (50, 40)).save(tmp_path / "colour.png")
+    colour = Image.new("RGB", (50, 40))
+    colour.paste("orange", (22, 5, 27, 35))
+    colour.save(tmp_path / "colour.png")
     assert "colour.png: " in netgain("predict", "trained.keras", "colour.png", cwd=tmp_path).stdout
     assert "expected images of a fixed size" in refused("predict", "flat.keras", "colour.png", cwd=tmp_path)
 

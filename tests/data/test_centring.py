@@ -25,13 +25,13 @@ def stroke(size: tuple[int, int], paper: int = 0, ink: int = 255) -> Image.Image
 
 def test_an_image_of_mnist_stays_what_it_is() -> None:
     for image in load_dataset("mnist").x_test[:20, :, :, 0]:
-        centred = centred_digit(encoded(Image.fromarray(image)))
+        centred = centred_digit(encoded(Image.fromarray(image))).image
         agreement = np.corrcoef(centred.ravel(), image.ravel())[0, 1]
         assert agreement > 0.99
 
 
 def test_centred_by_mass_in_a_box_of_20() -> None:
-    digit = centred_digit(encoded(stroke((280, 280)))).astype(float)
+    digit = centred_digit(encoded(stroke((280, 280)))).image.astype(float)
     rows, columns = np.nonzero(digit)
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
     mass = digit.sum()
@@ -40,17 +40,30 @@ def test_centred_by_mass_in_a_box_of_20() -> None:
 
 
 def test_place_size_and_paper_do_not_matter() -> None:
-    plain = centred_digit(encoded(stroke((280, 280)))).astype(float)
+    plain = centred_digit(encoded(stroke((280, 280)))).image.astype(float)
     others = [encoded(stroke((280, 280), paper=210, ink=30)), encoded(stroke((560, 560))),
               encoded(stroke((7300, 5500), paper=255, ink=0).resize((5500, 5500)), "jpeg")]  # fmt: skip
     for other in others:
-        assert np.corrcoef(centred_digit(other).ravel(), plain.ravel())[0, 1] > 0.9
+        assert np.corrcoef(centred_digit(other).image.ravel(), plain.ravel())[0, 1] > 0.9
+
+
+def test_the_longer_side_fills_the_box() -> None:
+    for box in (20, 28, 9):
+        rows, columns = np.nonzero(centred_digit(encoded(stroke((280, 280))), box=box).image)
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 == box
+
+
+def test_what_touches_the_border_is_doubted() -> None:
+    picture = Image.new("L", (280, 280))
+    picture.paste(255, (130, 0, 150, 200))
+    assert "touches the border" in centred_digit(encoded(picture)).doubts[0]
+    assert centred_digit(encoded(stroke((280, 280)))).doubts == ()
 
 
 def test_turned() -> None:
     upright = Image.new("L", (100, 100))
     upright.paste(255, (45, 10, 55, 90))
-    rows, columns = np.nonzero(centred_digit(encoded(upright), angle=90))
+    rows, columns = np.nonzero(centred_digit(encoded(upright), angle=90).image)
     assert np.ptp(columns) > 15 > np.ptp(rows)
 
 

@@ -9,7 +9,7 @@ import pytest
 from netgain.data import Dataset, load_npz
 from netgain.errors import DataError, OutputError
 
-IMAGES = np.arange(6 * 16, dtype=np.uint8).reshape(6, 4, 4)
+IMAGES = 2 * np.arange(6 * 16, dtype=np.uint8).reshape(6, 4, 4)
 LABELS = np.array([0, 1, 2, 0, 1, 2])
 
 
@@ -69,6 +69,25 @@ def test_digest_sees_every_array_and_shape_but_no_name() -> None:
     assert len({made().digest, *(other.digest for other in others)}) == 8
 
 
+def test_a_validation_part_of_ones_own(tmp_path: Path) -> None:
+    own = made(x_validation=IMAGES[2:], y_validation=np.eye(3)[LABELS[2:]], name="mine")
+    assert repr(own) == "Dataset 'mine': 6 training, 4 validation and 3 test images of 4x4x1, 3 classes"
+    assert (made().num_validation, made().x_validation, made().y_validation) == (0, None, None)
+    assert own.x_validation is not None
+    assert own.y_validation is not None
+    assert own.y_validation.tolist() == LABELS[2:].tolist()
+    assert not own.x_validation.flags.writeable
+    others = [
+        made(),
+        made(x_validation=IMAGES[1:5], y_validation=LABELS[2:]),
+        made(x_validation=IMAGES[2:], y_validation=LABELS[1:5]),
+    ]
+    assert len({own.digest, *(other.digest for other in others)}) == 4
+    for copy in (load_npz(own.save(tmp_path / "mine.npz")), pickle.loads(pickle.dumps(own))):
+        assert copy.digest == own.digest
+        assert copy.num_validation == 4
+
+
 @pytest.mark.parametrize("groups", [None, [7, 7, 9], ["ann", "ann", "bo"]])
 def test_save_and_load(tmp_path: Path, groups: list[Any] | None) -> None:
     dataset = made(class_names=["x", "y", "zed"], test_groups=groups, name="mine")
@@ -109,6 +128,13 @@ def test_save_where_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ({"y_test": [0, 1, 3]}, "y_test has the labels 3, which y_train (0..2) has not"),
         ({"class_names": ["a", "b"]}, "2 names, 2 of them different, for 3 classes"),
         ({"class_names": ["a", "b", "b"]}, "3 names, 2 of them different, for 3 classes"),
+        ({"x_validation": IMAGES}, "x_validation is given without y_validation"),
+        ({"y_validation": LABELS}, "y_validation is given without x_validation"),
+        ({"x_validation": IMAGES[:0], "y_validation": LABELS[:0]}, "x_validation has shape (0, 4, 4, 1): it is empty"),
+        ({"x_validation": IMAGES[:2], "y_validation": LABELS}, "y_validation has 6 labels for 2 images"),
+        ({"x_validation": IMAGES[:2], "y_validation": [0, 7]}, "y_validation has the labels 7"),
+        ({"x_validation": IMAGES[:2, :3], "y_validation": LABELS[:2]}, "x_validation of shape (3, 4, 1)"),
+        ({"x_validation": IMAGES[:3] > 90, "y_validation": LABELS[:3]}, "different scales"),
         ({"test_groups": [1, 2]}, "each of the 3 test images"),
         ({"test_groups": [0.5, 1.5, 2.5]}, "one integer or string"),
         ({"test_groups": [[1], [2, 3], 4]}, "test_groups is no array"),

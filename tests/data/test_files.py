@@ -10,7 +10,7 @@ from netgain.errors import DataError
 
 def test_keras_own_layout(tmp_path: Path) -> None:
     """The file of keras.datasets.mnist has the four arrays and nothing else."""
-    images = np.arange(64, dtype=np.uint8).reshape(4, 4, 4)
+    images = 4 * np.arange(64, dtype=np.uint8).reshape(4, 4, 4)
     path = tmp_path / "four.npz"
     np.savez_compressed(path, x_train=images, y_train=[0, 1, 0, 1], x_test=images, y_test=[0, 1, 0, 1])
     dataset = load_npz(str(path))
@@ -56,9 +56,34 @@ def test_arrays_that_lack_or_are_pickled(tmp_path: Path) -> None:
         load_npz(saved(tmp_path / "c.npz", x_train=[0], y_train=[0], x_test=[0], y_test=[0]))
 
 
+def test_white_is_said_in_the_file(tmp_path: Path) -> None:
+    """Pixels 0..16, as scikit-learn's digits have them, were read as almost black images."""
+    images = (np.arange(64) % 17).reshape(4, 4, 4)
+    arrays = {"x_train": images, "y_train": [0, 1, 0, 1], "x_test": images, "y_test": [0, 1, 0, 1]}
+    path = saved(tmp_path / "old.npz", **arrays)
+    with pytest.raises(DataError) as caught:
+        load_npz(path)
+    advice = "np.savez('new.npz', **np.load('old.npz'), value_range=[0, 16])"
+    assert advice in str(caught.value)
+    with np.load(path) as old:
+        new = load_npz(saved(tmp_path / "new.npz", **old, value_range=[0, 16]))
+    assert new.x_train.max() == 255
+    assert load_npz(new.save(tmp_path / "again.npz")).digest == new.digest
+    dark = load_npz(saved(tmp_path / "dark.npz", **arrays, value_range=[0, 255]))
+    assert dark.x_train.max() == 16
+    assert load_npz(dark.save(tmp_path / "again.npz")).digest == dark.digest, "what is saved need not be asked again"
+
+
+def test_arrays_that_are_not_used_are_named(tmp_path: Path, small: Dataset) -> None:
+    arrays = {name: getattr(small, name) for name in ("x_train", "y_train", "x_test", "y_test")}
+    path = saved(tmp_path / "more.npz", **arrays, x_val=small.x_test, y_val=small.y_test)
+    with pytest.warns(UserWarning, match=r"also holds x_val, y_val, which netgain does not use; .* x_validation"):
+        assert load_npz(path).num_validation == 0
+
+
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 def test_a_large_file_is_in_memory_once(tmp_path: Path, save) -> None:
-    images, labels = np.zeros((20_000, 28, 28), np.uint8), np.arange(20_000) % 2
+    images, labels = np.full((20_000, 28, 28), 255, np.uint8), np.arange(20_000) % 2
     save(tmp_path / "large.npz", x_train=images, y_train=labels, x_test=images[:2], y_test=labels[:2])
     tracemalloc.start()
     dataset = load_npz(tmp_path / "large.npz")

@@ -9,17 +9,23 @@ HEAVY = ("PIL", "jax", "keras", "scipy", "sklearn", "urllib.request")
 def test_public_names() -> None:
     assert netgain.data.__all__ == [
         "Dataset",
+        "ImageForm",
+        "Prepared",
         "Source",
         "Split",
+        "SplitKind",
         "fetch",
         "is_cached",
+        "is_named",
         "list_sources",
         "load_dataset",
         "load_folder",
         "load_npz",
+        "prepare_image",
         "read_image",
         "source_by_name",
         "split",
+        "warn_of_split",
     ]
     assert all(hasattr(netgain.data, name) for name in netgain.data.__all__)
 

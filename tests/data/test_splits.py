@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from netgain.data import Dataset, split
+from netgain.data import Dataset, SplitKind, split, warn_of_split
 from netgain.errors import DataError
 
 
@@ -35,3 +35,120 @@ def test_parts_that_do_not_fit(small: Dataset, train_size: int | None, validatio
         split(small, train_size, validation_size)
     assert words in str(caught.value)
     assert f"train_size={train_size}" in str(caught.value)
+
+
+def sorted_by_class(num_classes: int = 10, per_class: int = 40) -> Dataset:
+    """Images that are numbered by their pixels, all of class 0 first, as many a file has them."""
+    labels = np.repeat(np.arange(num_classes), per_class)
+    numbers = np.arange(len(labels)).astype("<u4").view(np.uint8).reshape(-1, 2, 2)
+    names = [f"c{number}" for number in range(num_classes)]
+    images = {"x_train": numbers, "x_test": numbers[::7]}
+    return Dataset(**images, y_train=labels, y_test=labels[::7], class_names=names, name="sorted", value_range=(0, 255))
+
+
+def numbers(images: np.ndarray) -> list[int]:
+    return np.ascontiguousarray(images).reshape(-1, 4).view("<u4").ravel().tolist()
+
+
+@pytest.mark.parametrize(
+    ("train_size", "validation_size", "words"),
+    [
+        (None, 130, "none of the classes c7, c8, c9"),
+        (100, 0, "none of the classes c3, c4, c5, c6, c7 and 2 more"),
+        (361, 39, "all of the class 'c9'"),
+        (361, 2, "all of the class 'c9'"),
+    ],
+)
+def test_a_cut_that_loses_a_class_is_refused(train_size: int | None, validation_size: int, words: str) -> None:
+    """It trained, with early stopping on class 9 alone: 21.9 % in place of 72.8 %, without a word."""
+    dataset = sorted_by_class()
+    with pytest.raises(DataError) as caught:
+        split(dataset, train_size, validation_size)
+    assert words in str(caught.value)
+    assert "--set split=stratified" in str(caught.value)
+    with pytest.raises(DataError, match=words):
+        warn_of_split(dataset, train_size, validation_size)
+    parts = split(dataset, train_size, validation_size, "stratified")
+    assert set(parts.y_train) == set(range(10))
+
+
+def test_a_validation_part_that_lacks_a_class_is_warned_of() -> None:
+    """The 130 last of 1,437 sorted digits are all nines, of which 13 more train."""
+    dataset = sorted_by_class(per_class=150)
+    with pytest.warns(UserWarning, match=r"300 images that validate have none of the classes c0, .*c4 and 3 more, .*"):
+        warn_of_split(Dataset(
+            np.concatenate([dataset.x_train, dataset.x_train]), np.concatenate([dataset.y_train, dataset.y_train]),
+            dataset.x_test, dataset.y_test, class_names=dataset.class_names, value_range=(0, 255),
+        ), None, 300)  # fmt: skip
+    warn_of_split(dataset, None, 300, "stratified")
+
+
+def test_stratified_parts_have_the_shares_of_the_classes() -> None:
+    shares = [400, 150, 40, 7, 2]
+    labels = np.repeat(np.arange(5), shares)
+    images = np.arange(len(labels)).astype("<u4").view(np.uint8).reshape(-1, 2, 2)
+    dataset = Dataset(images, labels, images[::50], labels[::50], value_range=(0, 255))
+    for train_size, validation_size in ((5, 5), (100, 30), (400, 150), (None, 199), (None, 0)):
+        for seed in (0, 1):
+            parts = split(dataset, train_size, validation_size, "stratified", seed)
+            for part in (parts.y_train, parts.y_validation):
+                exact = len(part) * np.array(shares) / sum(shares)
+                found = np.bincount(part, minlength=5)
+                assert not len(part) or found.min() >= 1
+                assert np.abs(found - exact).max() <= 3
+            np.testing.assert_array_equal(parts.train_images, numbers(parts.x_train))
+            used = numbers(parts.x_train) + numbers(parts.x_validation)
+            assert len(set(used)) == len(used) == (train_size or 599 - validation_size) + validation_size
+            np.testing.assert_array_equal(labels[numbers(parts.x_train)], parts.y_train)
+            np.testing.assert_array_equal(labels[numbers(parts.x_validation)], parts.y_validation)
+
+
+def test_stratified_parts_follow_the_seed_and_nest() -> None:
+    dataset = sorted_by_class()
+    first, again, other = (split(dataset, 100, 50, "stratified", seed) for seed in (3, 3, 4))
+    assert numbers(first.x_train) == numbers(again.x_train)
+    assert set(numbers(first.x_train)) != set(numbers(other.x_train))
+    assert set(numbers(first.x_validation)) != set(numbers(other.x_validation))
+    larger = split(dataset, 200, 50, "stratified", 3)
+    assert set(numbers(first.x_train)) < set(numbers(larger.x_train))
+    assert numbers(first.x_validation) == numbers(larger.x_validation)
+
+
+def test_stratified_needs_an_image_of_every_class() -> None:
+    assert set(split(sorted_by_class(), 10, 10, "stratified").y_validation) == set(range(10))
+    with pytest.raises(DataError, match="it takes a larger train_size, with at least one image of each class"):
+        split(sorted_by_class(), 9, 0, "stratified")
+
+
+@pytest.fixture
+def with_validation() -> Dataset:
+    whole = sorted_by_class()
+    own = slice(None, None, 5)
+    return Dataset(
+        whole.x_train, whole.y_train, whole.x_test, whole.y_test, x_validation=whole.x_train[own] + np.uint8(100),
+        y_validation=whole.y_train[own], class_names=whole.class_names, name="three", value_range=(0, 255),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["ordered", "stratified"])
+def test_the_datasets_own_validation_part_is_never_trained_on(with_validation: Dataset, kind: SplitKind) -> None:
+    for train_size in (None, 400):
+        parts = split(with_validation, train_size, 80, kind)
+        assert sorted(numbers(parts.x_train)) == numbers(with_validation.x_train)
+        assert with_validation.x_validation is not None
+        assert sorted(numbers(parts.x_validation)) == sorted(numbers(with_validation.x_validation))
+    for train_size, validation_size in ((401, 0), (None, 81)):
+        with pytest.raises(DataError, match="400 training images and a validation part of 80.* to 400 and 80 or less"):
+            split(with_validation, train_size, validation_size, kind)
+
+
+def test_what_is_said_of_a_datasets_own_validation_part(with_validation: Dataset) -> None:
+    assert len(split(with_validation, None, 0).y_train) == 400
+    with pytest.warns(UserWarning, match=r"validation part of 80 images, which is not used .*--set validation_size=80"):
+        warn_of_split(with_validation, None, 0)
+    with pytest.warns(
+        UserWarning, match=r"20 images that validate have none of the classes c0, .*larger validation_size"
+    ):
+        warn_of_split(with_validation, None, 20)
+    warn_of_split(with_validation, None, 20, "stratified")
+    warn_of_split(with_validation, None, 80)

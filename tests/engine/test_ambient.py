@@ -17,6 +17,7 @@ from netgain.engine.ambient import keras_alone, keras_for, standard_jax
 from netgain.engine.train import train
 from netgain.networks.convnet import ConvNet
 from netgain.networks.keras_settings import STANDARD, KerasSettings
+from netgain.networks.own import KerasNetwork
 from netgain.recipe import Optimizer, Recipe
 
 RECIPE = Recipe(
@@ -108,10 +109,9 @@ def test_a_thread_without_a_policy_of_its_own_has_none_afterwards() -> None:
 
 
 def test_a_network_of_the_users_has_the_settings_it_was_given_with() -> None:
-    class OfAUser:
-        keras_settings = ODD
-
-    with keras_for(OfAUser()):  # pyright: ignore
+    layers = [keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")]
+    network = KerasNetwork(keras.Sequential(layers))
+    with keras_for(network.change("keras_settings", ODD)):
         assert KerasSettings.now() == ODD
     with keras_for(RECIPE.network):
         assert KerasSettings.now() == STANDARD

@@ -17,17 +17,17 @@ def images(*shape: int) -> jax.Array:
 
 
 def fast_and_slow(model: keras.Model, x: jax.Array) -> tuple[np.ndarray, np.ndarray]:
-    """The model's answers and the gradient of each of its weights, as one vector each way."""
+    """All answers of the model and the gradient of each of its weights, as one vector each way."""
     weights = [variable.value for variable in model.trainable_variables]
     others = [variable.value for variable in model.non_trainable_variables]
 
     def all_of_it() -> np.ndarray:
         def total(values):
-            answers: Any = model.stateless_call(values, others, x, training=False)[0]
-            return (answers**2).sum(), answers
+            answers: Any = jax.tree.leaves(model.stateless_call(values, others, x, training=False)[0])
+            return sum((answer**2).sum() for answer in answers), answers
 
         gradients, answers = jax.jit(jax.grad(total, has_aux=True))(weights)
-        return np.concatenate([np.ravel(part) for part in [answers, *gradients]])
+        return np.concatenate([np.ravel(part) for part in [*answers, *gradients]])
 
     slow = all_of_it()
     with fast_layers(model):
@@ -45,7 +45,14 @@ def branching() -> keras.Model:
 def answering_with_maps() -> keras.Model:
     inputs = keras.Input((9, 9, 2))
     maps = layers.Conv2D(3, 2, activation="relu")(inputs)
-    return keras.Model(inputs, [maps, layers.MaxPooling2D(2)(maps)][1])
+    return keras.Model(inputs, [maps, layers.MaxPooling2D(2)(maps)])
+
+
+def answering_with_maps_inside() -> keras.Model:
+    """As above, but the model with the two answers is a layer of another model."""
+    inputs = keras.Input((9, 9, 2))
+    maps, pooled = answering_with_maps()(inputs)
+    return keras.Model(inputs, [layers.GlobalAveragePooling2D()(maps), layers.Flatten()(pooled)])
 
 
 def sequential(*inside: keras.layers.Layer) -> keras.Model:
@@ -65,7 +72,9 @@ MODELS = {
     "dense on maps": lambda: sequential(layers.Dense(3, activation="relu")),
     "branches": branching,
     "maps among the answers": answering_with_maps,
+    "maps among the answers of a model inside": answering_with_maps_inside,
     "shared": lambda: _shared(),
+    "pooling shared": lambda: _pooling_shared(),
 }
 
 
@@ -74,6 +83,13 @@ def _shared() -> keras.Model:
     convolution, pooling = layers.Conv2D(2, 1, activation="relu"), layers.MaxPooling2D(3)
     twice = pooling(convolution(convolution(inputs)))
     return keras.Model(inputs, layers.Dense(2)(layers.Flatten()(twice)))
+
+
+def _pooling_shared() -> keras.Model:
+    inputs = keras.Input((9, 9, 2))
+    pooling = layers.MaxPooling2D(2)
+    of_maps, of_images = pooling(layers.Conv2D(2, 1, activation="relu")(inputs)), pooling(inputs)
+    return keras.Model(inputs, layers.Dense(2)(layers.Flatten()(layers.Concatenate()([of_maps, of_images]))))
 
 
 @pytest.mark.parametrize("build", MODELS.values(), ids=MODELS)

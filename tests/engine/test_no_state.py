@@ -48,10 +48,18 @@ def test_a_module_of_the_engine_keeps_no_state(path: Path) -> None:
     assert list(states(ast.parse(path.read_text()))) == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["kept = {}", "kept: list[int] = []", "kept = collections.deque()", "def f():\n    global x", "def f(a=[]): ..."]
-    + ["@cache\ndef f(): ...", "@functools.lru_cache(3)\ndef f(): ...", "class A:\n    kept = {}"],
+STATE = (
+    "kept = {}",
+    "kept: list[int] = []",
+    "kept = collections.deque()",
+    "def f():\n    global x",
+    "def f(a=[]): ...",
+    "@cache\ndef f(): ...",
+    "@functools.lru_cache(3)\ndef f(): ...",
+    "class A:\n    kept = {}",
 )
+
+
+@pytest.mark.parametrize("text", STATE)
 def test_state_is_seen(text: str) -> None:
     assert len(list(states(ast.parse(text)))) == 1

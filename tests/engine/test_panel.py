@@ -33,7 +33,7 @@ def test_a_network_without_convolutions_has_no_maps(small_recipe: Recipe) -> Non
 
 
 def test_refused(small_recipe: Recipe) -> None:
-    with pytest.raises(DataError, match="no Keras model"):
+    with pytest.raises(DataError, match="not a Keras model that opens"):
         Panel([b"import os"], (8, 8, 1))
     with pytest.raises(DataError, match="one or more"):
         Panel([], (8, 8, 1))

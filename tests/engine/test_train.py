@@ -1,16 +1,22 @@
 import io
 import random
 import zipfile
+from typing import Any
 
+import jax.numpy as jnp
 import keras
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from netgain.augmentation import Augmentation
 from netgain.data import Dataset, load_dataset, split
+from netgain.engine.epoch import State
 from netgain.engine.predict import predict
 from netgain.engine.randomness import random_streams
-from netgain.engine.train import right_answers, train
+from netgain.engine.saving import open_network
+from netgain.engine.train import _BestWeights, right_answers, train
 from netgain.networks.convnet import ConvNet
 from netgain.networks.mlp import MLP
 from netgain.recipe import EarlyStopping, Optimizer, Recipe
@@ -118,6 +124,59 @@ def test_early_stopping_restores_the_best_weights(small_recipe: Recipe, monitor:
     assert watched[best] == pytest.approx(loss if monitor == "val_loss" else accuracy, rel=1e-4)
 
 
+@pytest.mark.parametrize("monitor", ["val_loss", "val_accuracy"])
+def test_early_stopping_ignores_improvements_below_min_delta(monitor: str) -> None:
+    stopping = EarlyStopping(monitor=monitor, patience=4, min_delta=0.1)  # pyright: ignore
+    recipe = Recipe(
+        dataset="digits",
+        train_size=200,
+        validation_size=300,
+        network=MLP(hidden=(30,), activation="relu"),
+        optimizer="adam",
+        batch_size=20,
+        epochs=200,
+        early_stopping=stopping,
+    )
+    result = train(recipe, 1)
+    watched = np.array(result.history[monitor]) * (1 if monitor == "val_loss" else -1)
+    best = 0
+    for epoch, value in enumerate(watched):
+        best = epoch if value < watched[best] - 0.1 else best
+    assert result.best_epoch == best + 1
+    assert result.status is RunStatus.STOPPED_EARLY
+    assert len(watched) == result.best_epoch + 4
+    assert watched.argmin() > best  # it did go on to improve, by less
+    scores = result.validation_scores
+    labels = split(load_dataset("digits"), 200, 300).y_validation
+    assert (scores.argmax(axis=1) == labels).mean() == pytest.approx(result.history["val_accuracy"][best])
+
+
+@given(
+    st.lists(st.integers(0, 8).map(lambda quarters: quarters / 4), min_size=1, max_size=25),
+    st.integers(1, 4),
+    st.sampled_from([0.0, 0.25, 0.5]),
+    st.sampled_from(["val_loss", "val_accuracy"]),
+)
+def test_early_stopping_is_that_of_keras(values: list[float], patience: int, min_delta: float, monitor: str) -> None:
+    """Quarters are exact in binary, so an improvement of just min_delta is one in both or in neither."""
+    stopping = EarlyStopping(monitor=monitor, patience=patience, min_delta=min_delta)  # pyright: ignore
+    ours = _BestWeights(Recipe(dataset="digits", network=MLP(), validation_size=300, early_stopping=stopping))
+    mode = "max" if monitor == "val_accuracy" else "min"
+    theirs = keras.callbacks.EarlyStopping(monitor, min_delta, patience, mode=mode)  # pyright: ignore
+    model = keras.Sequential()
+    theirs.set_model(model)
+    theirs.on_train_begin()
+    for epoch, value in enumerate(values, start=1):
+        stops = ours.should_stop(epoch, State([jnp.asarray(epoch)], [], []), {monitor: value})
+        theirs.on_epoch_end(epoch, {monitor: value})
+        assert stops == bool(getattr(model, "stop_training", False))
+        assert ours.best_epoch == theirs.best_epoch
+        assert ours.best_state is not None
+        assert int(ours.best_state.trainable[0]) == theirs.best_epoch
+        if stops:
+            break
+
+
 def test_divergence_is_noticed_recorded_and_counts_as_wrong(small_recipe: Recipe) -> None:
     recipe = (
         small_recipe.change("optimizer", Optimizer("sgd", 1e9)).change("network.hidden", [40, 40]).change("epochs", 50)
@@ -179,3 +238,22 @@ def test_convnet_learns() -> None:
     network = ConvNet(filters=(8,), kernel_size=3, dropout={"hidden": 0.1})  # pyright: ignore
     recipe = Recipe(dataset="digits", network=network, optimizer=Optimizer("adam", 0.01), batch_size=32, epochs=3)
     assert train(recipe, 0).test_accuracy > 0.75
+
+
+def test_a_penalty_on_answers_is_the_mean_over_the_validation_images() -> None:
+    """Fault 17: it was that of the first image; what Keras' own evaluate gives, in batches of any size."""
+    from netgain.networks.own import KerasNetwork
+
+    penalty: Any = keras.regularizers.L2(0.01)
+    hidden = keras.layers.Dense(20, activation="relu", activity_regularizer=penalty, kernel_regularizer="l1")
+    layers = [keras.Input((8, 8, 1)), keras.layers.Flatten(), hidden, keras.layers.Dense(10, activation="softmax")]
+    recipe = Recipe(dataset="digits", validation_size=250, network=KerasNetwork(keras.Sequential(layers)), epochs=1)
+    result = train(recipe, 0)
+    dataset = load_dataset("digits")
+    model: Any = open_network(result, recipe)
+    model.compile(loss="categorical_crossentropy", metrics=["accuracy"])
+    x, y = dataset.x_train[-250:] / 255, np.eye(10)[dataset.y_train[-250:]]
+    for batch_size in (32, 250):
+        loss, accuracy = model.evaluate(x, y, batch_size=batch_size, verbose=0)
+        assert result.history["val_loss"] == pytest.approx([loss], rel=1e-4)
+        assert result.history["val_accuracy"] == pytest.approx([accuracy])

@@ -89,6 +89,26 @@ def test_output_activation(tail: list[layers.Layer], expected: str) -> None:
     assert KerasNetwork(model).output_activation == expected
 
 
+def taking(*shape: int | None) -> KerasNetwork:
+    x = inputs = keras.Input(shape)
+    x = layers.GlobalAveragePooling2D()(x) if None in shape else layers.Flatten()(x)
+    return KerasNetwork(keras.Model(inputs, layers.Dense(3, activation="softmax")(x)))
+
+
+@pytest.mark.parametrize("shape", [(12, 20, 1), (12, 20), (240,), (None, None, 1), (12, None, 1)])
+def test_images_as_they_are_flat_or_without_a_channel(shape: tuple[int | None, ...]) -> None:
+    taking(*shape).check((12, 20, 1), 3)
+
+
+@pytest.mark.parametrize(
+    "shape", [(20, 12, 1), (15, 16, 1), (20, 12), (240, 1), (12, 20, 3), (None, None, 3), (1, 12, 20)]
+)
+def test_another_shape_with_as_many_pixels_is_refused(shape: tuple[int | None, ...]) -> None:
+    """Fault 4: the pixels were poured row by row into the other shape."""
+    with pytest.raises(RecipeError, match=r"takes inputs of shape .*, the images have \(12, 20, 1\)"):
+        taking(*shape).check((12, 20, 1), 3)
+
+
 def test_models_that_do_not_fit_are_refused() -> None:
     network = KerasNetwork(own_model())
     network.check(SHAPE, 3)
@@ -100,7 +120,7 @@ def test_models_that_do_not_fit_are_refused() -> None:
 
 def test_what_is_no_model_is_refused(tmp_path) -> None:
     (tmp_path / "text.keras").write_text("hello")
-    with pytest.raises(RecipeError, match="is no Keras model that opens"):
+    with pytest.raises(RecipeError, match="is not a Keras model that opens"):
         KerasNetwork(tmp_path / "text.keras")
     with pytest.raises(RecipeError, match="there is no file"):
         KerasNetwork(tmp_path / "missing.keras")
@@ -155,18 +175,81 @@ def test_own_functions_and_regularizers_travel_along() -> None:
     assert len(built.losses) == 1
 
 
-def test_a_lambda_is_refused_with_advice() -> None:
-    network = KerasNetwork(ends_in_softmax(layers.Lambda(lambda x: x * 2)))
-    with pytest.raises(RecipeError, match="write a Lambda or a lambda as a Layer class"):
-        network.check(SHAPE, 3)
+def test_a_lambda_travels_by_value() -> None:
+    factor = 3.0
+    model = ends_in_softmax(layers.Lambda(lambda x: x * factor))
+    built = pickle.loads(pickle.dumps(KerasNetwork(model))).build(SHAPE, 3)
+    assert next(layer for layer in built.layers if isinstance(layer, layers.Lambda)).function(2.0) == 6.0
 
 
-def test_an_adapted_normalization_is_kept() -> None:
+def test_an_adapted_normalization_normalises_again() -> None:
     normalization = layers.Normalization()
     normalization.adapt(np.random.default_rng(0).normal(3, 1, (50, 36)).astype("float32"))
-    built = KerasNetwork(ends_in_softmax(normalization)).build(SHAPE, 3)
+    model = ends_in_softmax(normalization)
+    built: Any = KerasNetwork(model).build(SHAPE, 3)
     kept = next(layer for layer in built.layers if isinstance(layer, layers.Normalization))
-    np.testing.assert_array_equal(kept.get_weights()[0], normalization.get_weights()[0])
+    images = np.random.default_rng(1).normal(3, 1, (4, 36)).astype("float32")
+    np.testing.assert_array_equal(kept(images), normalization(images))
+    assert abs(float(np.mean(np.asarray(kept(images))))) < 0.5  # and not 3, as without it
+
+
+def test_statistics_without_scale_and_shift_start_anew() -> None:
+    """Fault 23: a batch normalisation of which nothing trains is no frozen layer."""
+    model: Any = ends_in_softmax(layers.BatchNormalization(center=False, scale=False))
+    fresh = KerasNetwork(model).fingerprint
+    model(np.random.default_rng(0).normal(5, 2, (64, *SHAPE)).astype("float32"), training=True)
+    assert not np.allclose(model.layers[1].moving_mean, 0)
+    assert KerasNetwork(model).fingerprint == fresh
+    np.testing.assert_array_equal(KerasNetwork(model).build(SHAPE, 3).layers[1].moving_mean, np.zeros(36))
+
+
+def test_frozen_batch_normalisation_keeps_its_statistics() -> None:
+    model: Any = ends_in_softmax(layers.BatchNormalization())
+    model(np.random.default_rng(0).normal(5, 2, (64, *SHAPE)).astype("float32"), training=True)
+    model.layers[1].trainable = False
+    built: Any = KerasNetwork(model).build(SHAPE, 3)
+    np.testing.assert_array_equal(built.layers[1].moving_mean, model.layers[1].moving_mean)
+
+
+class Positions(layers.Layer):
+    """Learns a factor and holds constants that were worked out from data."""
+
+    def build(self, input_shape):
+        self.factor = self.add_weight(shape=(), initializer="ones")
+        self.constants = self.add_weight(shape=(input_shape[-1],), initializer="zeros", trainable=False)
+
+    def call(self, inputs):
+        return inputs * self.factor + self.constants
+
+
+def test_constants_beside_weights_that_learn_are_kept() -> None:
+    layer = Positions()
+    model = ends_in_softmax(layer)
+    layer.constants.assign(np.arange(36))
+    layer.factor.assign(7)
+    built: Any = KerasNetwork(model).build(SHAPE, 3)
+    np.testing.assert_array_equal(built.layers[1].constants, np.arange(36))
+    assert float(built.layers[1].factor) == 1.0
+
+
+class Forgetful(layers.Layer):
+    """Works out a mean that is neither in its config nor a weight."""
+
+    mean = 0.0
+
+    def adapt(self, images):
+        self.mean = float(np.mean(images))
+
+    def call(self, inputs):
+        return inputs - self.mean
+
+
+def test_a_layer_that_cannot_be_made_again_as_it_is_is_refused() -> None:
+    layer = Forgetful()
+    KerasNetwork(ends_in_softmax(layer))
+    layer.adapt(np.full(3, 0.7))
+    with pytest.raises(RecipeError, match="it gives other answers; .*get_config"):
+        KerasNetwork(ends_in_softmax(layer))
 
 
 def test_a_fixed_seed_of_an_initializer_does_not_fix_the_start() -> None:
@@ -183,3 +266,50 @@ def test_a_model_that_ends_in_a_model() -> None:
     head = keras.Sequential([keras.Input((36,)), layers.Dense(3)])
     nested = keras.Sequential([keras.Input(SHAPE), layers.Flatten(), head])
     assert KerasNetwork(nested).output_activation == "linear"
+
+
+def in_and_out() -> tuple[Any, Any]:
+    inputs = keras.Input(SHAPE)
+    return inputs, layers.Dense(3, activation="softmax")(layers.Flatten()(inputs))
+
+
+def test_one_output_in_a_dict_is_taken_out() -> None:
+    """Fault 18."""
+    inputs, scores = in_and_out()
+    for outputs in ({"scores": scores}, [scores]):
+        built: Any = KerasNetwork(keras.Model(inputs, outputs)).build(SHAPE, 3)
+        assert built(np.zeros((2, *SHAPE))).shape == (2, 3)
+
+
+class WithItsOwnStep(keras.Model):
+    def train_step(self, *given):  # pyright: ignore
+        return super().train_step(*given)
+
+
+def test_what_netgain_would_train_otherwise_is_refused() -> None:
+    """Fault 22."""
+    inputs, scores = in_and_out()
+    other = layers.Dense(3, name="other")(layers.Flatten()(inputs))
+    with pytest.raises(RecipeError, match=r"has 2 outputs \(.*\); netgain trains classifiers with one input"):
+        KerasNetwork(keras.Model(inputs, [scores, other]))
+    with pytest.raises(RecipeError, match="'WithItsOwnStep' has a train_step of its own, which netgain does not call"):
+        KerasNetwork(WithItsOwnStep(inputs, scores))
+    with pytest.raises(RecipeError, match="computes in float16, for which Keras scales the loss"):
+        KerasNetwork(ends_in_softmax(layers.Dense(3, dtype="mixed_float16")))
+
+
+def test_what_a_model_reaches_without_a_value_is_refused(tmp_path) -> None:
+    with (tmp_path / "scale.txt").open("w") as file:
+        model = ends_in_softmax(layers.Lambda(lambda x: x * len(file.name)))
+        with pytest.raises(
+            RecipeError, match="has no value to compare it by .*a result must say all that it depends on"
+        ):
+            KerasNetwork(model)
+
+
+def test_the_range_of_pixels_is_a_part_of_the_network() -> None:
+    model = ends_in_softmax()
+    said = KerasNetwork(model, pixels="0..255")
+    assert said.identity() == {**KerasNetwork(model).identity(), "pixels": "0..255"}
+    with pytest.raises(RecipeError, match="pixels"):
+        KerasNetwork(model, pixels="0..2")

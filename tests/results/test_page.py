@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from results.__main__ import main
-from results.page import Section, page
+from results.page import Section, page, section
+
+from netgain.data import load_dataset
+from netgain.result import RunResult, RunStatus, StudyResult
+from netgain.study import Study
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +62,36 @@ def test_an_empty_list_is_said_and_a_rehearsal_is_no_result() -> None:
     assert "Every claim that could be decided holds." in text
     assert "5 seeds decide every claim." in text
     assert "**A rehearsal: shorter trainings" in text
+
+
+def test_a_claim_on_a_gap_is_judged_with_its_errors(
+    small_study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("results.page.save_pictures", lambda result, folder: {})  # slow, and not what is tested
+    study = Study(**{**small_study._values(), "claims": {"wider": "smaller gap"}})
+
+    def networks(wrong: int) -> list[RunResult]:
+        return [
+            RunResult(
+                recipe_digest="a", seed=seed, dataset_digest="b", engine_version="1", status=RunStatus.FINISHED,
+                test_right=np.arange(360) >= wrong + seed, train_right=np.ones(600, bool), run_seconds=1.0,
+            )
+            for seed in range(5)
+        ]  # fmt: skip
+
+    def shown(baseline: list[RunResult], arm: list[RunResult]) -> Section:
+        runs = {"baseline": baseline, "wider": arm}
+        result = StudyResult(study=study, dataset=load_dataset("digits"), runs=runs, num_trained=0, seconds=0.0)
+        return section(result, "Headline", tmp_path)
+
+    said = "The lecture’s claim that wider has a smaller gap than the baseline"
+    wide, narrow = networks(90), networks(30)
+    assert (
+        f"- {said} holds: SMALLER, from +25.56 to +8.89, by -16.67 ± 0.00 (train sample) ±" in shown(wide, narrow).text
+    )
+    assert shown(wide, narrow).refuted == shown(wide, narrow).undecided == ()
+    (refuted,) = shown(narrow, wide).refuted
+    assert refuted.startswith(f"small: {said} does not hold: LARGER, from +8.89 to +25.56, by +16.67 ")
+    assert refuted.endswith("p < 0.0001.")
+    (undecided,) = shown(wide[:4], narrow[:4]).undecided
+    assert undecided.startswith(f"small: {said} stays open: UNDECIDED, ")

@@ -3,7 +3,15 @@ import pytest
 
 from netgain.errors import StatisticsError
 from netgain.stats import difference, mean_accuracy
-from netgain.stats.arrays import check_fraction, group_numbers, right_matrix
+from netgain.stats.arrays import (
+    answer_matrix,
+    check_fraction,
+    group_numbers,
+    probability_array,
+    right_matrix,
+    score_array,
+    two_samples,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +61,52 @@ def test_group_ids_may_be_numbers_or_names():
 def test_a_fraction_lies_strictly_between_its_ends(value):
     with pytest.raises(StatisticsError, match=r"`level` is .*, expected a number between 0 and 1\."):
         check_fraction(value, "level")
+
+
+def test_scores_of_any_precision_are_taken_in_double():
+    assert score_array(np.ones((1, 2, 3), np.float32)).dtype == np.float64
+    assert score_array([[["1", "2"]]]).tolist() == [[[1.0, 2.0]]]
+
+
+@pytest.mark.parametrize(
+    ("scores", "message"),
+    [
+        ([[0.5, 0.5]], r"`scores` has shape \(1, 2\), expected \[S, n, K\]"),
+        (np.zeros((1, 0, 2)), r"`scores` has shape \(1, 0, 2\), expected at least one seed, one image and two classes"),
+        (np.zeros((2, 3, 1)), r"`scores` has shape \(2, 3, 1\), expected at least one seed, one image and two classes"),
+        ([[[0.5, 0.6], [0.5, np.nan]]], r"`scores` holds values that are not finite, in rows \[0\]"),
+    ],
+)
+def test_scores_that_cannot_be_are_refused(scores, message):
+    for check in (score_array, probability_array):
+        with pytest.raises(StatisticsError, match=message):
+            check(scores)
+
+
+def test_probabilities_may_leave_their_range_by_rounding_only():
+    assert probability_array([[[-1e-4, 1 + 1e-4]]]).tolist() == [[[0.0, 1.0]]]
+    with pytest.raises(StatisticsError, match="`scores` reaches from -0.0002 to 1"):
+        probability_array([[[-2e-4, 1.0]]])
+    with pytest.raises(StatisticsError, match="`of_mine` reaches from 0 to 1.0002"):
+        probability_array([[[0.0, 1.0002]]], "of_mine")
+
+
+@pytest.mark.parametrize("answers", [[0, 1], [[0.0, 1.0]], np.zeros((2, 0), int)])
+def test_answers_that_cannot_be_are_refused(answers):
+    with pytest.raises(StatisticsError, match="`answers` has shape .* and holds .*, expected whole numbers"):
+        answer_matrix(answers, 2)
+
+
+def test_answers_are_whole_numbers_that_index():
+    assert answer_matrix(np.zeros((1, 2), np.uint8), 2).dtype == np.intp
+
+
+def test_two_samples_are_named_in_what_is_refused():
+    first, second = np.full((2, 3, 4), 0.25), np.full((2, 5, 4), 0.25)
+    labels = np.zeros(3, int), np.zeros(5, int)
+    with pytest.raises(StatisticsError, match=r"`a_scores` has shape \(1, 3, 4\) and `b_scores` \(2, 5, 4\)"):
+        two_samples((first[:1], labels[0]), (second, labels[1]), ("a", "b"))
+    with pytest.raises(StatisticsError, match="`b_scores` reaches"):
+        two_samples((first, labels[0]), (5 * second, labels[1]), ("a", "b"))
+    with pytest.raises(StatisticsError, match="`a_labels` has shape"):
+        two_samples((first, labels[1]), (second, labels[1]), ("a", "b"))

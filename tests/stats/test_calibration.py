@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netgain.errors import StatisticsError
-from netgain.stats import calibration, wilson
+from netgain.stats import Calibration, Estimate, Interval, calibration, wilson
+
+ERROR, EXCESS = Estimate(0.05, 0.01, 0.02, 9.0), Estimate(0.04, 0.01, 0.02, 9.0)
 
 
 def judged(scores, labels, seed=0):
@@ -90,6 +92,26 @@ def test_order_changes_nothing_and_everything_is_finite(seed, images, seeds, tie
     assert other.error.value == pytest.approx(result.error.value, abs=1e-12)
     assert [one.images for one in other.bins] == [one.images for one in result.bins]
     assert "nan" not in f"{result} {result.bins}"
+
+
+@pytest.mark.parametrize(
+    ("p_value", "meaning"), [(0.049, "more than chance, over-confident"), (0.05, "as chance alone would have it")]
+)
+def test_words(p_value, meaning):
+    text = str(Calibration(ERROR, Interval(0.0101, 0.0404, 0.95), p_value, EXCESS, ()))
+    assert text == (
+        "expected calibration error 5.00 ± 1.00 (test sample) ± 2.00 (training) %; perfectly calibrated networks show "
+        f"1.01 to 4.04 % on as many images: {meaning}"
+    )
+
+
+def test_the_same_network_twice_is_one_network(toy_scores):
+    scores, labels = toy_scores(np.random.default_rng(1), 1, 300, signal=2.0)
+    one, twice = judged(scores, labels), judged(scores[[0, 0]], labels)
+    assert (twice.null_band.low, twice.null_band.high) == pytest.approx((one.null_band.low, one.null_band.high))
+    assert one.null_band.level == 0.95
+    assert twice.bins == one.bins
+    assert twice.p_value == one.p_value
 
 
 def test_all_right_and_sure_is_perfect():

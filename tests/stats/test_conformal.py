@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from netgain.errors import StatisticsError
 from netgain.stats import conformal_sets, conformal_thresholds
@@ -80,13 +81,25 @@ def test_empty_sets_are_a_warning_in_words(toy_scores):
     parts = (scores[:, :1000], labels[:1000], scores[:, 1000:], labels[1000:])
     careless = conformal_sets(*parts, alpha=0.3)
     assert careless.empty.value > 0.2
-    assert "choose an alpha below the networks' error rate" in careless.warning
-    assert careless.warning in str(careless)
+    assert careless.warning == (
+        f"{100 * careless.empty.value:.2f} % of the sets are empty, as happens where one answer alone is right about "
+        "as often as the 70 % promised; choose an alpha below the networks' error rate"
+    )
+    assert str(careless).endswith(f"(training); {careless.warning}")
     scores, labels = toy_scores(np.random.default_rng(1), 2, 2000, signal=2.0)
     careful = conformal_sets(scores[:, :1000], labels[:1000], scores[:, 1000:], labels[1000:], alpha=0.05)
     assert careful.warning == ""
-    assert "(validation sample)" in str(careful)
+    assert str(careful) == (
+        f"sets with 95 % promised hold the right class for {careful.coverage}, "
+        f"± {100 * careful.validation_error:.2f} (validation sample); mean size {careful.size}"
+    )
     assert 0 in careless.frame()["size"].tolist()
+
+
+def test_the_error_of_the_validation_sample_is_that_of_beta():
+    scores = np.tile([0.7, 0.2, 0.1], (1, 9, 1))
+    result = conformal_sets(scores, [0] * 9, scores, [0] * 9, alpha=0.2)
+    assert result.validation_error == pytest.approx(float(stats.beta(8, 2).std()))  # rank 8 of 9
 
 
 def test_too_few_validation_images_put_every_class_into_every_set():
@@ -102,13 +115,15 @@ def test_wrong_input_is_refused(toy_scores):
         conformal_sets(scores, labels, scores, labels, 1)
     with pytest.raises(StatisticsError, match="same seeds and classes"):
         conformal_sets(scores[..., :3], np.zeros(30, int), scores, labels, 0.1)
+    with pytest.raises(StatisticsError, match="`validation_scores` reaches"):
+        conformal_sets(2 * scores, labels, scores, labels, 0.1)
     with pytest.raises(StatisticsError, match="`test_labels` has shape"):
         conformal_sets(scores, labels, scores, labels[1:], 0.1)
 
 
 def test_thresholds_alone_refuse_what_cannot_be():
     scores = np.full((1, 2, 2), 0.5)
-    with pytest.raises(StatisticsError, match="alpha"):
+    with pytest.raises(StatisticsError, match="`alpha` is 1"):
         conformal_thresholds(scores, [0, 1], alpha=1.0)
     with pytest.raises(StatisticsError, match="labels"):
         conformal_thresholds(scores, [0, 1, 1], alpha=0.1)

@@ -32,8 +32,19 @@ def test_a_cell_has_the_errors_of_an_accuracy():
     result = confusion(answers, labels, 3)
     assert result.cells[1, 1] == mean_accuracy((answers == labels)[:, labels == 1])
     assert result.cells[1, 2] == mean_accuracy((answers == 2)[:, labels == 1])
-    row = result.frame().query("label == 1 and answer == 2").iloc[0]
-    assert (row["fraction"], row["fraction_training"]) == (result.cells[1, 2].value, result.cells[1, 2].training)
+    row = result.frame().query("label == 1 and answer == 2").iloc[0].to_dict()
+    cell, of_label = result.cells[1, 2], int((labels == 1).sum())
+    assert row == {
+        "label": 1,
+        "answer": 2,
+        "images": of_label,
+        "count": pytest.approx(cell.value * of_label),
+        "fraction": cell.value,
+        "fraction_test_sample": cell.test_sample,
+        "fraction_training": cell.training,
+        "fraction_low": cell.interval().low,
+        "fraction_high": cell.interval().high,
+    }
 
 
 def test_words_name_the_most_frequent_confusions():
@@ -42,6 +53,11 @@ def test_words_name_the_most_frequent_confusions():
     text = str(confusion(answers, labels, 2))
     assert text.startswith("0 taken for 1: 6.00 ± ")
     assert text.endswith("(training) % of the 50 images of 0")
+    # Ten of a hundred are more images than four of ten; both are named, a line each.
+    labels = np.repeat([0, 1], [10, 100])
+    answers = np.where((np.arange(110) < 4) | (np.arange(110) >= 100), 1 - labels, labels)
+    lines = str(confusion(answers[np.newaxis], labels, 2)).split("\n")
+    assert [line.split(":")[0] for line in lines] == ["1 taken for 0", "0 taken for 1"]
     assert str(confusion(labels[np.newaxis], labels, 2)) == "no class is ever taken for another"
 
 

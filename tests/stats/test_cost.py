@@ -20,6 +20,16 @@ def test_spread_is_that_of_repeated_studies():
     )
 
 
+def test_two_runs_each_are_enough_for_a_spread():
+    cost = cost_ratio([9.0, 11.0], [18.0, 22.0])
+    assert (cost.ratio, cost.spread) == pytest.approx((2.0, 2.0 * math.hypot(0.1, 0.1)))
+
+
+def test_single_precision_is_averaged_in_double():
+    seconds = np.array([0.1, 0.2, 0.4], np.float32)
+    assert cost_ratio(seconds, seconds[:2]) == cost_ratio(seconds.astype(float), seconds[:2].astype(float))
+
+
 def test_spread_does_not_depend_on_the_unit():
     seconds = cost_ratio([10.0, 11.0], [14.0, 15.0])
     minutes = cost_ratio([10 / 60, 11 / 60], [14 / 60, 15 / 60])
@@ -37,3 +47,5 @@ def test_one_run_has_no_spread(first, second):
 def test_anything_but_positive_seconds_is_refused(seconds):
     with pytest.raises(StatisticsError, match="`seconds_b`"):
         cost_ratio([1.0], seconds)
+    with pytest.raises(StatisticsError, match="`seconds_a`"):
+        cost_ratio(seconds, [1.0])

@@ -9,6 +9,7 @@ from scipy import stats
 
 from netgain.errors import StatisticsError
 from netgain.stats import accuracy_interval, mean_accuracy
+from netgain.stats.crossed import fraction_interval, sum_of_squares
 
 MATRICES = hnp.arrays(np.bool_, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=12))
 
@@ -70,6 +71,11 @@ def test_prints_as_physicists_do():
     right[0, 12:15] = False
     assert str(mean_accuracy(right)) == "98.74 ± 0.34 (test sample) ± 0.06 (training) %"
     assert str(mean_accuracy(right[1:2])) == ("98.80 ± 0.34 (test sample) %, one seed: training not measured")
+    right[0, 15:500] = False
+    assert str(mean_accuracy(right)).endswith(" ± 9.76 (training) %")
+    assert str(mean_accuracy(np.zeros((5, 10), bool))) == (
+        "0.00 % (no spread to measure; 95 % interval 0.00 to 30.85 %)"
+    )
     assert str(mean_accuracy(np.ones((5, 1000), bool))) == (
         "100.00 % (no spread to measure; 95 % interval 99.63 to 100.00 %)"
     )
@@ -128,8 +134,42 @@ def test_interval_is_wilson_for_the_images_worth_the_variance(seeds):
 
 
 def test_a_single_image_is_one_trial_however_many_seeds():
-    interval = mean_accuracy([[True], [True], [False], [True]]).interval()
-    assert interval == accuracy_interval(0.75, 1)
+    accuracy = mean_accuracy([[True], [True], [False], [True]])
+    assert (accuracy.mean_square_images, accuracy.mean_square_residual) == (0, 0)
+    assert accuracy.interval() == accuracy_interval(0.75, 1)
+    assert accuracy.interval(0.5) == accuracy_interval(0.75, 1, 0.5)
+
+
+def test_two_images_have_a_spread():
+    accuracy = mean_accuracy([[True, False], [True, False], [True, True]])
+    assert accuracy.mean_square_images == pytest.approx(2 / 3)
+    assert accuracy.test_sample == pytest.approx(math.sqrt((2 / 3 - 1 / 6) / 6))
+
+
+def test_a_fraction_of_all_or_none_has_the_interval_of_the_fewest_trials():
+    """Such a fraction may have a variance from elsewhere, as that of a threshold."""
+    assert fraction_interval(1.0, 1e-4, 10, (50, 100), 0.9) == accuracy_interval(50, 50, 0.9)
+    assert fraction_interval(0.0, 1e-4, 10, (50, 100), 0.9) == accuracy_interval(0, 50, 0.9)
+
+
+def test_squares_of_small_integers_do_not_overflow():
+    assert sum_of_squares(np.array([2**20], np.int32)) == 2**40
+
+
+def test_table_of_one_row():
+    accuracy = mean_accuracy([[True, True, False, True], [True, False, False, True]])
+    interval = accuracy.interval()
+    assert accuracy.frame().to_dict("records") == [
+        {
+            "accuracy": 0.625,
+            "test_sample": accuracy.test_sample,
+            "training": accuracy.training,
+            "low": interval.low,
+            "high": interval.high,
+            "seeds": 2,
+            "images": 4,
+        }
+    ]
 
 
 def test_seeds_that_make_up_for_each_other_count_as_no_more_than_all_their_trials():

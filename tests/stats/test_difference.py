@@ -173,6 +173,75 @@ def test_one_seed_each_is_mcnemar():
     assert str(measured) == "+1.50 ± 0.59 (test sample) percentage points, training not measured"
 
 
+def test_one_seed_each_takes_the_exact_limits_alone():
+    # 9 of 10 images fixed: Student's interval would reach 1, the exact one does not.
+    a, b = np.zeros((1, 10), bool), np.arange(10)[np.newaxis] < 9
+    measured = difference(a, b)
+    assert measured.discordant_rms == 1
+    for level in (0.5, 0.95):
+        share, fraction = clopper_pearson(9, 9, level), clopper_pearson(9, 10, level)
+        interval = measured.interval(level)
+        expected = ((2 * share.low - 1) * fraction.low, (2 * share.high - 1) * fraction.high)
+        assert (interval.low, interval.high) == pytest.approx(expected)
+        assert interval.level == level
+
+
+def test_many_images_that_differ_take_the_t_limits_alone():
+    # Identical seeds: the spread of the images is all there is, and the exact limits would be wider.
+    one = np.arange(400) >= 60
+    other = one.copy()
+    other[:40], other[100:115] = True, False
+    measured = difference(np.tile(one, (5, 1)), np.tile(other, (5, 1)))
+    assert measured.method == "crossed t"
+    changes = other.astype(float) - one
+    half = stats.t.ppf(0.975, 399) * changes.std(ddof=1) / 20
+    interval = measured.interval()
+    assert (interval.low, interval.high) == pytest.approx((changes.mean() - half, changes.mean() + half))
+
+
+def test_few_images_that_differ_take_the_wider_of_both_limits():
+    a, b = np.zeros((2, 50), bool), np.zeros((2, 50), bool)
+    b[:, :4], b[0, 4:10], a[0, 10:13] = True, True, True
+    measured = difference(a, b)
+    assert (measured.num_fixed, measured.num_broken) == (10, 3)
+    assert measured.discordant_rms == pytest.approx(math.sqrt((4 + 9 * 0.25) / 13))
+    share, fraction = clopper_pearson(10, 13), clopper_pearson(13, 50)
+    half = stats.t.ppf(0.975, measured.degrees_of_freedom) * math.sqrt(measured.variance)
+    low, high = ((2 * limit - 1) * measured.discordant_rms * fraction.high for limit in (share.low, share.high))
+    interval = measured.interval()
+    expected = (min(low, measured.effect - half), max(high, measured.effect + half))
+    assert (interval.low, interval.high) == pytest.approx(expected)
+
+
+def test_one_image_has_no_spread():
+    measured = difference([[True], [False]], [[True], [True]])
+    assert measured.image_variance == 0
+
+
+def test_table_and_words():
+    a, b = spread_pair(1)
+    measured = difference(a, b)
+    interval = measured.interval()
+    assert str(measured) == (
+        f"{100 * measured.effect:+.2f} ± {100 * measured.test_sample:.2f} (test sample) "
+        f"± {100 * (measured.training or 0):.2f} (training) percentage points"
+    )
+    assert measured.frame().to_dict("records") == [
+        {
+            "effect": measured.effect,
+            "test_sample": measured.test_sample,
+            "training": measured.training,
+            "low": interval.low,
+            "high": interval.high,
+            "p_value": measured.p_value,
+            "degrees_of_freedom": measured.degrees_of_freedom,
+            "fixed": measured.num_fixed,
+            "broken": measured.num_broken,
+            "method": "crossed t",
+        }
+    ]
+
+
 def test_one_seed_each_with_groups_takes_the_larger_p():
     a = np.zeros((1, 1000), bool)
     b = np.arange(1000)[np.newaxis] < 30
@@ -186,13 +255,17 @@ def test_one_seed_each_with_groups_takes_the_larger_p():
 
 @pytest.mark.parametrize("shapes", [(1, 5), (5, 1)])
 def test_one_seed_against_more_is_refused(shapes):
-    with pytest.raises(StatisticsError, match="at least 2 seeds each, or one each"):
+    with pytest.raises(StatisticsError, match=rf"\({shapes[0]} and {shapes[1]}\).*at least 2 seeds each, or one each"):
         difference(*(np.ones((seeds, 9), bool) for seeds in shapes))
 
 
 def test_different_images_are_refused():
     with pytest.raises(StatisticsError, match="`right_a` has 9 test images and `right_b` has 8"):
         difference(np.ones((2, 9), bool), np.ones((2, 8), bool))
+    with pytest.raises(StatisticsError, match="`right_a` holds int64"):
+        difference(np.ones((2, 9), int), np.ones((2, 9), bool))
+    with pytest.raises(StatisticsError, match="`level` is 95"):
+        difference(np.ones((2, 9), bool), np.ones((2, 9), bool)).interval(95)
 
 
 def test_few_discordant_images_get_the_exact_sign_test():
@@ -229,8 +302,10 @@ def test_identical_arms(seeds):
     assert (measured.effect, measured.p_value, measured.num_discordant) == (0.0, 1.0, 0)
     interval = measured.interval()
     assert interval.high == -interval.low == pytest.approx(1 - 0.025 ** (1 / 500), abs=0.05)
+    assert measured.discordant_rms == 1
     if seeds == 1:
         assert interval.high == pytest.approx(1 - 0.025 ** (1 / 500))
+        assert measured.degrees_of_freedom == 499
 
 
 def test_a_shift_of_every_image_has_a_length():

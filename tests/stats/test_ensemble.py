@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from sklearn.metrics import accuracy_score
 
 from netgain.errors import StatisticsError
@@ -24,7 +25,59 @@ def test_is_the_mean_of_the_scores_with_image_errors_only(toy_scores):
     assert result.gain.training is None
     assert result.gain.interval().low > 0
     assert result.gain.p_value < 0.01
-    assert "one ensemble: training not measured; against its mean single network +" in str(result)
+    assert result.gain.accuracy_a.training is None
+    assert result.gain.degrees_of_freedom == 799
+    fixed, broken = int((paired > 0).sum()), int((paired < 0).sum())
+    assert (result.gain.num_fixed, result.gain.num_broken) == (fixed, broken)
+    assert result.gain.discordant_rms == pytest.approx(math.sqrt(np.square(paired).sum() / (fixed + broken)))
+    assert result.gain.method == "crossed t"
+    assert result.gain.p_value == pytest.approx(stats.ttest_1samp(paired, 0)[1])
+    together, gain = result.accuracy, result.gain
+    assert str(result) == (
+        f"ensemble of 5: {100 * together.value:.2f} ± {100 * together.test_sample:.2f} (test sample) %, 95 % interval "
+        f"{100 * together.interval().low:.2f} to {100 * together.interval().high:.2f} %, one ensemble: training not "
+        f"measured; against its mean single network {100 * gain.effect:+.2f} ± {100 * gain.test_sample:.2f} (test "
+        "sample) percentage points"
+    )
+    quantities = {"ensemble": together, "single network": result.single, "gain": gain}
+    for row, (name, quantity) in zip(result.frame().to_dict("records"), quantities.items(), strict=True):
+        assert row["quantity"] == name
+        assert row["value"] == (gain.effect if name == "gain" else quantity.value)
+        assert row["test_sample"] == quantity.test_sample
+        assert row["training"] == pytest.approx(quantity.training or math.nan, nan_ok=True)
+        assert (row["low"], row["high"]) == (quantity.interval().low, quantity.interval().high)
+
+
+def three_networks(discordant, alike):
+    """Two of three networks are right on the first `discordant` images, all on the `alike` others; all labels are 0."""
+    right, wrong = [0.9, 0.1], [0.2, 0.8]
+    return np.array(
+        [[wrong if s == i % 3 and i < discordant else right for i in range(discordant + alike)] for s in range(3)]
+    )
+
+
+@pytest.mark.parametrize(("discordant", "method"), [(24, "crossed t with exact sign test"), (25, "crossed t")])
+def test_the_sign_test_has_its_say_below_25_images_that_differ(discordant, method):
+    gain = ensemble(three_networks(discordant, 40), [0] * (discordant + 40)).gain
+    assert (gain.num_fixed, gain.num_broken, gain.method) == (discordant, 0, method)
+    assert gain.discordant_rms == pytest.approx(1 / 3)
+    t = stats.ttest_1samp([1 / 3] * discordant + [0] * 40, 0)[1]
+    assert gain.p_value == pytest.approx(t if discordant == 25 else max(t, 2 * 0.5**24))
+
+
+def test_a_gain_without_spread_is_judged_by_the_sign_test():
+    gain = ensemble(three_networks(30, 0), [0] * 30).gain
+    assert (gain.effect, gain.variance) == (pytest.approx(1 / 3), 0)
+    assert gain.p_value == pytest.approx(2 * 0.5**30)
+
+
+def test_one_image_and_two():
+    one = ensemble(three_networks(1, 0), [0]).gain
+    assert (one.image_variance, one.degrees_of_freedom, one.p_value) == (0, 1, 1)
+    two = ensemble(three_networks(1, 1), [0, 0]).gain
+    assert (two.image_variance, two.degrees_of_freedom) == (pytest.approx(np.var([1 / 3, 0], ddof=1)), 1)
+    three = ensemble(three_networks(1, 2), [0, 0, 0]).gain
+    assert three.degrees_of_freedom == 2
 
 
 def test_the_gain_covers_what_more_images_would_show(toy_scores):
@@ -42,7 +95,7 @@ def test_one_network_is_its_own_ensemble(toy_scores):
     scores, labels = toy_scores(np.random.default_rng(0), 1, 300)
     result = ensemble(scores, labels)
     assert result.accuracy == result.single
-    assert (result.gain.effect, result.gain.p_value) == (0, 1)
+    assert (result.gain.effect, result.gain.p_value, result.gain.discordant_rms) == (0, 1, 1)
     interval = result.gain.interval()
     assert interval.low < 0 < interval.high
 

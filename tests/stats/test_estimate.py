@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 
 from netgain.errors import StatisticsError
 from netgain.stats import mean_accuracy
-from netgain.stats.estimate import mean_estimate
+from netgain.stats.estimate import columns, mean_estimate
 
 MATRICES = hnp.arrays(np.bool_, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=8))
 
@@ -51,6 +51,41 @@ def test_prints_both_errors_and_refuses_an_impossible_level():
     assert str(number) == f"0.2500 ± {number.test_sample:.4f} (test sample) ± 0.0167 (training)"
     assert number.percent().endswith("± 1.67 (training) %")
     assert str(mean_estimate(values[:1])).endswith("(test sample), one seed: training not measured")
+    assert number.percent() == f"25.00 ± {100 * number.test_sample:.2f} (test sample) ± 1.67 (training) %"
+    one = mean_estimate(1000 * values[:1])
+    assert one.percent() == f"23333.33 ± {100 * one.test_sample:.2f} (test sample) %, one seed: training not measured"
+    assert number.interval(0.5).level == 0.5
     assert math.isclose(number.interval(0.5).high + number.interval(0.5).low, 0.5)
     with pytest.raises(StatisticsError, match="`level` is 0"):
         number.interval(0)
+
+
+def test_one_seed_has_the_error_and_the_freedom_of_its_images():
+    number = mean_estimate(np.array([[0.1, 0.2, 0.4, 0.7]]))
+    assert number.test_sample == pytest.approx(np.std([0.1, 0.2, 0.4, 0.7], ddof=1) / 2)
+    assert number.training is None
+    assert number.degrees_of_freedom == pytest.approx(3)
+
+
+def test_degrees_of_freedom_are_those_of_satterthwaite():
+    values = np.array([[0.1, 0.2, 0.4, 0.9, 0.3], [0.3, 0.1, 0.4, 0.8, 0.7], [0.6, 0.5, 0.9, 0.9, 0.8]])
+    number = mean_estimate(values)
+    of_images, of_seeds = values.mean(axis=0).var(ddof=1) / 5, values.mean(axis=1).var(ddof=1) / 3
+    assert number.training == pytest.approx(math.sqrt(of_seeds))
+    total = number.standard_error**2
+    assert number.degrees_of_freedom == pytest.approx(total**2 / (of_images**2 / 4 + of_seeds**2 / 2))
+    assert number.degrees_of_freedom > 2, "the smallest part decides: choose other values"
+    same = mean_estimate(values[[0, 0]])
+    assert (same.training, same.degrees_of_freedom) == (0, pytest.approx(4))
+
+
+def test_columns_hold_the_number_its_errors_and_its_interval():
+    number = mean_estimate(np.array([[0.1, 0.2, 0.4], [0.3, 0.1, 0.4]]))
+    interval = number.interval()
+    assert columns("loss", number) == {
+        "loss": number.value,
+        "loss_test_sample": number.test_sample,
+        "loss_training": number.training,
+        "loss_low": interval.low,
+        "loss_high": interval.high,
+    }

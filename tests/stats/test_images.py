@@ -57,6 +57,17 @@ def test_rates_and_intervals_are_those_of_each_image(right):
         interval = clopper_pearson(int(count), len(right))
         assert (errors.wrong[image], errors.rate[image]) == (count, count / len(right))
         assert (errors.low[image], errors.high[image]) == (interval.low, interval.high)
+    frame = errors.frame()
+    assert list(frame) == ["image", "wrong", "rate", "low", "high"]
+    for row in frame.to_dict("records"):
+        image = row["image"]
+        assert row == {
+            "image": image,
+            "wrong": errors.wrong[image],
+            "rate": errors.rate[image],
+            "low": errors.low[image],
+            "high": errors.high[image],
+        }
     assert image_errors(right[::-1]).frame().equals(errors.frame())
     assert errors.frame()["wrong"].is_monotonic_decreasing
 
@@ -69,6 +80,7 @@ def test_image_errors_in_words():
         "of 100 images 7 are wrong in at least one of 5 networks, 3 in all; such an image is wrong in at least "
         "48 % of all networks (95 % interval, training)"
     )
+    assert "at least 83 % of all networks" in str(image_errors(np.ones((20, 5), bool)))
 
 
 @pytest.mark.parametrize(("seeds_a", "seeds_b"), [(5, 5), (8, 5), (12, 12), (1, 3)])
@@ -83,7 +95,7 @@ def test_p_values_are_those_of_scipy(seeds_a, seeds_b):
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("false_rate", [0.05, 0.2])
+@pytest.mark.parametrize("false_rate", [0.05, 0.2, 0.4])
 def test_the_list_is_that_of_the_definition(seed, false_rate):
     rng = np.random.default_rng(seed)
     base = 3 + 3 * rng.normal(size=50)
@@ -93,6 +105,44 @@ def test_the_list_is_that_of_the_definition(seed, false_rate):
     listed = set(result.fixed.tolist()) | set(result.broken.tolist())
     assert listed == slow_listed(right_a, right_b, false_rate)
     assert len(listed) > 0
+    change: Any = (result.wrong_b / 8 - result.wrong_a / 6).round(9)
+    for images, sign in ((result.fixed, -1), (result.broken, 1)):
+        assert (np.sign(change[images]) == sign).all()
+        assert images.tolist() == sorted(images, key=lambda image: (-abs(change[image]), image))
+    assert result.frame().to_dict("records") == [
+        {
+            "image": image,
+            "change": "fixed" if change[image] < 0 else "broken",
+            "wrong_a": result.wrong_a[image],
+            "seeds_a": 6,
+            "wrong_b": result.wrong_b[image],
+            "seeds_b": 8,
+            "p_value": result.p_values[image],
+        }
+        for image in [*result.fixed, *result.broken]
+    ]
+    assert str(result) == (
+        f"{len(result.fixed)} images stably fixed and {len(result.broken)} stably broken, of which at most "
+        f"{100 * false_rate:g} % are expected to be false (chance alone would list {result.expected_by_chance:.1f})"
+    )
+
+
+def test_seeds_too_few_for_any_small_p_list_nothing():
+    result = changed_images(np.zeros((2, 10), bool), np.ones((2, 10), bool))
+    assert result.p_values == pytest.approx([1 / 3] * 10)
+    assert len(result.frame()) == result.expected_by_chance == 0
+
+
+@pytest.mark.parametrize(
+    ("seeds", "images", "changed", "ways"),
+    [(5, 60, 3, 2 * 1), (12, 30, 1, 2 * (1 + 12**2 + 66**2))],  # of 12 wrong networks 10, 11 or 12 are of one recipe
+)
+def test_clear_changes_among_images_that_are_always_right(seeds, images, changed, ways):
+    right_a = np.arange(images) >= np.full((seeds, 1), changed)
+    result = changed_images(right_a, np.ones((seeds, images), bool))
+    assert result.fixed.tolist() == list(range(changed))
+    assert len(result.broken) == 0
+    assert result.expected_by_chance == pytest.approx(changed * ways / special.comb(2 * seeds, seeds))
 
 
 def test_swapping_the_recipes_swaps_the_lists():
@@ -150,6 +200,12 @@ def test_wrong_input_is_refused():
     right = np.ones((2, 5), bool)
     with pytest.raises(StatisticsError, match="has 5 test images and `right_b` has 4"):
         changed_images(right, right[:, 1:])
+    with pytest.raises(StatisticsError, match="`right_a` holds int64"):
+        changed_images(right.astype(int), right)
+    with pytest.raises(StatisticsError, match="`right_b` holds int64"):
+        changed_images(right, right.astype(int))
+    nothing = changed_images(~right[:, :1], right[:, :1])
+    assert (len(nothing.frame()), nothing.expected_by_chance) == (0, 0)
     with pytest.raises(StatisticsError, match="`false_rate` is 0"):
         changed_images(right, right, false_rate=0)
     with pytest.raises(StatisticsError, match="at least one seed"):

@@ -83,3 +83,15 @@ def test_impossible_counts_are_refused(method, k, n):
 def test_impossible_levels_are_refused(method):
     with pytest.raises(StatisticsError, match="`level` is 95"):
         method(1, 2, 95)
+
+
+@pytest.mark.parametrize("n", range(1, 40))
+def test_wilson_ends_at_zero_and_one_exactly(n):
+    assert wilson(n, n).high == 1
+    assert wilson(0, n).low == 0
+    assert wilson(100_003 - 1e-6, 100_003).high == 1  # the formula rounds to just over 1
+
+
+@pytest.mark.parametrize(("k", "method"), [(3, clopper_pearson), (500, wilson)])
+def test_either_interval_is_of_the_level_that_is_asked_for(k, method):
+    assert accuracy_interval(k, 1000, 0.5) == method(k, 1000, 0.5)

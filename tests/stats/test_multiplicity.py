@@ -23,3 +23,8 @@ def test_agrees_with_statsmodels(method, name, p_values):
 def test_anything_but_probabilities_is_refused(method, name, p_values):
     with pytest.raises(StatisticsError, match="numbers between 0 and 1"):
         method(p_values)
+
+
+@pytest.mark.parametrize(("method", "name"), METHODS)
+def test_whole_numbers_are_fractions_too(method, name):
+    assert method([1, 0]).dtype == np.float64

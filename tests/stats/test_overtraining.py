@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as hnp
 
 from netgain.errors import StatisticsError
 from netgain.stats import mean_accuracy, overtraining
+from netgain.stats.crossed import fraction_interval
 
 
 @st.composite
@@ -90,8 +91,76 @@ def test_table_and_words():
     assert frame.loc["gap", "low"] < 0.02 < frame.loc["gap", "high"]
 
 
+def test_table_and_words_of_several_seeds():
+    rng = np.random.default_rng(3)
+    train, test = rng.random((4, 300)) < 0.97, rng.random((4, 100)) < 0.8
+    measured = overtraining(train, test)
+    interval = measured.interval()
+    rows = measured.frame().to_dict("records")
+    assert [list(row) for row in rows] == [
+        ["quantity", "value", "train_sample", "test_sample", "training", "low", "high"]
+    ] * 3
+    for row, quantity in zip(rows, (measured.train, measured.test, measured), strict=True):
+        assert row["training"] == quantity.training
+        assert (row["low"], row["high"]) == (quantity.interval().low, quantity.interval().high)
+    assert [row["train_sample"] for row in rows] == pytest.approx(
+        [measured.train_sample, math.nan, measured.train_sample], nan_ok=True
+    )
+    assert [row["test_sample"] for row in rows] == pytest.approx(
+        [math.nan, measured.test_sample, measured.test_sample], nan_ok=True
+    )
+    assert str(measured) == (
+        f"gap between training and test images {100 * measured.gap:+.2f} ± {100 * measured.train_sample:.2f} (train "
+        f"sample) ± {100 * measured.test_sample:.2f} (test sample) ± {100 * (measured.training or 0):.2f} (training) "
+        f"percentage points; 95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+    )
+
+
+def slow_interval(measured, level):
+    """MOVER with correlation (Zou & Donner 2008) and Satterthwaite's freedom, written out."""
+    arms = (measured.train, measured.test)
+    parts = [(arm.mean_square_images / arm.num_images / arm.num_seeds, arm.num_images - 1) for arm in arms]
+    if measured.training is not None:
+        parts.append((measured.training**2, measured.train.num_seeds - 1))
+    spread = sum(variance**2 / freedom for variance, freedom in parts)
+    freedom = max(min(freedom for _, freedom in parts), measured.standard_error**4 / spread)
+    limits = [
+        fraction_interval(
+            arm.value, arm.standard_error**2, freedom, (arm.num_images, arm.num_images * arm.num_seeds), level
+        )
+        for arm in arms
+    ]
+    both = measured.train.standard_error * measured.test.standard_error
+    correlation = measured.covariance / both if both else 0
+    below = (measured.train.value - limits[0].low, limits[1].high - measured.test.value)
+    above = (limits[0].high - measured.train.value, measured.test.value - limits[1].low)
+    low, high = (math.sqrt(a * a + b * b - 2 * correlation * a * b) for a, b in (below, above))
+    return measured.gap - low, measured.gap + high
+
+
+@pytest.mark.parametrize(("seeds", "of_train"), [(1, 0.9), (2, 0.9), (3, 0.9), (6, 0.9), (1, 1.0), (3, 1.0)])
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_interval_equals_the_formula_written_out(seeds, of_train, level):
+    rng = np.random.default_rng(seeds)
+    shift = rng.normal(0, 0.08, (seeds, 1))  # networks good on the training images are good on the test images
+    train, test = rng.random((seeds, 40)) < of_train + shift * (of_train < 1), rng.random((seeds, 12)) < 0.7 + shift
+    measured = overtraining(train, test)
+    interval = measured.interval(level)
+    assert (interval.low, interval.high) == pytest.approx(slow_interval(measured, level))
+    assert interval.level == level
+    assert (measured.training is None) == (seeds == 1)
+    assert (measured.covariance == 0) == (seeds == 1 or of_train == 1)
+    assert measured.standard_error == pytest.approx(
+        math.hypot(measured.train_sample, measured.test_sample, measured.training or 0)
+    )
+
+
 def test_other_networks_are_refused():
     with pytest.raises(StatisticsError, match="has 2 seeds and `test_right` has 3"):
         overtraining(np.ones((2, 5), bool), np.ones((3, 5), bool))
+    with pytest.raises(StatisticsError, match="`test_right` holds int64"):
+        overtraining(np.ones((2, 5), bool), np.ones((2, 5), int))
+    with pytest.raises(StatisticsError, match="`level` is 95"):
+        overtraining(np.ones((2, 5), bool), np.ones((2, 5), bool)).interval(95)
     with pytest.raises(StatisticsError, match="`train_right` holds int64"):
         overtraining(np.ones((2, 5), int), np.ones((2, 5), bool))

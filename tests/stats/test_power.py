@@ -111,10 +111,56 @@ def test_few_seeds_have_the_power_promised_where_normal_quantiles_have_not(alpha
     assert found / toys >= 0.74
 
 
+def slow_power(measured, effect, alpha, seeds, images):
+    """The power of a design with Student's noncentral t, every variance and freedom written out."""
+    arms = (measured.accuracy_a, measured.accuracy_b)
+    image = measured.image_variance - sum(arm.mean_square_residual / arm.num_seeds for arm in arms)
+    assert image > 0, "the floor acts: choose other matrices"
+    of_images = image / images + sum(arm.mean_square_residual / images / s for arm, s in zip(arms, seeds, strict=True))
+    of_seeds = [arm.seed_sigma**2 / s for arm, s in zip(arms, seeds, strict=True)]
+    parts = [
+        (of_seed + arm.mean_square_residual / images / s, s - 1)
+        for of_seed, arm, s in zip(of_seeds, arms, seeds, strict=True)
+    ]
+    parts.append((of_images, images - 1))
+    variance = of_images + sum(of_seeds)
+    freedom = max(min(f for _, f in parts), variance**2 / sum(v**2 / f for v, f in parts))
+    return 1 - stats.nct.cdf(stats.t.isf(alpha / 2, freedom), freedom, effect / math.sqrt(variance))
+
+
+@pytest.fixture
+def uneven():
+    """Few images, and recipes that differ in everything: seeds, spread from seed to seed, spread of the images."""
+    rng = np.random.default_rng(3)
+    hard = rng.random(60) < 0.3
+    a = rng.random((6, 60)) < np.where(hard, 0.4, 0.9) + rng.normal(0, 0.06, (6, 1))
+    b = rng.random((4, 60)) < np.where(hard, 0.9, 0.95) + rng.normal(0, 0.01, (4, 1))
+    return difference(a, b)
+
+
+@pytest.mark.parametrize("effect", [0.14, 0.16, 0.2, 0.25, 0.4])
+@pytest.mark.parametrize("alpha", [0.05, 0.01])
+def test_the_numbers_named_are_the_smallest_with_the_power(uneven, effect, alpha):
+    seeds = seeds_needed(uneven, effect, alpha)
+    assert seeds is not None
+    powers = [slow_power(uneven, effect, alpha, (s, s), 60) for s in (seeds - 1, seeds) if s > 1]
+    assert powers[-1] >= 0.8
+    assert seeds == 2 or powers[0] < 0.8
+    images = images_needed(uneven, effect, alpha)
+    if images is None:
+        assert slow_power(uneven, effect, alpha, (6, 4), 10**9) < 0.8
+    else:
+        assert slow_power(uneven, effect, alpha, (6, 4), images) >= 0.8
+        assert images == 2 or slow_power(uneven, effect, alpha, (6, 4), images - 1) < 0.8
+
+
 @pytest.mark.parametrize("needed", [seeds_needed, images_needed])
 def test_impossible_questions_are_refused(measured, needed):
     with pytest.raises(StatisticsError, match="`effect` is 0"):
         needed(measured, 0)
+    with pytest.raises(StatisticsError, match="`effect` is 1.5"):
+        needed(measured, 1.5)
+    assert needed(measured, -1) == 2
     with pytest.raises(StatisticsError, match="`alpha` is 5"):
         needed(measured, 0.01, alpha=5)
     with pytest.raises(StatisticsError, match="`power` is 1"):

@@ -1,14 +1,16 @@
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.stats import beta, norm
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from netgain.errors import StatisticsError
-from netgain.stats import roc
+from netgain.stats import mean_accuracy, roc
+from netgain.stats.crossed import fraction_interval
 
 
 def slow_delong(positives, negatives):
@@ -50,6 +52,50 @@ def test_areas_and_curves_are_those_of_sklearn(seed, seeds, ties):
     assert "nan" not in str(result)
 
 
+def slow_threshold_error(rate, positives, negatives):
+    """The spread of the threshold's rank, which is Beta, times the slope of the mean curve around the point."""
+    count = negatives.shape[1]
+    allowed = math.floor(rate * count + 1e-9)
+    if allowed == count:
+        return 0.0
+    spread = (count + 1) * float(beta(allowed + 1, count - allowed).std())
+
+    def recognised(number):
+        fractions = [(p > sorted(q, reverse=True)[number]).mean() for p, q in zip(positives, negatives, strict=True)]
+        return np.mean(fractions)
+
+    low, high = max(0, math.floor(allowed - spread)), min(count, math.ceil(allowed + spread))
+    return ((1.0 if high == count else recognised(high)) - recognised(low)) * spread / (high - low)
+
+
+@pytest.mark.parametrize(("seeds", "others"), [(1, 30), (3, 30), (4, 9), (2, 400)])
+def test_points_have_the_errors_of_the_class_and_of_the_threshold(seeds, others):
+    rng = np.random.default_rng(others)
+    labels = np.repeat([0, 1], [12, others])
+    scores = rng.normal(size=(seeds, len(labels), 2)) + 1.2 * np.eye(2)[labels]
+    for curve in roc(scores, labels).curves:
+        positives, negatives = (
+            scores[:, labels == curve.label, curve.label],
+            scores[:, labels != curve.label, curve.label],
+        )
+        assert curve.points[-1].test_sample == 0
+        for point in curve.points:
+            threshold = [
+                sorted(q, reverse=True)[min(int(point.false_positive * q.size + 1e-9), q.size - 1)] for q in negatives
+            ]
+            right = positives > np.reshape(threshold, (-1, 1)) if point.false_positive < 1 else positives < math.inf
+            accuracy = mean_accuracy(right)
+            images = math.hypot(accuracy.test_sample, slow_threshold_error(point.false_positive, positives, negatives))
+            assert point.test_sample == pytest.approx(images)
+            assert point.training == accuracy.training
+            parts = [(images**2, min(right.shape[1], negatives.shape[1]) - 1)]
+            parts += [(accuracy.training**2, seeds - 1)] if accuracy.training is not None else []
+            total, spread = sum(v for v, _ in parts), sum(v**2 / f for v, f in parts)
+            freedom = max(min(f for _, f in parts), total**2 / spread if spread else 0)
+            band = fraction_interval(accuracy.value, total, freedom, (right.shape[1], right.size), 0.95)
+            assert (point.low, point.high) == pytest.approx((band.low, band.high))
+
+
 def test_bands_and_areas_cover_the_truth():
     rng = np.random.default_rng(7)
     toys, hits = 120, np.zeros(3)
@@ -88,9 +134,23 @@ def test_tables_and_words(toy_scores):
     assert len(frame) == 4 * 42
     assert not frame.isna().any().any()
     assert all(of_class["true_positive"].is_monotonic_increasing for _, of_class in frame.groupby("label"))
-    areas: Any = result.areas()
-    assert areas["num_positives"].sum() == 200
-    assert str(result).count("against the rest: area ") == 4
+    assert [curve.num_positives for curve in result.curves] == np.bincount(labels).tolist()
+    assert result.areas().to_dict("records") == [
+        {
+            "label": curve.label,
+            "num_positives": curve.num_positives,
+            "num_negatives": 200 - curve.num_positives,
+            "area": curve.area.value,
+            "area_test_sample": curve.area.test_sample,
+            "area_training": curve.area.training,
+            "area_low": curve.area_interval().low,
+            "area_high": curve.area_interval().high,
+        }
+        for curve in result.curves
+    ]
+    assert str(result).split("\n") == [
+        f"{curve.label} against the rest: area {curve.area.percent()}" for curve in result.curves
+    ]
 
 
 def test_wrong_input_is_refused(toy_scores):

@@ -5,8 +5,9 @@ import pytest
 from scipy import stats
 
 from netgain.errors import StatisticsError
-from netgain.stats import right_class_log_odds
+from netgain.stats import ScoreDistributions, right_class_log_odds
 from netgain.stats import score_distributions as of_log_odds
+from netgain.stats.score_distributions import ClassDistributions
 
 
 def score_distributions(train, of_train, test, of_test):
@@ -20,6 +21,46 @@ def slow_odds(scores, label):
         np.log(max(float(row[label]), 2.0**-126)) - np.log(max(sum(np.delete(row.astype(float), label)), 2.0**-126))
         for row in scores
     ]
+
+
+def of_class(label, p_value):
+    return ClassDistributions(label, 5, 5, 0.25, None, p_value, (0.0, 1.0), (5.0,), (5.0,))
+
+
+def test_words_name_the_classes_below_the_limit_shared_by_all():
+    calm = ScoreDistributions((of_class(0, 0.005), of_class(1, 0.5)))  # the limit itself does not stand out
+    assert str(calm) == "scores on training and test images: no class stands out (every p above 0.005)"
+    loud = ScoreDistributions((of_class(0, 0.001), of_class(1, 0.5), of_class(2, 0.002)))
+    assert str(loud) == "scores on training and test images differ for 2 of 3 classes: 0 (KS 0.250), 2 (KS 0.250)"
+
+
+def test_histograms_in_numbers():
+    result = of_log_odds([[0.0, 4.0, 4.0, 3.99], [0.0, 0.0, 4.0, 4.0]], [0, 0, 0, 0], [[1.0], [2.0]], [0])
+    (one,) = result.classes
+    assert one.edges == pytest.approx(np.linspace(0, 4, 41))
+    assert (one.train_counts[0], one.train_counts[39], sum(one.train_counts)) == (1.5, 2.5, 4)
+    assert one.training == pytest.approx(abs(0.75 - 0.5) / 2)
+    table: Any = result.histograms()
+    assert table["part"].tolist() == ["train"] * 40 + ["test"] * 40
+    row = table.iloc[39].to_dict()
+    assert row == {
+        "label": 0,
+        "part": "train",
+        "low": pytest.approx(3.9),
+        "high": pytest.approx(4),
+        "density": pytest.approx(2.5 / 0.4),
+        "error": pytest.approx(2.5**0.5 / 0.4),
+    }
+
+
+def test_equal_values_are_one_bin_of_width_one():
+    (one,) = of_log_odds([[2.0, 2.0]], [0, 0], [[2.0]], [0]).classes
+    assert (one.edges, one.train_counts, one.test_counts) == ((1.5, 2.5), (2,), (1,))
+
+
+def test_single_precision_is_summed_in_double():
+    scores = np.array([[0.5, 0.4999, 1e-8]], np.float32)
+    assert right_class_log_odds(scores, [0]).tolist() == right_class_log_odds(scores.astype(float), [0]).tolist()
 
 
 @pytest.mark.parametrize("images", [60, 900])
@@ -54,7 +95,7 @@ def test_scores_that_round_to_one_still_differ():
 def test_seeds_are_averaged_and_their_p_values_combined(toy_scores):
     rng = np.random.default_rng(3)
     train, of_train = toy_scores(rng, 3, 400)
-    test, of_test = toy_scores(rng, 3, 200)
+    test, of_test = toy_scores(rng, 3, 200, signal=2.6)
     together = score_distributions(train, of_train, test, of_test).classes
     singly = [score_distributions(train[[s]], of_train, test[[s]], of_test).classes for s in range(3)]
     for one, parts in zip(together, zip(*singly, strict=True), strict=True):
@@ -99,7 +140,9 @@ def test_wrong_input_is_refused():
         of_log_odds(odds, labels, odds, labels + 1)
     with pytest.raises(StatisticsError, match="`test_labels` has shape"):
         of_log_odds(odds, labels, odds, labels[:-1])
-    with pytest.raises(StatisticsError, match="finite numbers"):
+    with pytest.raises(StatisticsError, match="`train_labels` has shape"):
+        of_log_odds(odds, [], odds, labels)
+    with pytest.raises(StatisticsError, match="`train_log_odds` has shape.*finite numbers"):
         of_log_odds(odds * np.nan, labels, odds, labels)
     with pytest.raises(StatisticsError, match="finite numbers"):
         of_log_odds(odds[0], labels, odds, labels)

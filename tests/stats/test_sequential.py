@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netgain.errors import StatisticsError
-from netgain.stats import LOOKS, Outcome, difference, judge_look, sequential_p
+from netgain.stats import LOOKS, Outcome, difference, images_needed, judge_look, seeds_needed, sequential_p
 from netgain.stats.sequential import LOOK_SHARES
 
 
@@ -81,14 +81,56 @@ def test_equivalence_needs_the_level_of_the_look():
     look = judge_look(baseline, {"arm": arm}, delta=wide.high * 1.001)["arm"]
     assert look.outcome is Outcome.EQUIVALENT
     assert look.stop
-    assert look.why.startswith("the 99.6 % interval -")
+    assert look.why == (
+        f"the 99.6 % interval {100 * wide.low:+.2f} to {100 * wide.high:+.2f} of this look lies inside "
+        f"±{100 * wide.high * 1.001:g} percentage points"
+    )
+    # One that reaches δ does not lie inside.
+    for pair in ((baseline, arm), (arm, baseline)):
+        delta = max(
+            -difference(*pair).interval(1 - 2 * 0.05 * 0.04).low, difference(*pair).interval(1 - 2 * 0.05 * 0.04).high
+        )
+        assert judge_look(pair[0], {"arm": pair[1]}, delta=delta)["arm"].outcome is not Outcome.EQUIVALENT
+        assert judge_look(pair[0], {"arm": pair[1]}, delta=np.nextafter(delta, 1))["arm"].outcome is Outcome.EQUIVALENT
+
+
+def test_an_equivalent_arm_asks_for_no_images():
+    # With 20 arms the last look's level is below this look's, at which the interval still lies inside.
+    baseline, arm = wrong_on((0, 40), seeds=5), wrong_on((20, 60), seeds=5)
+    measured = difference(baseline, arm)
+    narrow, wide = measured.interval(1 - 2 * 0.05 * 0.04), measured.interval(1 - 2 * 0.05 * 0.5 / 20)
+    assert narrow.high < wide.high
+    looks = judge_look(baseline, {str(i): arm for i in range(20)}, delta=(narrow.high + wide.high) / 2)
+    assert {(look.outcome, look.images_needed) for look in looks.values()} == {(Outcome.EQUIVALENT, None)}
 
 
 def test_no_number_of_seeds_stops_and_names_the_images():
     look = judge_look(wrong_on((0, 40), seeds=5), {"arm": wrong_on((30, 70), seeds=5)})["arm"]
     assert (look.outcome, look.stop) == (Outcome.UNDECIDABLE_HERE, True)
     assert look.images_needed is not None
-    assert f"about {look.images_needed:,} such test images are needed" in look.why
+    assert look.images_needed == images_needed(look.difference, 0.002, 0.05 * 0.5)
+    assert look.why == (
+        f"no number of seeds can decide on these images; about {look.images_needed:,} such test images are needed"
+    )
+    arms = {name: wrong_on((30, 70), seeds=5) for name in "ab"}
+    assert judge_look(wrong_on((0, 40), seeds=5), arms)["a"].images_needed == images_needed(
+        look.difference, 0.002, 0.05 * 0.5 / 2
+    )
+
+
+def test_no_number_of_seeds_and_no_number_of_images():
+    rng = np.random.default_rng(3)
+    a, b = (rng.random((5, 300)) < 0.9 + rng.normal(0, 0.02, (5, 1)) for _ in range(2))
+    a[:, :20], b[:, :20] = False, True
+    a[:, 20:40], b[:, 20:40] = True, False
+    look = judge_look(a, {"arm": b})["arm"]
+    assert (look.outcome, look.images_needed) == (Outcome.UNDECIDABLE_HERE, None)
+    assert look.why == "no number of seeds can decide on these images; more images and more seeds are needed"
+
+
+def test_groups_reach_the_difference():
+    look = judge_look(wrong_on((0, 200), seeds=5), {"arm": wrong_on(seeds=5)}, groups=np.arange(4000) // 100)["arm"]
+    assert look.difference.num_groups == 40
 
 
 def test_seeds_are_added_until_it_is_known():
@@ -111,7 +153,19 @@ def test_the_last_look_stops_whatever_it_sees():
     history = run(base, {"arm": noisy(rng, 0.905, spread=0.02)}, delta=0.006)
     last = history[-1]["arm"]
     assert (len(last.steps), last.outcome, last.stop) == (4, Outcome.UNDECIDED, True)
-    assert last.why.startswith("this was the last look; about ")
+    needed = seeds_needed(last.difference, max(abs(last.difference.effect), 0.006), 0.05 * 0.5)
+    assert needed is not None
+    assert last.why == f"this was the last look; about {needed:,} seeds each would decide"
+
+
+def test_a_last_look_with_too_few_seeds_names_no_number():
+    rng = np.random.default_rng(5)
+    few = noisy(rng, 0.9, 2, images=200)
+    first = judge_look(few, {"arm": few})["arm"]
+    earlier = dataclasses.replace(first, steps=first.steps * 3)
+    last = judge_look(few, {"arm": few[::-1]}, {"arm": earlier})["arm"]
+    assert (last.stop, last.outcome) == (True, Outcome.UNDECIDED)
+    assert last.why.startswith("this was the last look")
 
 
 def test_an_arm_that_stopped_stays_and_still_counts_in_holm():
@@ -140,12 +194,63 @@ def test_an_effect_that_turned_round_is_no_claim():
     assert look.outcome not in {Outcome.BETTER, Outcome.WORSE}
 
 
+def test_no_effect_at_this_look_is_no_claim():
+    rng = np.random.default_rng(0)
+    right = noisy(rng, 0.9, 8, images=500)
+    first = judge_look(right[:5], {"x": right[:5]}, delta=1e-4)["x"]
+    strong = dataclasses.replace(first, steps=(first.steps[0]._replace(p_value=1e-9, effect=0.5),), stop=False)
+    look = judge_look(right, {"x": right}, {"x": strong}, delta=1e-4)["x"]
+    assert look.p_adjusted < 1e-6
+    assert look.outcome not in {Outcome.BETTER, Outcome.WORSE}
+
+
+def test_the_direction_is_that_of_the_look_with_the_smallest_p_for_its_share():
+    rng = np.random.default_rng(0)
+    base, better = noisy(rng, 0.9, 8), noisy(rng, 0.925, 8)
+    measured = difference(base, better)
+    assert 0 < measured.p_value < 0.005
+    first = judge_look(base[:5], {"x": better[:5]}, delta=1e-4)["x"]
+    other_way = first.steps[0]._replace(p_value=measured.p_value, effect=-0.5)  # p/share is four times as large here
+    earlier = dataclasses.replace(first, steps=(other_way,), stop=False)
+    assert judge_look(base, {"x": better}, {"x": earlier}, delta=1e-4)["x"].outcome is Outcome.BETTER
+
+
+def test_a_sequential_p_of_just_alpha_is_not_significant():
+    rng = np.random.default_rng(4)
+    base, arm = noisy(rng, 0.9, 5), noisy(rng, 0.925, 5)
+    p_adjusted = judge_look(base, {"x": arm})["x"].p_adjusted
+    assert 0 < p_adjusted < 0.5
+    assert judge_look(base, {"x": arm}, alpha=p_adjusted)["x"].outcome is not Outcome.BETTER
+    assert judge_look(base, {"x": arm}, alpha=np.nextafter(p_adjusted, 1))["x"].outcome is Outcome.BETTER
+
+
+def test_a_step_holds_what_the_look_saw():
+    rng = np.random.default_rng(4)
+    look = judge_look(noisy(rng, 0.9, 5), {"x": noisy(rng, 0.925, 5)})["x"]
+    seen = look.difference
+    assert look.steps == ((5, seen.effect, seen.test_sample, seen.training, seen.p_value, 0.04),)
+
+
+@pytest.mark.parametrize(
+    ("p_adjusted", "words"),
+    [(0.0123, "sequential p = 0.012"), (1e-4, "sequential p = 0.0001"), (9e-5, "sequential p < 0.0001")],
+)
+def test_sentence(p_adjusted, words):
+    look = judge_look(wrong_on((0, 40), seeds=5), {"arm": wrong_on((30, 70), seeds=5)})["arm"]
+    look = dataclasses.replace(look, p_adjusted=p_adjusted)
+    assert look.sentence("plain", "4,000 images") == (
+        f"arm against plain on 4,000 images (5 seeds, look 1 of 4): {look.difference}; {words} (Holm-adjusted). "
+        f"{look.outcome}: {look.why}."
+    )
+
+
 @pytest.mark.parametrize("seeds", [1, 2, 4])
 def test_too_few_seeds_spend_the_look_and_decide_nothing(seeds):
     look = judge_look(wrong_on((0, 200), seeds=seeds), {"arm": wrong_on(seeds=seeds)})["arm"]
     assert (look.outcome, look.stop, look.p_value) == (Outcome.UNDECIDED, False, 1.0)
     assert look.next_seeds == 8
     assert "nan" not in str(look)
+    assert f" ({seeds} seed{'s' if seeds > 1 else ''}, look 1 of 4): " in str(look)
 
 
 @pytest.mark.parametrize(("first", "second"), [(True, True), (False, False), (True, False)])
@@ -169,6 +274,8 @@ def test_looks_in_between_and_other_arms_are_refused():
     right = wrong_on((0, 100))
     with pytest.raises(StatisticsError, match="has 7 seeds, expected at most 5 at look 1"):
         judge_look(right[:7], {"arm": right[:7]})
+    with pytest.raises(StatisticsError, match=r"`arms\['arm'\]` holds int64"):
+        judge_look(right[:5], {"arm": right[:5].astype(int)})
     with pytest.raises(StatisticsError, match="expected at least one"):
         judge_look(right[:5], {})
     rng = np.random.default_rng(2)

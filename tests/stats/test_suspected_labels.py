@@ -34,6 +34,15 @@ def test_equals_plain_loops(recipes, confidence):
     assert [suspect.image for suspect in result.suspects] == slow_suspects(scores, labels, confidence)
 
 
+def test_a_suspect_in_numbers_and_a_doubt_elsewhere():
+    """Image 0 is doubted with just the confidence asked for; on image 1 the recipes disagree."""
+    first, second = [[[0.25, 0.75], [0.9, 0.1]]], [[[0.1, 0.9], [0.2, 0.8]], [[0.125, 0.875], [0.2, 0.8]]]
+    result = suspected_labels({"a": first, "b": second}, [0, 1], confidence=0.75)
+    assert result.suspects == ((0, 0, 1, 0.75, 0.25, 3),)
+    assert result.expected_by_chance == 0.25
+    assert result.frame().to_dict("records") == [result.suspects[0]._asdict()]
+
+
 def test_planted_errors_are_found_and_rank_before_the_others(recipes):
     scores, labels, planted = recipes
     result = suspected_labels(scores, labels)
@@ -63,14 +72,20 @@ def test_one_recipe_alone_or_in_doubt_suspects_nothing():
     assert suspected_labels({"a": sure, "b": sure}, [0]).suspects
     assert not suspected_labels({"a": sure, "b": unsure}, [0]).suspects
     assert not suspected_labels({"a": sure, "b": sure}, [1]).suspects
-    assert len(suspected_labels({"a": sure, "b": unsure}, [0]).frame()) == 0
+    empty = suspected_labels({"a": sure, "b": unsure}, [0]).frame()
+    assert len(empty) == 0
+    assert list(empty) == ["image", "label", "answer", "confidence", "label_score", "num_agreeing"]
 
 
 def test_wrong_input_is_refused(recipes):
     scores, labels, _ = recipes
     with pytest.raises(StatisticsError, match="names 1 recipes, expected at least two"):
         suspected_labels({"mlp": scores["mlp"]}, labels)
-    with pytest.raises(StatisticsError, match=r"`scores\['convnet'\]` has shape \(3, 1499, 4\)"):
+    with pytest.raises(
+        StatisticsError, match=r"`scores\['convnet'\]` has shape \(3, 1499, 4\), expected \[S, 1500, 4\]"
+    ):
         suspected_labels({"mlp": scores["mlp"], "convnet": scores["convnet"][:, 1:]}, labels)
+    with pytest.raises(StatisticsError, match=r"`scores\['convnet'\]` reaches"):
+        suspected_labels({"mlp": scores["mlp"], "convnet": 2 * scores["convnet"]}, labels)
     with pytest.raises(StatisticsError, match="`confidence` is 1.5"):
         suspected_labels(scores, labels, confidence=1.5)

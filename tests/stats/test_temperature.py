@@ -9,6 +9,7 @@ from sklearn.metrics import log_loss
 
 from netgain.errors import StatisticsError
 from netgain.stats import calibration, temperature
+from netgain.stats.estimate import columns
 
 
 @pytest.fixture
@@ -50,6 +51,43 @@ def test_the_change_is_paired_and_mends_the_calibration(sharp):
     assert after < 0.5 * before
 
 
+def test_table_and_words(sharp):
+    fitted = temperature(*sharp)
+    mean = fitted.mean
+    assert str(fitted) == (
+        f"temperature {mean.value:.3f} ± {mean.test_sample:.3f} (validation sample) ± {mean.training:.3f} (training); "
+        f"it changes the test loss by {fitted.change}"
+    )
+    losses = {"before": fitted.loss_before, "after": fitted.loss_after, "change": fitted.change}
+    assert fitted.frame().to_dict("records") == [
+        {"quantity": name, **columns("loss", loss)} for name, loss in losses.items()
+    ]
+
+
+def test_the_validation_error_is_that_of_the_influence_of_each_image(sharp):
+    """The influence of an image on the minimum: its slope over the mean curvature, by finite differences in 1/T."""
+    validation, of_validation = sharp[0][:1], sharp[1]
+    fitted = temperature(validation, of_validation, validation, of_validation)
+    inverse, step = 1 / fitted.temperatures[0], 1e-3
+
+    def losses(at):
+        powers = validation[0].astype(float) ** at
+        return -np.log(powers[np.arange(len(of_validation)), of_validation] / powers.sum(axis=1))
+
+    low, middle, high = (losses(inverse + change) for change in (-step, 0, step))
+    slopes, curvature = (high - low) / (2 * step), ((high - 2 * middle + low) / step**2).mean()
+    influence = slopes / curvature / inverse**2
+    assert fitted.mean.test_sample == pytest.approx(influence.std(ddof=1) / len(influence) ** 0.5, rel=1e-3)
+    assert fitted.mean.training is None
+
+
+def test_an_end_of_the_search_does_not_move():
+    scores = np.random.default_rng(0).dirichlet([9, 3, 1], size=(1, 20))
+    first = scores.argmin(axis=2)[0]
+    fitted = temperature(scores, first, scores, first)
+    assert (fitted.temperatures, fitted.mean.test_sample) == ((20.0,), 0)
+
+
 def test_the_validation_error_is_the_spread_of_the_fits(toy_scores):
     rng = np.random.default_rng(4)
     fits = []
@@ -87,6 +125,8 @@ def test_wrong_input_is_refused(sharp):
     validation, of_validation, test, of_test = sharp
     with pytest.raises(StatisticsError, match="same seeds and classes"):
         temperature(validation[:2], of_validation, test, of_test)
+    with pytest.raises(StatisticsError, match="`test_labels` has shape"):
+        temperature(validation, of_validation, test, of_validation)
     with pytest.raises(StatisticsError, match="`validation_labels` has shape"):
         temperature(validation, of_test, test, of_test)
     with pytest.raises(StatisticsError, match="expected the 3 networks"):

@@ -5,6 +5,7 @@ import pytest
 
 from netgain.errors import StatisticsError
 from netgain.stats import Outcome, difference, holm, images_needed, judge, judge_pairs, mcnemar_exact, seeds_needed
+from netgain.stats.verdict import p_in_words
 
 DELTA = 0.002
 
@@ -192,7 +193,11 @@ def test_the_sentence_of_one_arm_among_several(baseline):
     )
     same = verdicts["same"].sentence("baseline", "10,000 test images")
     assert "(8 seeds against 5)" in same
-    assert "lies inside ±0.2 percentage points, the smallest that matters." in same
+    inside = verdicts["same"].difference.interval(0.9)
+    assert same.endswith(
+        f"EQUIVALENT: the 90 % interval {100 * inside.low:+.2f} to {100 * inside.high:+.2f} "
+        "lies inside ±0.2 percentage points, the smallest that matters."
+    )
     worse = only(arms["wide"], baseline)
     assert worse.sentence("b", "i").endswith("WORSE: the accuracy is lower than that of b.")
 
@@ -251,6 +256,7 @@ def test_impossible_studies_are_refused(options, message):
 def test_frames_hold_the_numbers():
     rng = np.random.default_rng(0)
     verdict = judge(rng.random((5, 400)) < 0.7, {"arm": rng.random((6, 400)) < 0.9})["arm"]
+    assert list(verdict.frame())[:4] == ["arm", "outcome", "p_adjusted", "effect"]
     row, measured = verdict.frame().iloc[0], verdict.difference
     assert (row["arm"], row["outcome"], row["p_adjusted"]) == ("arm", verdict.outcome, verdict.p_adjusted)
     assert (row["effect"], row["test_sample"], row["training"]) == (
@@ -273,3 +279,74 @@ def test_pairs_are_judged_each_against_its_own_partner():
     assert steps["second"].sentence("first", "images").endswith("the accuracy is higher than that of first.")
     with pytest.raises(StatisticsError, match="at least one arm"):
         judge_pairs({})
+
+
+def test_a_p_value_of_just_alpha_is_not_significant(baseline):
+    rng = np.random.default_rng(2)
+    arm = rng.random((5, 10_000)) < 0.985
+    p_value = difference(baseline, arm).p_value
+    assert 0 < p_value < 0.5
+    assert only(baseline, arm, alpha=p_value).outcome not in {Outcome.BETTER, Outcome.WORSE}
+    assert only(baseline, arm, alpha=np.nextafter(p_value, 1)).outcome in {Outcome.BETTER, Outcome.WORSE}
+
+
+def test_an_interval_that_reaches_delta_does_not_lie_inside(baseline):
+    arm = recipe(5, 10_000, 155, flicker=20)
+    for pair in ((baseline, arm), (arm, baseline)):
+        inside = difference(*pair).interval(0.9)
+        delta = max(-inside.low, inside.high)
+        assert only(*pair, delta=delta).outcome is not Outcome.EQUIVALENT
+        assert only(*pair, delta=np.nextafter(delta, 1)).outcome is Outcome.EQUIVALENT
+
+
+def test_five_seeds_are_enough_to_name_how_many_would_decide():
+    rng = np.random.default_rng(0)
+    verdict = only(noisy(rng, 5, 40_000, 0.95, 0.02), noisy(rng, 5, 40_000, 0.953, 0.02))
+    assert verdict.sentence("b", "i").endswith(f"UNDECIDED: about {verdict.seeds_needed:,} seeds each would decide.")
+
+
+@pytest.mark.parametrize("seeds", [3, 6])
+@pytest.mark.parametrize("delta", [0.002, 0.014])
+def test_seeds_of_several_arms_are_for_the_bonferroni_level(seeds, delta):
+    rng = np.random.default_rng(1)
+    a, b = noisy(rng, seeds, 40_000, 0.95, 0.01), noisy(rng, seeds, 40_000, 0.956, 0.01)
+    verdict = judge(a, {"first": b, "second": b, "third": b}, delta=delta)["first"]
+    measured = verdict.difference
+    assert verdict.outcome is Outcome.UNDECIDED
+    target = max(abs(measured.effect), delta)
+    if seeds == 6 and (seeds_needed(measured, target, 0.05 / 3) or 7) <= 6:
+        target = abs(measured.effect)
+    needed = seeds_needed(measured, target, 0.05 / 3)
+    assert needed is not None
+    assert needed != seeds_needed(measured, target)
+    assert verdict.seeds_needed == max(5, needed)
+
+
+def test_images_of_several_arms_are_for_the_bonferroni_level():
+    a, b = recipe(5, 2000, wrong=60), recipe(5, 2000, wrong=60, start=55)
+    verdict = judge(a, {"first": b, "second": b, "third": b})["first"]
+    assert verdict.outcome is Outcome.UNDECIDABLE_HERE
+    assert verdict.images_needed == images_needed(verdict.difference, DELTA, 0.05 / 3)
+    assert verdict.images_needed != images_needed(verdict.difference, DELTA)
+
+
+def test_with_25_images_that_differ_t_has_the_last_word():
+    a = recipe(5, 1000, wrong=30)
+    b = a.copy()
+    b[:, :17], b[:, 100:108] = True, False
+    verdict = only(a, b, delta=0.0145)
+    assert verdict.difference.num_discordant == 25
+    assert seeds_needed(verdict.difference, 0.0145) == 2
+    assert verdict.images_needed == images_needed(verdict.difference, verdict.difference.effect) == 2419
+
+
+def test_few_images_that_differ_and_no_number_of_images_that_would_decide():
+    rng = np.random.default_rng(14)
+    a, b = (rng.random((5, 20)) < 0.8 + rng.normal(0, 0.1, (5, 1)) for _ in range(2))
+    verdict = only(a, b, delta=0.01)
+    assert verdict.difference.num_discordant < 25
+    assert (verdict.outcome, verdict.images_needed) == (Outcome.UNDECIDABLE_HERE, None)
+
+
+def test_small_p_values_in_words():
+    assert (p_in_words(1e-4), p_in_words(9.9e-5)) == ("p = 0.0001", "p < 0.0001")

@@ -8,7 +8,7 @@ from validation.alternatives import FORMULAS, with_formula
 from validation.cells import Cell, grid, stress_cases
 from validation.controls import mcnemar, peeking, welch, withheld
 from validation.criteria import CRITERIA, KNOWN_MISSES, exceeded, known_misses, misses
-from validation.measure import Toys, measure, simulate
+from validation.measure import measure, simulate
 from validation.planning import PLANS, plan
 
 TOYS = 300
@@ -79,7 +79,7 @@ def test_the_criteria_find_what_is_wrong(change, missed):
     toys = simulate(Cell((5, 5), 1_000), TOYS)
     assert not misses(measure(toys))
     wrong = tuple(dataclasses.replace(one, **change(one)) for one in toys.differences)
-    assert missed <= misses(measure(Toys(toys.cell, wrong, sequential=None))).keys()
+    assert missed <= misses(measure(dataclasses.replace(toys, differences=wrong, sequential=None))).keys()
 
 
 def test_the_formula_of_the_specification_overestimates_without_seed_variance():

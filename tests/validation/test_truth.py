@@ -2,9 +2,12 @@ import numpy as np
 import pytest
 from scipy import special
 from validation.cells import ACCURACY, Cell, grid, stress_cases
+from validation.gap_cells import GapCell, gap_grid, gap_stress_cases
+from validation.gap_model import draw_gaps, gap_groups
+from validation.gap_truth import correlated_covariance, gap_truth
 from validation.model import draw, groups
 from validation.planning import population_difference
-from validation.truth import HARDNESS_SPREAD, logit_of, truth, variance_of_effect
+from validation.truth import HARDNESS_SPREAD, logit_of, normal_grid, truth, variance_of_effect
 
 # Small and extreme, so that every term of the variance counts.
 CELLS = [
@@ -56,6 +59,49 @@ def test_the_toys_are_the_design():
 
 
 def test_the_specification_has_96_cells_and_every_cell_its_own_name():
-    cells = grid() + stress_cases()
+    cells = [*grid(), *stress_cases(), *gap_grid(), *gap_stress_cases()]
     assert len(grid()) == 96
     assert len({str(cell) for cell in cells}) == len(cells)
+
+
+GAP_CELLS = [
+    GapCell((4, 4), (200, 200), 150, (0.0, 0.0), 0.0, 1.0),
+    GapCell((3, 6), (200, 100), 150, (0.8, 0.5), 0.9, 0.9, effect=0.02),
+    GapCell((4, 4), (200, 200), 150, (0.8, 0.8), -0.9, 0.9, loss=0.1, num_shared=50),
+    GapCell((4, 4), (100, 100), 200, (0.5, 0.5), 0.5, 0.9, group_size=10),
+    GapCell((3, 3), (150, 150), 150, (0.8, 0.8), 0.9, 0.9, loss=0.1, fixed_training=True),
+]
+
+
+@pytest.mark.parametrize("cell", GAP_CELLS, ids=str)
+def test_the_truth_about_gaps_is_what_many_toys_show(cell):
+    rng, toys = np.random.Generator(np.random.SFC64(2)), 6000
+    effects = np.empty(toys)
+    for toy in range(toys):
+        gaps = [np.asarray(arm.train).mean() - np.asarray(arm.test).mean() for arm in draw_gaps(cell, rng)]
+        effects[toy] = gaps[1] - gaps[0]
+    effect, variance = gap_truth(cell)
+    deviation = effects - effect
+    assert abs(deviation.mean()) < 4 * np.sqrt(variance / toys)
+    squares = deviation**2
+    assert abs(squares.mean() - variance) < 4 * squares.std() / np.sqrt(toys)
+
+
+@pytest.mark.parametrize("kappa", [0.9, -0.5, 0.0, 1.0])
+def test_mehlers_sum_is_the_covariance_of_correlated_seeds(kappa):
+    nodes, weights = normal_grid()
+    first, second = special.expit(1 + nodes), special.expit(2 - 0.5 * nodes)
+    # Straight from the double integral, with v = κu + √(1-κ²) w.
+    other = special.expit(2 - 0.5 * (kappa * nodes + np.sqrt(1 - kappa**2) * nodes[:, np.newaxis]))
+    expected = (weights * first) @ (weights @ other) - (weights @ first) * (weights @ second)
+    assert correlated_covariance(first, second, kappa) == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_gap_toys_are_the_design():
+    a, b = draw_gaps(GAP_CELLS[2], np.random.default_rng(0))
+    assert (np.shape(a.train), np.shape(b.test)) == ((4, 200), (4, 150))
+    assert len(np.intersect1d(a.train_images, b.train_images)) == 50
+    ids = gap_groups(GAP_CELLS[3])
+    assert ids is not None
+    assert np.bincount(ids).tolist() == [10] * 20
+    assert gap_groups(GAP_CELLS[0]) is None

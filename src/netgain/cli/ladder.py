@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from netgain.cli.options import DEFAULT_STORE, Data, Json, Report, RetryFailed, Seeds, Store, Workers, say
+from netgain.cli.images import Images
+from netgain.cli.options import (
+    DEFAULT_STORE,
+    ColorMode,
+    Data,
+    ImageSize,
+    Json,
+    Report,
+    RetryFailed,
+    Seeds,
+    Store,
+    Workers,
+    say,
+)
 
 
 def ladder_command(
@@ -18,6 +31,8 @@ def ladder_command(
     ] = False,
     seeds: Seeds = "5",
     data: Data = None,
+    image_size: ImageSize = None,
+    color_mode: ColorMode = None,
     report: Report = None,
     store: Store = DEFAULT_STORE,
     workers: Workers = None,
@@ -32,17 +47,17 @@ def ladder_command(
     from netgain.cli.preparing import prepared, run_and_print
     from netgain.data import load_dataset
     from netgain.studies import load_study
+    from netgain.study import BASELINE
 
     names = ["ladder"] if quick else ["ladder", "leave-one-out"]
-    studies = [prepared(load_study(name), data, None) for name in names]
+    images = Images(data, image_size, color_mode)
+    studies = [prepared(load_study(name), images, None) for name in names]
     if quick:
-        num_images = load_dataset(data or load_study("ladder").baseline.dataset).num_train
+        num_images = load_dataset(studies[0].recipes[BASELINE].dataset).num_train
         studies = [study.quick(num_images) for study in studies]
     first = report or (None if as_json else Path("ladder.html"))
     targets = [first, first and first.with_stem(f"{first.stem}-leave-one-out")][: len(studies)]
-    command = shlex.join(
-        ["netgain", "ladder", *(["--quick"] if quick else []), "--seeds", seeds, *(["--data", data] if data else [])]
-    )
+    command = shlex.join(["netgain", "ladder", *(["--quick"] if quick else []), "--seeds", seeds, *images.words])
     results = run_and_print(studies, targets, seeds, store, workers, retry_failed, as_json, lambda *_: command)
     if first:
         picture = first.with_suffix(".png")

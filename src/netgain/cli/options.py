@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from netgain.cli.images import Images
 from netgain.errors import RecipeError
 
 DEFAULT_STORE = "netgain.db"
@@ -42,8 +43,18 @@ Workers = Annotated[
 Data = Annotated[
     str | None,
     typer.Option(
-        help="Other images: mnist, fashion-mnist, digits, an .npz file, or a folder with one sub-folder a class."
+        help="Images to use instead: mnist, fashion-mnist, digits, an .npz file, or a folder with one sub-folder per "
+        "class, perhaps inside of train, val and test."
     ),
+]
+ImageSize = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE", help="Stretch all images to this size in pixels, such as 28, or HEIGHTxWIDTH such as 48x64."
+    ),
+]
+ColorMode = Annotated[
+    str | None, typer.Option(metavar="MODE", help="Convert all images: grayscale or rgb.", show_default="as they are")
 ]
 Changes = Annotated[
     list[str] | None,
@@ -97,20 +108,17 @@ def parse_change(text: str) -> tuple[str, Any]:
         return path.strip(), value
 
 
-def command_again(
-    name: str, seeds: Iterable[int], until_known: bool, data: str | None, changes: list[str] | None
-) -> str:
+def command_again(name: str, seeds: Iterable[int], until_known: bool, images: Images, changes: list[str] | None) -> str:
     """The command that runs a study with these seeds and options.
 
-    >>> command_again("l2", [0, 1, 2], False, None, ["epochs=3", "network.hidden=[100]"])
-    "netgain study l2 --seeds 3 --set epochs=3 --set 'network.hidden=[100]'"
+    >>> command_again("l2", [0, 1, 2], False, Images("photos", "28"), ["epochs=3", "network.hidden=[100]"])
+    "netgain study l2 --seeds 3 --data photos --image-size 28 --set epochs=3 --set 'network.hidden=[100]'"
     """
     which = sorted(set(seeds))
     counted = str(len(which)) if which == list(range(len(which))) else ",".join(map(str, which))
     how_many = ["--until-known"] if until_known else ["--seeds", counted] if which else []
-    images = ["--data", data] if data is not None else []
     changed = [word for change in changes or () for word in ("--set", change)]
-    words = ["netgain", "study", name, *how_many, *images, *changed]
+    words = ["netgain", "study", name, *how_many, *images.words, *changed]
     return shlex.join(words)
 
 

@@ -3,33 +3,117 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netgain.cli.options import Json, print_json
+from netgain.cli.options import Json, print_json, say
+from netgain.errors import OutputError
+
+if TYPE_CHECKING:
+    from netgain.engine.predict import Prediction, Unanswered
+
+
+class PreparedAs(StrEnum):
+    """How a picture is made into what the network takes."""
+
+    DIGIT = "digit"
+    PHOTO = "photo"
 
 
 def predict_command(
     model: Annotated[Path, typer.Argument(help="A .keras file, such as netgain train --save wrote.")],
-    images: Annotated[list[Path], typer.Argument(help="Images: PNG, JPEG and what else Pillow reads.")],
+    images: Annotated[list[Path], typer.Argument(help="Images: PNG, JPEG or any format that Pillow reads.")],
+    prepared_as: Annotated[
+        PreparedAs | None,
+        typer.Option(
+            "--as",
+            help="digit: cut a digit out and centre it, white on black, as in MNIST. photo: convert and stretch the "
+            "whole picture.",
+            show_default="what the .keras file records",
+        ),
+    ] = None,
+    show: Annotated[
+        Path | None, typer.Option(help="Write what the network saw of all pictures to this .png file.")
+    ] = None,
+    own_layers: Annotated[
+        Path | None,
+        typer.Option("--with", help="A Python file that defines the model's own layers and functions; it is run."),
+    ] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Open a model that holds a lambda, code that runs when it is opened.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Print the class of each image and the network's scores for the likeliest three.
 
-    An image is turned grey and scaled to the size that the network takes.
+    An image is prepared as the images that the network was trained on. Where an answer may be wrong (several objects, a
+    digit that touches the border, a low contrast), standard error says why. Images that cannot be answered are named
+    there too; the others are answered, and the exit code is 1.
     """
     from netgain.engine.setup import prepare_jax
 
     prepare_jax()
-    from netgain.engine.predict import predict_files
+    if show:
+        _check_sheet(show, images)
+    from netgain.engine.predict import Unanswered, predict_files
+    from netgain.engine.saving import parts_in
 
-    predictions = predict_files(model, images)
-    if as_json:
-        print_json([{"image": str(p.path), "class": p.best, "scores": p.scores} for p in predictions])
-        return
+    parts = parts_in(own_layers) if own_layers else None
+    predictions = predict_files(model, images, prepared_as.value if prepared_as else None, parts=parts, trusted=trust)
     for prediction in predictions:
-        likeliest = sorted(prediction.scores.items(), key=lambda item: -item[1])[:3]
-        scores = ", ".join(f"{name} {score:.3f}" for name, score in likeliest)
-        sys.stdout.write(f"{prediction.path}: {prediction.best}  ({scores})\n")
+        if isinstance(prediction, Unanswered):
+            say(f"netgain: {prediction.reason}")
+        elif prediction.doubts:
+            say(f"{prediction.path}: the answer may be wrong: {'; '.join(prediction.doubts)}")
+    if as_json:
+        print_json([_as_dict(prediction) for prediction in predictions])
+    else:
+        sys.stdout.writelines(f"{p.path}: {_in_words(p)}\n" for p in predictions if not isinstance(p, Unanswered))
+    if show:
+        _write_sheet(show, predictions)
+    if any(isinstance(prediction, Unanswered) for prediction in predictions):
+        raise typer.Exit(1)
+
+
+def _check_sheet(path: Path, images: Sequence[Path]) -> None:
+    """Refuse a file for the sheet that cannot be written, or that would take the place of a picture."""
+    from netgain.cli.preparing import check_target
+
+    check_target(path, ".png")
+    if any(path.absolute() == image.absolute() or (path.exists() and image.exists() and path.samefile(image))
+           for image in images):  # fmt: skip
+        raise OutputError(f"--show {str(path)!r} is one of the images and would be overwritten: give another name")
+
+
+def _write_sheet(path: Path, predictions: Sequence[Prediction | Unanswered]) -> None:
+    from netgain.engine.predict import Prediction
+    from netgain.report.sheet import Tile, write_sheet
+
+    answered = [prediction for prediction in predictions if isinstance(prediction, Prediction)]
+    if not answered:
+        say(f"Nothing was answered, so {path} was not written.")
+        return
+    write_sheet(path, [Tile(p.image, (p.path.name, f"{p.best}  ({p.scores[p.best]:.3f})")) for p in answered])
+    say(f"What the network saw is in {path}.")
+
+
+def _as_dict(prediction: Prediction | Unanswered) -> dict[str, Any]:
+    from netgain.engine.predict import Unanswered
+
+    if isinstance(prediction, Unanswered):
+        return {"image": str(prediction.path), "error": prediction.reason}
+    return {
+        "image": str(prediction.path),
+        "class": prediction.best,
+        "scores": prediction.scores,
+        "doubts": list(prediction.doubts),
+    }
+
+
+def _in_words(prediction: Prediction) -> str:
+    likeliest = sorted(prediction.scores.items(), key=lambda item: -item[1])[:3]
+    return f"{prediction.best}  ({', '.join(f'{name} {score:.3f}' for name, score in likeliest)})"

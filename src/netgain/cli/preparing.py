@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from netgain.cli.images import Images
 from netgain.cli.options import parse_change, parse_seeds, print_json, say
 from netgain.data import load_dataset
 from netgain.demonstration import Demonstration, DemonstrationResult
@@ -23,30 +24,31 @@ from netgain.study import Study
 Asked = Study | Demonstration
 
 
-def prepared(study: Asked, data: str | None, changes: list[str] | None) -> Asked:
+def prepared(study: Asked, images: Images, changes: list[str] | None) -> Asked:
     """The study or demonstration on other images and with fields changed, as the command line asks.
 
     Where the images are fewer than the study wants, all are used, its sizes in proportion, and that is said.
     """
-    if data is not None:
-        study = study.on(data)
-    study = _changed(study, [parse_change(change) for change in changes or ()])
-    first = next(iter(study.recipes.values()), None)
-    if data and first:
-        available = load_dataset(data).num_train
-        fitted = study.fitted_to(available)
-        if fitted is not study:
-            say(f"{data} has {available:,} images to train on, fewer than the study wants: all are used.")
-        return fitted
-    return study
+    parsed = [parse_change(change) for change in changes or ()]
+    if not images.are_asked_for:
+        return _changed(study, parsed)
+    declared = [recipe.dataset for recipe in study.recipes.values()][:1]
+    study = _changed(study.on(images.instead_of(declared[0]) if declared else ""), parsed)
+    dataset = load_dataset(next(iter(study.recipes.values())).dataset)
+    fitted = study.fitted_to(dataset.num_train, dataset.num_validation)
+    if fitted is not study:
+        own = f" and {dataset.num_validation:,} to validate on" if dataset.num_validation else ""
+        available = f"{dataset.name} has {dataset.num_train:,} images to train on{own}"
+        say(f"{available}, fewer than the study wants: using all of them.")
+    return fitted
 
 
-def prepared_or_none(study: Asked, data: str | None, changes: list[str] | None, strict: bool) -> Asked | None:
+def prepared_or_none(study: Asked, images: Images, changes: list[str] | None, strict: bool) -> Asked | None:
     """Like :func:`prepared`; unless `strict`, None where the study has no such field or cannot be on these images."""
     if not study.recipes:
         return study
     try:
-        return prepared(study, data, changes)
+        return prepared(study, images, changes)
     except RecipeError:
         if strict:
             raise

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netgain.cli.options import DEFAULT_STORE, Changes, Data, Store, UntilKnown, command_again, parse_seeds, say
+from netgain.cli.images import Images
+from netgain.cli.options import (
+    DEFAULT_STORE,
+    Changes,
+    ColorMode,
+    Data,
+    ImageSize,
+    Store,
+    UntilKnown,
+    command_again,
+    parse_seeds,
+    say,
+)
 
 if TYPE_CHECKING:
     from netgain.errors import StoreError
@@ -34,12 +46,14 @@ def report_command(
     seeds: StoredSeeds = None,
     until_known: UntilKnown = False,
     data: Data = None,
+    image_size: ImageSize = None,
+    color_mode: ColorMode = None,
     changes: Changes = None,
 ) -> None:
     """Write one self-contained HTML page: the forest plot of all techniques, then each study with its pictures.
 
-    Nothing is trained: studies that were not run are named. Those that were run with --data, --set or --until-known
-    are found with the same options.
+    Nothing is trained: studies that were not run are named. Those that were run with --data, --image-size,
+    --color-mode, --set or --until-known are found with the same options.
     """
     from netgain.report.drawing import DRAWING
 
@@ -51,9 +65,9 @@ def report_command(
     from netgain.report import page
     from netgain.studies import load_entry, study_entries
 
-    wanted = _wanted_seeds(seeds, until_known)
+    wanted, images = _wanted_seeds(seeds, until_known), Images(data, image_size, color_mode)
     asked = [load_entry(name).study for name in dict.fromkeys(names or study_entries())]
-    studies = {study.name: prepared_or_none(study, data, changes, strict=bool(names)) for study in asked}
+    studies = {study.name: prepared_or_none(study, images, changes, strict=bool(names)) for study in asked}
     target = output or Path(f"{asked[0].name}.html" if len(asked) == 1 else WHOLE_STORE)
     check_target(target, ".html")
     opened, shown = open_existing(store), progress_for_terminal()
@@ -65,7 +79,7 @@ def report_command(
     commands = {}
     for name, result in found.items():
         used = [run.seed for runs in result.runs.values() for run in runs]
-        commands[name] = command_again(name, used, until_known, data, changes)
+        commands[name] = command_again(name, used, until_known, images, changes)
     page.write(list(found.values()), target, commands, not_run)
     for name in not_run if names else ():
         say(f"not run: netgain study {name}")

@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from netgain.cli.images import Images
 from netgain.cli.options import (
     DEFAULT_STORE,
     Changes,
+    ColorMode,
     Data,
+    ImageSize,
     Json,
     OptionalSeeds,
     Report,
@@ -28,6 +31,8 @@ def study_command(
     seeds: OptionalSeeds = None,
     until_known: UntilKnown = False,
     data: Data = None,
+    image_size: ImageSize = None,
+    color_mode: ColorMode = None,
     changes: Changes = None,
     report: Report = None,
     store: Store = DEFAULT_STORE,
@@ -48,11 +53,12 @@ def study_command(
         raise RecipeError("command", [("--until-known", "decides how many seeds there are; leave --seeds out")])
     if report and len(names) > 1:
         raise OutputError(f"one report file {str(report)!r} cannot hold {len(names)} studies; leave -o out")
-    studies = [prepared(load_entry(name).study, data, changes) for name in dict.fromkeys(names)]
+    images = Images(data, image_size, color_mode)
+    studies = [prepared(load_entry(name).study, images, changes) for name in dict.fromkeys(names)]
     targets = [report or (None if as_json else Path(f"{study.name}.html")) for study in studies]
     how_many = "until-known" if until_known else seeds or "5"
 
     def again(name: str, used: Iterable[int]) -> str:
-        return command_again(name, used, until_known, data, changes)
+        return command_again(name, used, until_known, images, changes)
 
     run_and_print(studies, targets, how_many, store, workers, retry_failed, as_json, again)

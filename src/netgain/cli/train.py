@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from netgain.cli.images import Images
 from netgain.cli.options import (
     DEFAULT_STORE,
     Changes,
+    ColorMode,
     Data,
+    ImageSize,
     Json,
     RetryFailed,
     Seeds,
@@ -26,6 +29,8 @@ def train_command(
     recipe: Annotated[str, typer.Argument(help="A recipe by name (see netgain list) or a TOML file.")],
     seeds: Seeds = "1",
     data: Data = None,
+    image_size: ImageSize = None,
+    color_mode: ColorMode = None,
     changes: Changes = None,
     save: Annotated[
         Path | None, typer.Option(help="Write the trained network of the first seed to this .keras file.")
@@ -44,7 +49,8 @@ def train_command(
     if save:
         check_target(save, ".keras")
     study = Study(_study_name(recipe), question=f"Recipe {recipe}", baseline=load_recipe(recipe))
-    result = run_showing_progress(prepared(study, data, changes), seeds, store, workers, retry_failed)
+    images = Images(data, image_size, color_mode)
+    result = run_showing_progress(prepared(study, images, changes), seeds, store, workers, retry_failed)
     if save:
         run = result.runs[BASELINE][0]
         model_of(run, store).save_model(save)

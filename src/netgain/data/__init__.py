@@ -4,21 +4,28 @@ from netgain.data.dataset import Dataset
 from netgain.data.files import load_npz
 from netgain.data.folder import load_folder
 from netgain.data.images import read_image
-from netgain.data.named import fetch, is_cached, list_sources, load_dataset, source_by_name
+from netgain.data.named import fetch, is_cached, is_named, list_sources, load_dataset, source_by_name
+from netgain.data.preparing import ImageForm, Prepared, prepare_image
 from netgain.data.source import Source
-from netgain.data.splits import Split, split
+from netgain.data.splits import Split, SplitKind, split, warn_of_split
 
 __all__ = [
     "Dataset",
+    "ImageForm",
+    "Prepared",
     "Source",
     "Split",
+    "SplitKind",
     "fetch",
     "is_cached",
+    "is_named",
     "list_sources",
     "load_dataset",
     "load_folder",
     "load_npz",
+    "prepare_image",
     "read_image",
     "source_by_name",
     "split",
+    "warn_of_split",
 ]

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from netgain.data.value_range import EIGHT_BIT, checked_range, guessed_range
 from netgain.errors import DataError
 
-IMAGES_PER_STEP = 4096  # floats are converted in steps, so that the copies in between stay small
+VALUES_PER_STEP = 2**22  # arrays are converted in steps, so that the copies in between stay small
 
 
-def as_images(x_train: ArrayLike, x_test: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Both parts as read-only uint8 `[N, H, W, C]` and `[n, H, W, C]`, without losing a bit.
+def as_images(parts: Mapping[str, ArrayLike], value_range: ArrayLike | None = None) -> dict[str, np.ndarray]:
+    """All parts as read-only uint8 `[N, H, W, C]`.
 
-    Floats count as 0..1 where no value of either part is above 1, else as 0..255.
+    Args:
+        parts: images `[N, H, W, C]` or `[N, H, W]` by the names of their arguments.
+        value_range: the values of black and white, which become 0 and 255, and what lies between them goes to the
+            nearest whole number. None: floats count as 0..1 where no value of any part is above 1, all else as 0..255;
+            nothing is rounded then.
 
     Raises:
-        DataError: for shapes or values that are not images of one size.
+        DataError: for shapes or values that are not images of one size and one scale.
     """
-    train, test = _with_channel("x_train", x_train), _with_channel("x_test", x_test)
-    if train.shape[1:] != test.shape[1:]:
-        raise DataError(
-            f"x_train has images of shape {train.shape[1:]} and x_test of shape {test.shape[1:]} (height, "
-            "width, channels); all images of a dataset must have one shape: resize or convert one part"
-        )
-    all_float = train.dtype.kind in "fb" and test.dtype.kind in "fb"
-    scale = 255 if all_float and max(train.max(), test.max()) <= 1 else 1
-    return _as_uint8("x_train", train, scale), _as_uint8("x_test", test, scale)
+    arrays = {name: _with_channel(name, part) for name, part in parts.items()}
+    first = next(iter(arrays))
+    for name, images in arrays.items():
+        if images.shape[1:] != arrays[first].shape[1:]:
+            raise DataError(
+                f"{first} has images of shape {arrays[first].shape[1:]} and {name} of shape {images.shape[1:]} "
+                "(height, width, channels); all images of a dataset must have one shape: resize or convert one part"
+            )
+    span = guessed_range(arrays) if value_range is None else checked_range(value_range)
+    return {name: _as_uint8(name, images, span, value_range is not None) for name, images in arrays.items()}
 
 
 def as_labels(name: str, labels: ArrayLike, num_images: int) -> np.ndarray:
@@ -64,26 +70,45 @@ def as_labels(name: str, labels: ArrayLike, num_images: int) -> np.ndarray:
     return read_only(values.astype(np.int32))
 
 
-def check_classes(y_train: np.ndarray, y_test: np.ndarray) -> int:
-    """The number of classes K, after checking that the training labels are 0..K-1 and cover the test's.
+def as_digit_box(value: float | np.ndarray | None) -> float | None:
+    """The longer side of a centred digit as a share of the image's side, or None for images of another kind.
 
     Raises:
-        DataError: for one class only, a gap in the numbers, or a test label that training never shows.
+        DataError: for anything but a number above 0, 1 at most.
     """
-    classes = np.unique(y_train)
+    if value is None:
+        return None
+    number = np.asarray(value)
+    if number.ndim or number.dtype.kind not in "iuf" or not 0 < number <= 1:
+        raise DataError(
+            f"digit_box must be the longer side of a digit as a share of the image's side, above 0 and 1 at most, such "
+            f"as 20/28, or None for images that are not centred digits; received {value!r}"
+        )
+    return float(number)
+
+
+def check_classes(labels: Mapping[str, np.ndarray]) -> int:
+    """The number of classes K, after checking that `y_train` is 0..K-1 and has every class of the other parts.
+
+    Raises:
+        DataError: for one class only, a gap in the numbers, or a label of another part that training never shows.
+    """
+    classes = np.unique(labels["y_train"])
     if not np.array_equal(classes, np.arange(len(classes))):
         raise DataError(
             f"y_train has the labels {_listed(classes)}, expected 0..K-1 with every class present: renumber "
-            "both parts with classes, labels = np.unique(labels, return_inverse=True)"
+            "all parts with classes, labels = np.unique(labels, return_inverse=True)"
         )
     if len(classes) < 2:
         raise DataError("y_train has one class only, expected at least 2: a classifier needs something to tell apart")
-    unseen = np.setdiff1d(y_test, classes)
-    if len(unseen):
-        raise DataError(
-            f"y_test has the labels {_listed(unseen)}, which y_train (0..{len(classes) - 1}) has not: every "
-            "class of the test part must have training images; move some there or drop these test images"
-        )
+    for name, others in labels.items():
+        unseen = np.setdiff1d(others, classes)
+        if len(unseen):
+            part = name.removeprefix("y_")
+            raise DataError(
+                f"{name} has the labels {_listed(unseen)}, which y_train (0..{len(classes) - 1}) has not: every "
+                f"class of the {part} part must have training images; move some there or drop these {part} images"
+            )
     return len(classes)
 
 
@@ -158,34 +183,45 @@ def _with_channel(name: str, values: ArrayLike) -> np.ndarray:
     return images
 
 
-def _as_uint8(name: str, images: np.ndarray, scale: int) -> np.ndarray:
-    if images.dtype == np.uint8:
+def _as_uint8(name: str, images: np.ndarray, span: tuple[float, float], may_round: bool) -> np.ndarray:
+    """The images with the values of `span` brought to 0..255; without `may_round` every one must hit a whole number."""
+    if images.dtype == np.uint8 and span == EIGHT_BIT:
         return read_only(images)
     # Multiples of 1/255 come back from half or single precision this far off at most.
-    tolerance = max(1e-3, 255 * np.finfo(images.dtype).eps) if images.dtype.kind == "f" else 0.0
+    tolerance = max(1e-3, 255 * np.finfo(images.dtype).eps) if images.dtype.kind == "f" else 1e-3
     converted = np.empty(images.shape, np.uint8)
-    for start in range(0, len(images), IMAGES_PER_STEP):
-        values = images[start : start + IMAGES_PER_STEP] * scale
+    step = max(1, VALUES_PER_STEP // images[0].size)
+    for start in range(0, len(images), step):
+        values = (images[start : start + step].astype(np.float64) - span[0]) * (255 / (span[1] - span[0]))
         if not np.isfinite(values).all():
             raise DataError(
                 f"{name} has values that are not finite (NaN or infinite): repair or drop those images; "
                 f"np.argwhere(~np.isfinite({name})) finds them"
             )
         whole = np.rint(values)
-        if values.min() < 0 or values.max() > 255 or np.abs(values - whole).max() > tolerance:
+        if values.min() < -tolerance or values.max() > 255 + tolerance:
+            raise _outside(name, images, span) if may_round else _not_eight_bit(name, images)
+        if not may_round and np.abs(values - whole).max() > tolerance:
             raise _not_eight_bit(name, images)
-        converted[start : start + IMAGES_PER_STEP] = whole
+        converted[start : start + step] = whole
     converted.flags.writeable = False
     return converted
 
 
-def _not_eight_bit(name: str, images: np.ndarray) -> DataError:
+def _outside(name: str, images: np.ndarray, span: tuple[float, float]) -> DataError:
     return DataError(
-        f"{name} has type {images.dtype} with values from {images.min():g} to {images.max():g}, expected "
+        f"{name} has values from {images.min():g} to {images.max():g}, outside of value_range=({span[0]:g}, "
+        f"{span[1]:g}): give the values of black and white, which no pixel may exceed"
+    )
+
+
+def _not_eight_bit(name: str, images: np.ndarray) -> DataError:
+    low, high = images.min(), images.max()
+    return DataError(
+        f"{name} has type {images.dtype} with values from {low:g} to {high:g}, expected "
         "whole numbers 0..255 or multiples of 1/255 from 0 to 1: netgain keeps images as uint8 and rounds "
-        "nothing by itself. Pass the images from before any standardization, or convert both parts with the "
-        "same lowest and highest value: np.rint(255 * ((x - lowest) / (highest - lowest)).clip(0, "
-        "1)).astype('uint8')"
+        "nothing by itself. Pass the images from before any standardization, or say what is black and white, and they "
+        "are rounded to 256 levels: Dataset(..., value_range=(lowest, highest)), such as (-1, 1) or (0, 65535)"
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgain.data.images import decode
+from netgain.data.images import decode_first
 from netgain.errors import DataError
 
 if TYPE_CHECKING:
@@ -21,19 +21,32 @@ MOST_PIXELS = 80_000_000
 WORKING_SIDE = 560
 """A photo is brought to this size at most before anything is looked for in it."""
 
-FAINT = 0.2
-"""Of the darkest ink; paler pixels are paper, or the shadow of a hand."""
+MORE_FRAMES = "the file has several frames or pages, and only the first was read"
 
 
-def centred_digit(content: bytes, angle: float = 0.0) -> np.ndarray:
-    """The digit of a picture as MNIST would show it: uint8 `[28, 28]`, white on black.
+class CentredDigit(NamedTuple):
+    """A digit as MNIST would show it.
 
-    A picture with a bright border is taken for ink on paper and turned into its negative. The digit is cut out,
-    scaled to 20 pixels with its proportions kept, and placed with its centre of mass in the middle.
+    Attributes:
+        image: uint8 `[28, 28]`, white on black.
+        doubts: reasons, in words, why this may not be the digit that was meant; empty where there are none.
+    """
+
+    image: np.ndarray
+    doubts: tuple[str, ...]
+
+
+def centred_digit(content: bytes, box: int = BOX, angle: float = 0.0, label: str = "the picture") -> CentredDigit:
+    """The digit of a picture, drawn or photographed, dark on a pale background or light on a dark one.
+
+    The light may fall off over the picture. The digit is cut out, scaled with its proportions kept, and placed with
+    its centre of mass in the middle.
 
     Args:
         content: the bytes of an image file.
+        box: the digit's longer side in pixels, 28 at most.
         angle: degrees by which the digit is turned first, counter-clockwise.
+        label: what an error calls the picture.
 
     Raises:
         DataError: for bytes that are no image, more than 80 megapixels, or a picture without a stroke.
@@ -43,59 +56,62 @@ def centred_digit(content: bytes, angle: float = 0.0) -> np.ndarray:
     >>> picture = Image.new("L", (280, 280))
     >>> picture.paste(255, (20, 40, 40, 240))
     >>> picture.save(buffer, "png")
-    >>> rows, columns = centred_digit(buffer.getvalue()).nonzero()
-    >>> int(rows.max() - rows.min() + 1), int(columns.max() - columns.min() + 1)
-    (20, 2)
+    >>> digit = centred_digit(buffer.getvalue())
+    >>> rows, columns = digit.image.nonzero()
+    >>> int(rows.max() - rows.min() + 1), int(columns.max() - columns.min() + 1), digit.doubts
+    (20, 2, ())
     """
-    ink = _ink(_small_grey(content))
+    from netgain.data.ink import ink_of  # they need SciPy, which takes its time to start
+    from netgain.data.strokes import cut_digit
+
+    grey, has_more = _small_grey(content, label)
+    digit, doubts = cut_digit(*ink_of(grey))
+    if not digit.size:
+        raise DataError(
+            f"there is nothing on {label} that stands out from its background: draw a digit first, with strokes that "
+            "are narrower than a third of the picture"
+        )
     if angle:
-        ink = _turned(ink, angle)
-    rows, columns = np.nonzero(ink)
-    if not len(rows):
-        raise DataError("there is nothing on this picture that stands out from its background; draw a digit first")
-    cut = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    return _placed(_scaled(cut))
+        digit = _turned(digit, angle)
+    return CentredDigit(_placed(_scaled(digit, box)), (*doubts, MORE_FRAMES) if has_more else doubts)
 
 
-def _small_grey(content: bytes) -> np.ndarray:
-    """Grey values 0..1 of the picture, no larger than needed; a large photo is never decoded at its full size."""
+def picture_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture in pixels, before it is decoded; (0, 0) for what does not open as an image."""
     from PIL import Image
 
     try:
         with Image.open(io.BytesIO(content)) as opened:
-            pixels = opened.width * opened.height
-    except Exception:  # what is no image at all is said by `decode`
-        pixels = 0
+            return opened.size
+    except Exception:  # `decode_first` says what is wrong with it
+        return 0, 0
+
+
+def _small_grey(content: bytes, label: str) -> tuple[np.ndarray, bool]:
+    """Grey values 0..1, no larger than needed, and whether the file has more pictures.
+
+    A large photo is never decoded at its full size.
+    """
+    pixels = math.prod(picture_size(content))
     if pixels > MOST_PIXELS:
-        raise DataError(f"the picture has {pixels / 1e6:.0f} megapixels, expected 80 at most: save it smaller")
-    image = decode(content, "the picture", largest_side=WORKING_SIDE).convert("L")
-    return np.asarray(image, np.float64) / 255
-
-
-def _ink(grey: np.ndarray) -> np.ndarray:
-    """How much ink there is, 0..1: the background, as the border shows it, becomes 0."""
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    background = float(np.median(border))
-    ink = background - grey if background > 0.5 else grey - background
-    strongest = float(ink.max())
-    if strongest < 0.1:  # nothing but the noise of a camera
-        return np.zeros_like(grey)
-    ink = np.clip(ink / strongest, 0, 1)
-    return np.where(ink < FAINT, 0.0, ink)
+        raise DataError(f"{label} has {pixels / 1e6:.0f} megapixels, expected 80 at most: save it smaller")
+    image, has_more = decode_first(content, label, largest_side=WORKING_SIDE)
+    return np.asarray(image.convert("L"), np.float64) / 255, has_more
 
 
 def _turned(ink: np.ndarray, angle: float) -> np.ndarray:
     from PIL import Image
 
-    turned = _picture(ink).rotate(angle, resample=Image.Resampling.BILINEAR, expand=True)
-    return np.asarray(turned, np.float64) / 255
+    turned = np.asarray(_picture(ink).rotate(angle, resample=Image.Resampling.BILINEAR, expand=True), np.float64) / 255
+    rows, columns = np.nonzero(turned)
+    return turned[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
 
 
-def _scaled(cut: np.ndarray) -> np.ndarray:
+def _scaled(cut: np.ndarray, box: int) -> np.ndarray:
     from PIL import Image
 
     height, width = cut.shape
-    scale = BOX / max(height, width)
+    scale = box / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return np.asarray(_picture(cut).resize(size, Image.Resampling.BOX), np.float64)
 

@@ -12,49 +12,63 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netgain.atomic import write_atomically
-from netgain.data.arrays import as_class_names, as_groups, as_images, as_labels, check_classes
-from netgain.errors import OutputError
+from netgain.data.arrays import as_class_names, as_digit_box, as_groups, as_images, as_labels, check_classes
+from netgain.data.value_range import EIGHT_BIT
+from netgain.errors import DataError, OutputError
 
 
 @final
 class Dataset:
     """Images and labels, checked when made and never changed afterwards.
 
-    Shapes: N training images, n test images, H W C image (C is 1 for grey, 3 for colour), K classes.
+    Shapes: N training images, n test images, V validation images, H W C image (C is 1 for grey, 3 for colour), K
+    classes.
 
     Args:
         x_train: images `[N, H, W, C]` or `[N, H, W]`: whole numbers 0..255, or floats that are multiples of
-            1/255 from 0 to 1. Whatever would have to be rounded is refused.
+            1/255 from 0 to 1. Whatever would have to be rounded is refused, and so are images so dark that
+            their white may be another number: say it with `value_range`.
         y_train: labels `[N]` 0..K-1, or one-hot rows `[N, K]`.
         x_test: images `[n, H, W, C]` or `[n, H, W]`, as `x_train`.
         y_test: labels `[n]` or `[n, K]`, as `y_train`.
+        x_validation, y_validation: a validation part of your own, images `[V, H, W, C]` or `[V, H, W]` and labels
+            `[V]` or `[V, K]`. Without it a recipe takes its validation part from the training images.
         class_names: the K names of the classes; "0".."K-1" by default.
         test_groups: an integer or string `[n]` for each test image, the same for images that belong together
             (one writer, one patient), so that the statistics do not count them as independent.
         name: what reports call the dataset.
+        value_range: the values of black and white in all images, such as (0, 16) or (-1, 1), as in the layers of
+            Keras; what lies between them is rounded to 256 levels. None for the two scales above.
+        digit_box: for centred digits, white on black, the longer side of a digit as a share of the image's side, 20/28
+            for MNIST's: `netgain predict` then cuts the digit out of a photo. None for all other images.
 
     Attributes:
         x_train, x_test: uint8 `[N, H, W, C]` and `[n, H, W, C]`, read-only.
         y_train, y_test: int32 `[N]` and `[n]`, read-only.
+        x_validation, y_validation: as `x_train` and `y_train`, uint8 `[V, H, W, C]` and int32 `[V]`, or None.
         class_names: tuple of K strings.
         test_groups: int64 or string `[n]`, or None.
         name: str.
+        digit_box: float or None.
 
     Raises:
         DataError: for arrays that are not such images and labels; the message says what to change.
 
-    >>> images = np.zeros((6, 8, 8), np.uint8)
-    >>> Dataset(images, [0, 1, 2, 0, 1, 2], images[:3], [0, 1, 2], name="black")
-    Dataset 'black': 6 training and 3 test images of 8x8x1, 3 classes
+    >>> images = np.full((6, 8, 8), 255, np.uint8)
+    >>> Dataset(images, [0, 1, 2, 0, 1, 2], images[:3], [0, 1, 2], name="white")
+    Dataset 'white': 6 training and 3 test images of 8x8x1, 3 classes
     """
 
     x_train: np.ndarray
     y_train: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
+    x_validation: np.ndarray | None
+    y_validation: np.ndarray | None
     class_names: tuple[str, ...]
     test_groups: np.ndarray | None
     name: str
+    digit_box: float | None
 
     def __init__(
         self,
@@ -63,21 +77,28 @@ class Dataset:
         x_test: ArrayLike,
         y_test: ArrayLike,
         *,
+        x_validation: ArrayLike | None = None,
+        y_validation: ArrayLike | None = None,
         class_names: Sequence[str] | None = None,
         test_groups: ArrayLike | None = None,
         name: str = "own",
+        value_range: ArrayLike | None = None,
+        digit_box: float | None = None,
     ) -> None:
-        train_images, test_images = as_images(x_train, x_test)
-        train_labels = as_labels("y_train", y_train, len(train_images))
-        test_labels = as_labels("y_test", y_test, len(test_images))
+        if (x_validation is None) != (y_validation is None):
+            given, missing = ("y", "x") if x_validation is None else ("x", "y")
+            raise DataError(f"{given}_validation is given without {missing}_validation: give both or neither")
+        parts = {"train": (x_train, y_train), "test": (x_test, y_test)}
+        if x_validation is not None and y_validation is not None:
+            parts["validation"] = (x_validation, y_validation)
+        images = as_images({f"x_{part}": x for part, (x, _) in parts.items()}, value_range)
+        labels = {f"y_{part}": as_labels(f"y_{part}", y, len(images[f"x_{part}"])) for part, (_, y) in parts.items()}
         self.__dict__.update(
-            x_train=train_images,
-            y_train=train_labels,
-            x_test=test_images,
-            y_test=test_labels,
-            class_names=as_class_names(class_names, check_classes(train_labels, test_labels)),
-            test_groups=as_groups(test_groups, len(test_images)),
+            {"x_validation": None, "y_validation": None, **images, **labels},
+            class_names=as_class_names(class_names, check_classes(labels)),
+            test_groups=as_groups(test_groups, len(images["x_test"])),
             name=name,
+            digit_box=as_digit_box(digit_box),
         )
 
     def __setattr__(self, name: str, value: Any) -> Never:
@@ -93,8 +114,9 @@ class Dataset:
 
     def __repr__(self) -> str:
         size = "x".join(str(length) for length in self.image_shape)
+        own = f", {self.num_validation:,} validation" if self.num_validation else ""
         return (
-            f"Dataset {self.name!r}: {self.num_train:,} training and {self.num_test:,} test images of "
+            f"Dataset {self.name!r}: {self.num_train:,} training{own} and {self.num_test:,} test images of "
             f"{size}, {self.num_classes} classes"
         )
 
@@ -118,6 +140,11 @@ class Dataset:
     def num_test(self) -> int:
         """The number of test images, n."""
         return len(self.x_test)
+
+    @property
+    def num_validation(self) -> int:
+        """The number of images in the dataset's own validation part, V; 0 where there is none."""
+        return 0 if self.x_validation is None else len(self.x_validation)
 
     @cached_property
     def digest(self) -> str:
@@ -146,7 +173,9 @@ class Dataset:
             raise OutputError(
                 f"a dataset is saved as an .npz file; received {str(path)!r}: give a name that ends in .npz"
             )
-        texts = {"class_names": np.array(self.class_names), "name": np.array(self.name)}
+        texts = {"class_names": np.array(self.class_names), "name": np.array(self.name), "value_range": EIGHT_BIT}
+        if self.digit_box is not None:
+            texts["digit_box"] = np.array(self.digit_box)
         try:
             with write_atomically(path) as file:
                 np.savez(file, **self._arrays(), **texts)  # pyright: ignore[reportArgumentType]
@@ -158,10 +187,10 @@ class Dataset:
         return path
 
     def _arrays(self) -> dict[str, np.ndarray]:
-        arrays = {
-            "x_train": self.x_train,
-            "y_train": self.y_train,
-            "x_test": self.x_test,
-            "y_test": self.y_test,
+        optional = {
+            "x_validation": self.x_validation,
+            "y_validation": self.y_validation,
+            "test_groups": self.test_groups,
         }
-        return arrays if self.test_groups is None else {**arrays, "test_groups": self.test_groups}
+        arrays = {"x_train": self.x_train, "y_train": self.y_train, "x_test": self.x_test, "y_test": self.y_test}
+        return arrays | {name: array for name, array in optional.items() if array is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -14,7 +15,7 @@ from netgain.data.dataset import Dataset
 from netgain.errors import DataError
 
 NEEDED = ("x_train", "y_train", "x_test", "y_test")
-OPTIONAL = ("class_names", "test_groups", "name")
+OPTIONAL = ("x_validation", "y_validation", "class_names", "test_groups", "value_range", "digit_box", "name")
 ALIGNMENT = 64
 BYTES_PER_STEP = 2**20  # a member of an archive reads into memory of its own first: as much as it is asked for
 
@@ -22,7 +23,7 @@ BYTES_PER_STEP = 2**20  # a member of an archive reads into memory of its own fi
 def load_npz(path: str | Path) -> Dataset:
     """The dataset in an `.npz` file: arrays x_train, y_train, x_test, y_test, as :class:`Dataset` takes them.
 
-    The arrays class_names, test_groups and name may be there too; without a name the file's own is used.
+    Its other arguments may be there too, as arrays of their names; without a name the file's own is used.
 
     Raises:
         DataError: for a file that is missing, broken, without the arrays needed, or with pickled objects.
@@ -37,12 +38,11 @@ def load_npz(path: str | Path) -> Dataset:
     if not path.is_file():
         raise DataError(f"there is no file {str(path)!r}; give the path of an .npz file")
     arrays = _read_arrays(path)
-    options = {}
-    if "class_names" in arrays:
-        options["class_names"] = arrays["class_names"].ravel().tolist()
-    if "test_groups" in arrays:
-        options["test_groups"] = arrays["test_groups"]
-    return Dataset(*(arrays[name] for name in NEEDED), name=str(arrays.get("name", path.stem)), **options)
+    options: dict[str, Any] = {name: arrays[name] for name in OPTIONAL if name in arrays}
+    if "class_names" in options:
+        options["class_names"] = options["class_names"].ravel().tolist()
+    options["name"] = str(options.get("name", path.stem))
+    return Dataset(*(arrays[name] for name in NEEDED), **options)
 
 
 def _read_arrays(path: Path) -> dict[str, np.ndarray]:
@@ -59,6 +59,13 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
                     f"{str(path)!r} lacks the arrays {', '.join(missing)}; it has "
                     f"{', '.join(archive.files) or 'none'}, expected {', '.join(NEEDED)} and if you like "
                     f"{', '.join(OPTIONAL)}"
+                )
+            unknown = [name for name in archive.files if name not in {*NEEDED, *OPTIONAL}]
+            if unknown:
+                warnings.warn(
+                    f"{str(path)!r} also holds {', '.join(unknown)}, which netgain does not use; besides "
+                    f"{', '.join(NEEDED)} it knows {', '.join(OPTIONAL)}",
+                    stacklevel=3,
                 )
             return {name: _read_array(path, archive, name) for name in (*NEEDED, *OPTIONAL) if name in archive.files}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:

@@ -2,44 +2,52 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any
 
-import numpy as np
-
+from netgain.data.converting import ImageSize, checked_color_mode, checked_size
 from netgain.data.dataset import Dataset
-from netgain.data.images import decode, is_grey, read_file, resize, to_array
+from netgain.data.images import ColorMode
+from netgain.data.pictures import Picture, PictureReader, loose_files, stacked, subfolders
+from netgain.data.value_range import EIGHT_BIT, is_dark
 from netgain.errors import DataError
 
-if TYPE_CHECKING:
-    from PIL import Image
+PARTS = {
+    "train": "train",
+    "training": "train",
+    "test": "test",
+    "testing": "test",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+}
+"""What folders are called that are parts of a dataset, in whatever case, and which part they are."""
 
-PARTS = ("test", "train")
-NOT_IMAGES = ("desktop.ini", "thumbs.db")  # what Windows puts into folders of pictures
+IMAGE_SUFFIXES = {".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
 
-class _Picture(NamedTuple):
-    digest: str  # SHA-256 of the file: the order of the images, the same whatever the files are called
-    label: int
-    path: Path
-    image: Image.Image
-
-
-def load_folder(path: str | Path, *, image_size: tuple[int, int] | None = None, test_fraction: float = 0.2) -> Dataset:
+def load_folder(
+    path: str | Path,
+    *,
+    image_size: ImageSize | None = None,
+    color_mode: ColorMode | None = None,
+    test_fraction: float = 0.2,
+) -> Dataset:
     """The dataset in a folder of images: one sub-folder a class, named as the class.
 
-    A folder with the two sub-folders `train` and `test` (classes below each) is taken as it is divided. Else
-    a part of each class is held out to test on. Which images those are follows from the files' content alone:
-    renaming files changes nothing, and copies of a file stay on one side. The images are mixed by the same
-    rule, so that the first of them are a fair sample of the classes. If no image shows colour all are kept
-    grey (C = 1), else all become RGB (C = 3); what is transparent becomes white.
+    A folder with the two sub-folders `train` and `test` (classes below each) is taken as it is divided, and a third
+    one, `val`, `valid` or `validation`, becomes the dataset's own validation part. Else a part of each class is held
+    out to test on. Which images those are follows from the files' content alone: renaming files changes nothing, and
+    copies of a file stay on one side. The images are mixed by the same rule, so that the first of them are a fair
+    sample of the classes. If no image shows colour all are kept grey (C = 1), else all become RGB (C = 3); what is
+    transparent becomes white. Of a file with several frames or pages the first is used, with a warning.
 
     Args:
         path: the folder. Files and folders whose names begin with a dot are passed over.
-        image_size: (height, width) to stretch every image to; None where all have one size already.
+        image_size: pixels, a number or (height, width), to stretch every image to; None where all have one size.
+        color_mode: "grayscale" or "rgb" to convert all images; None for grey or RGB as they are.
         test_fraction: the share of each class to hold out, between 0 and 1.
 
     Raises:
@@ -61,61 +69,89 @@ def load_folder(path: str | Path, *, image_size: tuple[int, int] | None = None, 
         raise DataError(f"test_fraction must lie between 0 and 1, such as 0.2; received {test_fraction}")
     if not path.is_dir():
         raise DataError(f"{str(path)!r} is not a folder; give a folder of images with one sub-folder a class")
-    names = [folder.name for folder in _subfolders(path)]
-    if tuple(names) == PARTS:
-        class_names = _class_names(path / "train")
-        train, test = (_read_part(path / part, class_names) for part in ("train", "test"))
-        _warn_of_shared(path, train, test)
+    reader = PictureReader(checked_size(image_size), checked_color_mode(color_mode))
+    folders = _part_folders(path)
+    class_names = _class_names(folders.get("train", path))
+    if folders:
+        parts = {part: _read_part(folder, class_names, reader) for part, folder in folders.items()}
+        _warn_of_shared(path, parts)
     else:
-        class_names = _class_names(path)
-        train, test = _hold_out(_read_part(path, class_names), class_names, test_fraction)
-    x_train, x_test = _to_arrays(train, test, image_size)
-    y_train, y_test = ([picture.label for picture in part] for part in (train, test))
-    return Dataset(x_train, y_train, x_test, y_test, class_names=class_names, name=path.resolve().name)
+        parts = _hold_out(_read_part(path, class_names, reader), class_names, test_fraction)
+    _warn_of_two_classes([picture for pictures in parts.values() for picture in pictures], class_names)
+    reader.warn_of_more_frames()
+    channels = max(picture.pixels.shape[2] for pictures in parts.values() for picture in pictures)
+    arrays = {f"x_{part}": stacked(pictures, channels) for part, pictures in parts.items()}
+    if all(is_dark(images) for images in arrays.values()):
+        _warn_of_dark(path, max(int(images.max()) for images in arrays.values()))
+    labels: dict[str, Any] = {f"y_{part}": [picture.label for picture in pictures] for part, pictures in parts.items()}
+    return Dataset(**arrays, **labels, class_names=class_names, name=path.resolve().name, value_range=EIGHT_BIT)
 
 
-def _subfolders(path: Path) -> list[Path]:
-    return sorted(entry for entry in path.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+def _part_folders(path: Path) -> dict[str, Path]:
+    """The folders of a dataset that is divided already, by part; empty where the sub-folders are the classes.
+
+    Raises:
+        DataError: where a part is missing, or there are two folders for one.
+    """
+    named = [(PARTS.get(folder.name.lower()), folder) for folder in subfolders(path)]
+    parts = {part: folder for part, folder in named if part}
+    others = [folder.name for part, folder in named if not part]
+    if not parts or (others and not ({"train", "test"} <= parts.keys() and subfolders(parts["train"]))):
+        return {}
+    names = ", ".join(repr(folder.name) for _, folder in named)
+    if others:
+        raise DataError(
+            f"{str(path)!r} has the folders {names}; expected 'train', 'test' and, if you like, 'val', or else one "
+            f"folder for each class: move {others[0]!r} away"
+        )
+    if len(parts) < len(named):
+        raise DataError(
+            f"{str(path)!r} has the folders {names}, two of them for the same part of a dataset; expected one 'train', "
+            "one 'test' and, if you like, one 'val': bring the images of the two together, or move one folder away"
+        )
+    if missing := {"train", "test"} - parts.keys():
+        first = next(iter(sorted(missing, reverse=True)))
+        own = parts.get("validation")
+        rename = f"rename {own.name!r} to {first!r} if nothing was chosen by its images, " if own else ""
+        raise DataError(
+            f"{str(path)!r} has {names} but no folder {first!r}; expected 'train' and 'test', and 'val' if you like: "
+            f"{rename}put some images of every class into {first!r}, or give the path of one folder, "
+            f"{str(named[0][1])!r}, of which a fifth is then held out to test on"
+        )
+    return {part: parts[part] for part in ("train", "test", "validation") if part in parts}
 
 
 def _class_names(path: Path) -> list[str]:
-    names = [folder.name for folder in _subfolders(path)]
+    names = [folder.name for folder in subfolders(path)]
     if len(names) < 2:
         found = f"only the class {names[0]!r}" if names else "no sub-folder"
         raise DataError(f"{str(path)!r} has {found}, expected at least two sub-folders with images, one for each class")
     return names
 
 
-def _read_part(path: Path, class_names: list[str]) -> list[_Picture]:
+def _read_part(path: Path, class_names: list[str], reader: PictureReader) -> list[Picture]:
     """All images below a folder in the order of their digests."""
-    pictures = []
-    for folder in _subfolders(path):
+    pictures: list[Picture] = []
+    for folder in subfolders(path):
         if folder.name not in class_names:
             raise DataError(
                 f"{str(folder)!r} is a class that the folder 'train' has not (it has "
-                f"{', '.join(class_names)}): every class of the test part must have training images"
+                f"{', '.join(class_names)}): every class of the other parts must have training images"
             )
-        pictures.extend(_read_class(folder, class_names.index(folder.name)))
+        pictures.extend(reader.read_class(folder, class_names.index(folder.name)))
     if not pictures:
         raise DataError(f"{str(path)!r} holds no images; expected one sub-folder with images for each class")
+    unused = [file for file in loose_files(path) if file.suffix.lower() in IMAGE_SUFFIXES]
+    if unused:
+        warnings.warn(
+            f"{len(unused):,} image file{'s' if len(unused) > 1 else ''} in {str(path)!r}, such as {unused[0].name!r}, "
+            "not used: they are in no class; move them into the folder of their class",
+            stacklevel=3,
+        )
     return sorted(pictures, key=lambda picture: (picture.digest, picture.label))
 
 
-def _read_class(folder: Path, label: int) -> Iterator[_Picture]:
-    files = [entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(".")]
-    files = [file for file in files if file.name.lower() not in NOT_IMAGES]
-    if not files:
-        deeper = _subfolders(folder)
-        hint = f"; its sub-folders ({deeper[0].name}, …) are not searched: move the images up" if deeper else ""
-        raise DataError(f"the class folder {str(folder)!r} holds no images{hint or ': put some in or remove it'}")
-    for file in files:
-        content = read_file(file)
-        yield _Picture(hashlib.sha256(content).hexdigest(), label, file, decode(content, repr(str(file))))
-
-
-def _hold_out(
-    pictures: Sequence[_Picture], class_names: list[str], test_fraction: float
-) -> tuple[list[_Picture], list[_Picture]]:
+def _hold_out(pictures: Sequence[Picture], class_names: list[str], test_fraction: float) -> dict[str, list[Picture]]:
     """Training and test part: of each class the images with the lowest digests are held out."""
     held_out: set[str] = set()
     for label, class_name in enumerate(class_names):
@@ -129,47 +165,41 @@ def _hold_out(
         # Copies go where their twin goes, and at least the last digest trains.
         held_out.update(digest for digest in digests[:num_test] if digest != digests[-1])
     train = [picture for picture in pictures if picture.digest not in held_out]
-    return train, [picture for picture in pictures if picture.digest in held_out]
+    return {"train": train, "test": [picture for picture in pictures if picture.digest in held_out]}
 
 
-def _warn_of_shared(path: Path, train: list[_Picture], test: list[_Picture]) -> None:
-    known = {picture.digest for picture in train}
-    num_shared = sum(picture.digest in known for picture in test)
-    if num_shared:
+def _warn_of_shared(path: Path, parts: Mapping[str, Sequence[Picture]]) -> None:
+    digests = {part: {picture.digest for picture in pictures} for part, pictures in parts.items()}
+    for part, other in (("test", "train"), ("validation", "train"), ("test", "validation")):
+        shared = [picture for picture in parts.get(part, ()) if picture.digest in digests.get(other, ())]
+        if shared:
+            kind = {"train": "training", "validation": "validation"}[other]
+            warnings.warn(
+                f"{len(shared):,} of the {len(parts[part]):,} {part} images in {str(path)!r} are {kind} images too, "
+                f"byte for byte, such as {str(shared[0].path)!r}: accuracies on them are too good; remove them from "
+                "one part",
+                stacklevel=3,
+            )
+
+
+def _warn_of_two_classes(pictures: Sequence[Picture], class_names: Sequence[str]) -> None:
+    by_digest: dict[str, Picture] = {}
+    twins = [(by_digest.setdefault(picture.digest, picture), picture) for picture in pictures]
+    twins = [(first, second) for first, second in twins if first.label != second.label]
+    if twins:
+        first, second = twins[0]
         warnings.warn(
-            f"{num_shared:,} of the {len(test):,} test images in {str(path)!r} are training images too, byte "
-            "for byte: accuracies on them are too good; remove them from one part",
+            f"{len(twins):,} image{'s' if len(twins) > 1 else ''} in two classes, byte for byte, such as "
+            f"{str(first.path)!r} ({class_names[first.label]}) and {str(second.path)!r} ({class_names[second.label]}): "
+            "one of the labels is wrong; remove the wrong copy",
             stacklevel=3,
         )
 
 
-def _to_arrays(
-    train: list[_Picture], test: list[_Picture], image_size: tuple[int, int] | None
-) -> tuple[np.ndarray, np.ndarray]:
-    pictures = [*train, *test]
-    if image_size is None:
-        _check_one_size(pictures)
-    mode = "L" if all(is_grey(picture.image) for picture in pictures) else "RGB"
-
-    def converted(picture: _Picture) -> np.ndarray:
-        image = picture.image.convert(mode)
-        return to_array(resize(image, image_size) if image_size else image)
-
-    x_train, x_test = (np.stack([converted(picture) for picture in part]) for part in (train, test))
-    return x_train, x_test
-
-
-def _check_one_size(pictures: Sequence[_Picture]) -> None:
-    first = pictures[0]
-    for picture in pictures:
-        if picture.image.size != first.image.size:
-            raise DataError(
-                f"the images have different sizes: {str(first.path)!r} is {_size(first)} and "
-                f"{str(picture.path)!r} is {_size(picture)} (height x width), expected one size: stretch all "
-                "of them with load_folder(path, image_size=(28, 28)), whose result Dataset.save keeps"
-            )
-
-
-def _size(picture: _Picture) -> str:
-    width, height = picture.image.size
-    return f"{height}x{width}"
+def _warn_of_dark(path: Path, top: int) -> None:
+    warnings.warn(
+        f"no pixel of the images in {str(path)!r} is brighter than {top} of 255: if {top or 1} stands for white in "
+        f"these files, they are read much too dark; then multiply the values of every image by {255 / (top or 1):.4g} "
+        "and save them again",
+        stacklevel=3,
+    )

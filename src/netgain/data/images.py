@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
     from PIL import Image
 
 DEEP_MODES = ("I", "F")  # Pillow's modes of more than 8 bits a pixel begin so
+PHOTOS_WITH_PREVIEWS = "MPO"  # Pillow's name for a camera's JPEG that also holds small copies of the photo
+
+ColorMode = Literal["grayscale", "rgb"]
 
 
 def read_image(source: str | Path | bytes, image_shape: tuple[int, int, int]) -> np.ndarray:
     """One image, converted and stretched to the shape that a network takes: uint8 `[H, W, C]`.
 
-    What is transparent becomes white, and a photo is turned the way its camera says.
+    What is transparent becomes white, and a photo is turned the way its camera says. Of a file with several
+    frames or pages (an animated GIF, a TIFF of many pages) the first is read.
 
     Args:
         source: the image's file, or the bytes of one.
@@ -55,36 +60,54 @@ def read_file(path: Path) -> bytes:
 
 
 def decode(content: bytes, label: str, largest_side: int | None = None) -> Image.Image:
-    """An image in Pillow's mode "L" or "RGB"; `label` is what an error calls it.
+    """An image in Pillow's mode "L" or "RGB", the first where there are several; `label` is what an error calls it.
 
     It keeps its own size, or is scaled down until its longer side is `largest_side`; a large JPEG is then
     decoded small, which is much quicker.
 
     Raises:
-        DataError: for bytes that are no image, or one with more than 8 bits a pixel.
+        DataError: for bytes that are no image, or one that is too large or has more than 8 bits a pixel.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    return decode_first(content, label, largest_side)[0]
+
+
+def decode_first(content: bytes, label: str, largest_side: int | None = None) -> tuple[Image.Image, bool]:
+    """As :func:`decode`, with whether the file has more frames or pages than the one that is read."""
+    from PIL import Image, ImageOps
 
     try:
         with Image.open(io.BytesIO(content)) as opened:
+            has_more = opened.format != PHOTOS_WITH_PREVIEWS and getattr(opened, "is_animated", False)
             if largest_side:
                 opened.draft(None, (largest_side, largest_side))
                 opened.thumbnail((largest_side, largest_side), Image.Resampling.BOX)
             opened.load()
             image = ImageOps.exif_transpose(opened)
     except Exception as error:  # Pillow's decoders raise anything at all on a broken file
-        reason = "no kind of image known" if isinstance(error, UnidentifiedImageError) else error
-        raise DataError(
-            f"{label} cannot be read as an image ({reason}): it is damaged, cut short or of a kind that "
-            "Pillow does not know; repair it, save it as PNG, or take it away"
-        ) from error
+        raise _not_decoded(label, error) from error
     if image.mode.startswith(DEEP_MODES):
         raise DataError(
             f"{label} has more than 8 bits a pixel (Pillow's mode {image.mode!r}), expected 8: choose which "
             "part of the range to keep and save it again, e.g. Image.fromarray((np.asarray(image) // "
             "256).astype('uint8'))"
         )
-    return _without_transparency(image)
+    return _without_transparency(image), has_more
+
+
+def _not_decoded(label: str, error: Exception) -> DataError:
+    from PIL import Image, UnidentifiedImageError
+
+    if isinstance(error, Image.DecompressionBombError):
+        size, limit = (int(number) / 1e6 for number in re.findall(r"\d+", str(error))[:2])
+        return DataError(
+            f"{label} has {size:.4g} million pixels, more than the {limit:.4g} million that Pillow opens (larger files "
+            "are often made to fill the memory): scale it down with another program, or remove it"
+        )
+    reason = "no kind of image known" if isinstance(error, UnidentifiedImageError) else error
+    return DataError(
+        f"{label} cannot be read as an image ({reason}): it is damaged, cut short or of a kind that "
+        "Pillow does not know; repair it, save it as PNG, or remove it"
+    )
 
 
 def is_grey(image: Image.Image) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+from copy import copy
 from functools import cache
 from pathlib import Path
 
 import netgain.data.sources
+from netgain.data.converting import ImageSize, converted
 from netgain.data.dataset import Dataset
 from netgain.data.files import load_npz
 from netgain.data.folder import load_folder
+from netgain.data.images import ColorMode
 from netgain.data.source import OnProgress, Source
 from netgain.errors import DataError, UnknownNameError
 
@@ -74,13 +77,20 @@ def is_cached(name: str) -> bool:
     return source_by_name(name).supply.is_cached()
 
 
-def load_dataset(spec: str | os.PathLike[str] | Dataset) -> Dataset:
+def load_dataset(
+    spec: str | os.PathLike[str] | Dataset,
+    *,
+    image_size: ImageSize | None = None,
+    color_mode: ColorMode | None = None,
+) -> Dataset:
     """A dataset, whatever it is called by.
 
     Args:
         spec: a name from :func:`list_sources`, the path of an `.npz` file or of a folder of images, or a
-            dataset, which comes back as it is. A folder that is called like a named dataset is reached by
-            "./mnist".
+            dataset. A folder that is called like a named dataset is reached by "./mnist".
+        image_size: pixels, a number such as 28 or (height, width), to stretch every image to. A folder of photos of
+            different sizes needs it.
+        color_mode: "grayscale" or "rgb" to convert all images; None leaves them as they are.
 
     Raises:
         UnknownNameError: for a text that is neither a name nor a path.
@@ -91,22 +101,40 @@ def load_dataset(spec: str | os.PathLike[str] | Dataset) -> Dataset:
     Dataset 'digits': 1,437 training and 360 test images of 8x8x1, 10 classes
     """
     if isinstance(spec, Dataset):
-        return spec
-    if not isinstance(spec, str | os.PathLike):
+        return converted(spec, image_size, color_mode)
+    if not isinstance(spec, str | os.PathLike) or not str(spec).strip():
         raise DataError(f"a dataset is a name, a path or a Dataset; received {spec!r}")
-    if isinstance(spec, str) and any(spec == source.name for source in list_sources()):
-        return _load_named(spec)
     path = Path(spec).expanduser()
-    if path.is_dir():
-        return load_folder(path)
+    if not is_named(spec) and path.is_dir():
+        return _not_called_like_a_source(load_folder(path, image_size=image_size, color_mode=color_mode))
+    return converted(_load_arrays(spec, path), image_size, color_mode)
+
+
+def is_named(spec: object) -> bool:
+    """Whether a dataset is called by a name of :func:`list_sources`, not by a path."""
+    return isinstance(spec, str) and any(spec == source.name for source in list_sources())
+
+
+def _load_arrays(spec: str | os.PathLike[str], path: Path) -> Dataset:
+    """A dataset by name, or from an `.npz` file."""
+    if is_named(spec):
+        return _load_named(str(spec))
     if path.exists() or path.suffix == ".npz":
-        return load_npz(path)
+        return _not_called_like_a_source(load_npz(path))
     if isinstance(spec, str) and len(path.parts) == 1:
         source_by_name(spec)  # refuses it and lists the names
     raise DataError(
         f"there is no file or folder {str(path)!r}; give an .npz file, or a folder of images with one "
         "sub-folder a class"
     )
+
+
+def _not_called_like_a_source(dataset: Dataset) -> Dataset:
+    """Images of the user's own, under a name by which nobody takes them for those that netgain knows."""
+    if is_named(dataset.name):
+        dataset = copy(dataset)
+        dataset.__dict__["name"] += " (own)"
+    return dataset
 
 
 @cache

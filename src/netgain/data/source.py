@@ -10,6 +10,7 @@ from typing import Protocol, final
 import numpy as np
 
 from netgain.data.dataset import Dataset
+from netgain.data.value_range import EIGHT_BIT
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """x_train, y_train, x_test, y_test."""
@@ -47,6 +48,7 @@ class Source:
         num_train: N.
         num_test: n.
         supply: where the arrays come from.
+        digit_box: as :class:`Dataset` takes it; None where the images are not centred digits.
 
     >>> from netgain.data import source_by_name
     >>> source_by_name("digits").image_shape
@@ -60,6 +62,7 @@ class Source:
     num_train: int
     num_test: int
     supply: Supply
+    digit_box: float | None = None
 
     @property
     def num_classes(self) -> int:
@@ -73,4 +76,10 @@ class Source:
             FetchError: where nothing delivers it.
             DataError: where the cache cannot be read or written.
         """
-        return Dataset(*self.supply.load(), class_names=self.class_names, name=self.name)
+        return Dataset(
+            *self.supply.load(),
+            class_names=self.class_names,
+            name=self.name,
+            value_range=EIGHT_BIT,
+            digit_box=self.digit_box,
+        )

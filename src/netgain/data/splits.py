@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import warnings
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from netgain.data.dataset import Dataset
 from netgain.errors import DataError
 
+SplitKind = Literal["ordered", "stratified"]
+
+CLASSES_NAMED = 5
+"""How many missing classes a message names."""
+
 
 class Split(NamedTuple):
-    """Views of a dataset's training images: none is copied, and the test images are not among them.
+    """The images that train and those that validate; the test images are not among them.
 
     Shapes: N images that train, V that validate, H W C image.
     """
@@ -20,31 +26,135 @@ class Split(NamedTuple):
     y_train: np.ndarray  # int32 [N]
     x_validation: np.ndarray  # uint8 [V, H, W, C]
     y_validation: np.ndarray  # int32 [V]
+    train_images: np.ndarray  # int64 [N], the places of the images that train among the dataset's training images
 
 
-def split(dataset: Dataset, train_size: int | None, validation_size: int) -> Split:
-    """The first `train_size` training images to train on, the last `validation_size` to validate on.
+def split(
+    dataset: Dataset, train_size: int | None, validation_size: int, kind: SplitKind = "ordered", seed: int = 0
+) -> Split:
+    """The images of a dataset to train on and to validate on; no image is in both.
 
     Args:
-        dataset: whose training images are cut; its test images are left alone.
+        dataset: whose training images are divided. Where it has a validation part of its own, the images to validate
+            on come from there, and all training images are free to train on.
         train_size: number of images to train on; None for all that the validation part leaves.
         validation_size: number of images to validate on; may be 0.
+        kind: "ordered" takes the first images to train on and the last to validate on, and copies none. "stratified"
+            does the same with the images in another order, in which the first and the last images have the shares
+            of the classes, however few they are, and at least one image of every class that has enough.
+        seed: decides the order of "stratified".
 
     Raises:
-        DataError: where there are not that many images.
+        DataError: where there are not that many images, or a class has none among those that train; where all of the
+            images that validate are of one class.
 
     >>> from netgain.data import load_dataset
-    >>> parts = split(load_dataset("digits"), train_size=1000, validation_size=200)
-    >>> parts.x_train.shape, parts.x_validation.shape
-    ((1000, 8, 8, 1), (200, 8, 8, 1))
+    >>> parts = split(load_dataset("digits"), train_size=1000, validation_size=200, kind="stratified")
+    >>> parts.x_train.shape, np.bincount(parts.y_validation)
+    ((1000, 8, 8, 1), array([20, 20, 20, 20, 20, 20, 20, 20, 20, 20]))
     """
-    total = dataset.num_train
+    (x_train, y_train), (x_validation, y_validation) = _sources(dataset)
+    train, validation = _chosen(dataset, train_size, validation_size, kind, seed)
+    return Split(
+        x_train[train], y_train[train], x_validation[validation], y_validation[validation],
+        np.arange(dataset.num_train)[train],
+    )  # fmt: skip
+
+
+def warn_of_split(
+    dataset: Dataset, train_size: int | None, validation_size: int, kind: SplitKind = "ordered", seed: int = 0
+) -> None:
+    """Warn where the images that validate lack a class, or a validation part that the user made is left unused.
+
+    Raises:
+        DataError: as :func:`split` does.
+    """
+    _, validation = _chosen(dataset, train_size, validation_size, kind, seed)
+    own = dataset.num_validation
+    missing = _missing(dataset, _sources(dataset)[1][1][validation])
+    if validation_size and missing:
+        more = "more images in it" if validation_size == own else "a larger validation_size"
+        warnings.warn(
+            f"{dataset.name}: the {validation_size:,} images that validate have none of {missing}, so that what is "
+            f"decided on them, such as early stopping, does not take account of that; {_way_out(kind, more)}",
+            stacklevel=2,
+        )
+    if own and not validation_size:
+        warnings.warn(
+            f"{dataset.name} has a validation part of {own:,} images, which is not used because validation_size is 0; "
+            f"to use it, set validation_size to {own} (--set validation_size={own})",
+            stacklevel=2,
+        )
+
+
+def stratified_order(labels: np.ndarray, seed: int) -> np.ndarray:
+    """An order of images, int64 `[N]`, in which the first and the last of them have the shares of the classes.
+
+    Of a class with m images, mixed at random, the image number i stands at the place (i + 1/2) / m of the whole, so
+    that any first part has within one image its share of every class. Only the first image of every class stands before
+    all these, and the last after them: K images at each end are enough for one of every class.
+
+    >>> labels = np.array([0] * 6 + [1] * 3)
+    >>> labels[stratified_order(labels, seed=0)]
+    array([1, 0, 0, 0, 1, 0, 0, 1, 0])
+    """
+    generator = np.random.default_rng(seed)
+    places = np.empty(len(labels))
+    for label in np.unique(labels):
+        members = generator.permutation(np.flatnonzero(labels == label))
+        places[members] = (np.arange(len(members)) + 0.5) / len(members)
+        places[members[-1]], places[members[0]] = 1, 0
+    return np.lexsort((generator.random(len(labels)), places))
+
+
+def _sources(dataset: Dataset) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Images and labels that the part to train on, and the part to validate on, are taken from."""
+    train = dataset.x_train, dataset.y_train
+    if dataset.x_validation is None or dataset.y_validation is None:
+        return train, train
+    return train, (dataset.x_validation, dataset.y_validation)
+
+
+def _chosen(
+    dataset: Dataset, train_size: int | None, validation_size: int, kind: SplitKind, seed: int
+) -> tuple[slice | np.ndarray, slice | np.ndarray]:
+    """Which images train and which validate."""
+    _check_sizes(dataset, train_size, validation_size)
+    (_, y_train), (_, y_validation) = _sources(dataset)
+    room = dataset.num_train if dataset.num_validation else dataset.num_train - validation_size
+    train, validation = slice(train_size or room), slice(len(y_validation) - validation_size, None)
+    if kind == "stratified":
+        train, validation = stratified_order(y_train, seed)[train], stratified_order(y_validation, seed)[validation]
+    missing = _missing(dataset, y_train[train])
+    if missing:
+        asked = f"train_size={train_size} and validation_size={validation_size}"
+        more = "a larger train_size" if train_size else "a smaller validation_size"
+        raise DataError(
+            f"{dataset.name}: with {asked} the {len(y_train[train]):,} images that train have none of "
+            f"{missing}, so the network would never learn them; {_way_out(kind, more)}"
+        )
+    if validation_size > 1 and len(np.unique(y_validation[validation])) == 1:
+        name = dataset.class_names[y_validation[validation][0]]
+        raise DataError(
+            f"{dataset.name}: the {validation_size:,} images that validate are all of the class {name!r}, so they "
+            f"cannot tell how good a network is; {_way_out(kind, 'a larger validation_size')}"
+        )
+    return train, validation
+
+
+def _check_sizes(dataset: Dataset, train_size: int | None, validation_size: int) -> None:
+    total, own = dataset.num_train, dataset.num_validation
     if validation_size < 0 or (train_size is not None and train_size < 1):
         raise DataError(
             f"train_size must be 1 or more, or None for all, and validation_size 0 or more; received "
             f"train_size={train_size}, validation_size={validation_size}"
         )
-    if validation_size + (train_size or 1) > total:
+    if own and (validation_size > own or (train_size or 1) > total):
+        raise DataError(
+            f"{dataset.name} has {total:,} training images and a validation part of {own:,}, too few for "
+            f"train_size={train_size} and validation_size={validation_size}; set them to {total} and {own} or less"
+        )
+    if not own and validation_size + (train_size or 1) > total:
         room = total - validation_size
         advice = f"train_size to {room:,} or less" if train_size and room > 0 else f"validation_size below {total:,}"
         raise DataError(
@@ -52,6 +162,19 @@ def split(dataset: Dataset, train_size: int | None, validation_size: int) -> Spl
             f"validation_size={validation_size}: the two parts may not overlap, so together they may take "
             f"{total:,} at most; set {advice}"
         )
-    cut = total - validation_size
-    end = cut if train_size is None else train_size
-    return Split(dataset.x_train[:end], dataset.y_train[:end], dataset.x_train[cut:], dataset.y_train[cut:])
+
+
+def _missing(dataset: Dataset, labels: np.ndarray) -> str:
+    """The classes of a dataset that no label names, in words; an empty text where all are there."""
+    names = [dataset.class_names[label] for label in np.setdiff1d(np.arange(dataset.num_classes), labels)]
+    more = f" and {len(names) - CLASSES_NAMED} more" if len(names) > CLASSES_NAMED else ""
+    return f"the class{'es' if names[1:] else ''} {', '.join(names[:CLASSES_NAMED])}{more}" if names else ""
+
+
+def _way_out(kind: SplitKind, more: str) -> str:
+    if kind == "stratified":
+        return f"it takes {more}, with at least one image of each class"
+    return (
+        "if the images are sorted by class, split='stratified' in the recipe (--set split=stratified) takes the share "
+        f"of each class; otherwise it takes {more}"
+    )

@@ -14,6 +14,7 @@ from keras.src.backend.common import global_state
 from netgain.engine.randomness import keras_seed
 from netgain.networks import Network
 from netgain.networks.keras_settings import STANDARD, KerasSettings
+from netgain.networks.own import KerasNetwork
 
 _KERAS = threading.RLock()
 """Held by the thread that has changed Keras' process-wide state for a while."""
@@ -27,7 +28,8 @@ def keras_for(network: Network, seed: int | None = None) -> Iterator[None]:
 
     Those of netgain's own networks are the standard ones; those of a user's held when it was handed over.
     """
-    with keras_alone(getattr(network, "keras_settings", STANDARD), seed):
+    settings = network.keras_settings if isinstance(network, KerasNetwork) else STANDARD
+    with keras_alone(settings, seed):
         yield
 
 

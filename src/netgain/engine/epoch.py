@@ -100,18 +100,32 @@ def epoch_function(
 def evaluation_function(
     model: keras.Model, feed: ImageFeeder, loss: Loss, num_classes: int
 ) -> Callable[..., tuple[jax.Array, jax.Array, jax.Array]]:
-    """The evaluation to compile: `(state, images, labels) -> (loss, accuracy, scores [n, K])`, in inference mode."""
+    """The evaluation to compile: `(state, images, labels) -> (loss, accuracy, scores [n, K])`, in inference mode.
+
+    The scores are float32, whatever the model computes in.
+    """
+    by_image = _penalties_depend_on_images(model)
 
     def evaluation(state: State, images: jax.Array, labels: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
         def of_chunk(chunk: jax.Array, of_images: jax.Array) -> tuple[Any, jax.Array]:
-            scores = model.stateless_call(state.trainable, state.non_trainable, feed(chunk), training=False)[0]
-            return loss(jax.nn.one_hot(of_images, num_classes), scores), scores
+            scores, _, penalties = _call(model, state.trainable, state.non_trainable, feed(chunk), training=False)
+            scores = scores.astype(jnp.float32)
+            value = loss(jax.nn.one_hot(of_images, num_classes), scores)
+            return value + sum(penalties) if by_image else value, scores
 
         mean_loss, scores = _in_chunks(of_chunk, images, labels)
-        _, _, penalties = _call(model, state.trainable, state.non_trainable, feed(images[:1]), training=False)
-        return mean_loss + sum(penalties), jnp.mean(scores.argmax(-1) == labels), scores
+        if not by_image:
+            _, _, penalties = _call(model, state.trainable, state.non_trainable, feed(images[:1]), training=False)
+            mean_loss += sum(penalties)
+        return mean_loss, jnp.mean(scores.argmax(-1) == labels), scores
 
     return evaluation
+
+
+def _penalties_depend_on_images(model: keras.Model) -> bool:
+    """Whether what the layers add to the loss may be of their answers, and not of their weights alone."""
+    layers: list[Any] = list(model._flatten_layers(include_self=True))
+    return any(layer.activity_regularizer or not type(layer).__module__.startswith("keras.") for layer in layers)
 
 
 def _in_chunks(

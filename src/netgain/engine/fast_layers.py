@@ -89,7 +89,9 @@ def _pooled_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, Any
 
     A rising activation may wait behind the maximum; of those, the kernel knows ReLU and none.
     """
-    outputs = {id(tensor._keras_history.operation) for tensor in keras.tree.flatten(getattr(model, "outputs", []))}
+    models = [one for one in (model, *layers) if isinstance(one, keras.Model)]  # a layer may be a model of its own
+    answers = keras.tree.flatten([getattr(one, "outputs", []) for one in models])
+    outputs = {id(tensor._keras_history.operation) for tensor in answers}
     pairs: dict[int, Any] = {}
     for layer in layers:
         takers = [node.operation for node in layer._outbound_nodes]

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from netgain.data import load_dataset, split
+from netgain.data import load_dataset
 from netgain.engine.ambient import keras_for
 from netgain.engine.building import build_loss
 from netgain.engine.epoch import State
@@ -51,7 +51,7 @@ def gradient_norms(recipe: Recipe, seed: int, num_images: int = 1000) -> Gradien
     (3, 3)
     """
     dataset = load_dataset(recipe.dataset)
-    parts = split(dataset, recipe.train_size, recipe.validation_size)
+    parts = recipe.parts_of(dataset)
     images, labels = parts.x_train[:num_images], parts.y_train[:num_images]
     gradient: Callable[..., Any] | None = None
     rows: list[tuple[list[float], list[float]]] = []

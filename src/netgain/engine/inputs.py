@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import keras
+import numpy as np
 
 from netgain.engine import native
+from netgain.errors import RecipeError
+from netgain.networks.network import PixelRange
+
+SCALES: Mapping[PixelRange, float] = MappingProxyType({"0..1": 1 / 255, "0..255": 1.0})
+"""What pixels 0..255 are multiplied with, by the range that a model expects."""
+
+SURE = 10.0
+"""What enters the first layer that learns spreads by 1/10 to 10 with the right range, or 255 times that, or less."""
+
+TRIED_SIZE = 32
+"""Height and width at which a model for images of any size is tried, in pixels."""
 
 
 class ImageFeeder(NamedTuple):
@@ -43,14 +56,40 @@ class ImageFeeder(NamedTuple):
         return images if self.shape is None else images.reshape(len(images), *self.shape)
 
 
-def image_feeder(model: keras.Model) -> ImageFeeder:
-    """What feeds a model as it stands.
+def pixels_of(model: keras.Model) -> PixelRange:
+    """The range of pixels that a model expects: as it was said, or as its first layers tell.
 
-    A model that holds a `Rescaling` layer scales for itself and gets pixels 0..255; any other gets 0..1.
+    They are given an image of random pixels in either range. What then enters the first layer that learns spreads by
+    about 1 with the right one. So `Rescaling(1 / 255)`, `x / 255.0` and a `Normalization` adapted on 0..255 take
+    0..255, and a convolution, `Rescaling(2, -1)` and a `Normalization` adapted on 0..1 take 0..1.
+
+    Raises:
+        RecipeError: where neither range, or both, would do.
+    """
+    said = getattr(model, "_netgain_pixels", None)
+    if said:
+        return said
+    shape = tuple(TRIED_SIZE if size is None else size for size in model.input_shape[1:])
+    image = np.random.default_rng(0).uniform(0, 255, (1, *shape)).astype("float32")
+    spreads = {pixels: _spread_where_learning_begins(model, image * scale) for pixels, scale in SCALES.items()}
+    likely: list[Any] = [pixels for pixels, spread in spreads.items() if 1 / SURE < spread < SURE]
+    if len(likely) == 1:
+        return likely[0]
+    if not any(spreads.values()):  # nothing of the image arrives; what comes out of the model is looked at elsewhere
+        return "0..1"
+    found = ", ".join(f"{spread:.3g} for pixels {pixels}" for pixels, spread in spreads.items())
+    advice = "say which range the model expects: KerasNetwork(model, pixels='0..1') or pixels='0..255'"
+    raise RecipeError("network", [("pixels", f"what enters the first layer that learns spreads by {found}; {advice}")])
+
+
+def image_feeder(model: keras.Model) -> ImageFeeder:
+    """What feeds a model as it stands, in the range of :func:`pixels_of`.
+
+    Raises:
+        RecipeError: as :func:`pixels_of`.
     """
     wanted = tuple(model.input_shape[1:])
-    scales_itself = any(type(layer) is keras.layers.Rescaling for layer in model._flatten_layers())
-    return ImageFeeder(1.0 if scales_itself else 1 / 255, None if None in wanted else wanted)
+    return ImageFeeder(SCALES[pixels_of(model)], None if None in wanted else wanted)
 
 
 @contextmanager
@@ -65,7 +104,7 @@ def scaled_when_taken(model: keras.Model) -> Iterator[ImageFeeder]:
         return
     object.__setattr__(first, "call", lambda inputs: inputs)
     try:
-        yield feeder._replace(scale=float(first.scale))
+        yield feeder._replace(scale=feeder.scale * float(first.scale))
     finally:
         object.__delattr__(first, "call")
 
@@ -76,4 +115,39 @@ def _first_rescaling(model: keras.Model) -> Any:
     takers = [node.operation for node in model.inputs[0]._keras_history.operation._outbound_nodes]
     alone = len(found) == 1 and len(model.inputs) == 1 and takers == found and len(found[0]._inbound_nodes) == 1
     plain = alone and isinstance(found[0].scale, float | int) and found[0].offset == 0.0
-    return found[0] if plain else None
+    return found[0] if plain and found[0].compute_dtype == "float32" else None
+
+
+class _ReachedError(Exception):
+    """Ends a model's call where its first layer that learns would begin."""
+
+
+def _spread_where_learning_begins(model: keras.Model, image: np.ndarray) -> float:
+    """The standard deviation of what enters the first layer that learns, or comes out of a model without any."""
+    entered: list[float] = []
+
+    def note(inputs: Any, *_: Any, **__: Any) -> Any:
+        entered.append(float(np.std(np.asarray(inputs, np.float32))))
+        raise _ReachedError
+
+    learning: list[Any] = [layer for layer in model._flatten_layers(include_self=False) if _learns(layer)]
+    lent = [(layer, vars(layer).get("call")) for layer in learning]  # another may be lent one already
+    for layer in learning:
+        object.__setattr__(layer, "call", note)
+    try:
+        with jax.ensure_compile_time_eval():  # also where this is asked while another function is traced
+            answer: Any = model(image, training=False)
+    except _ReachedError:
+        return entered[0]
+    finally:
+        for layer, call in lent:
+            object.__delattr__(layer, "call")
+            if call is not None:
+                object.__setattr__(layer, "call", call)
+    return float(np.std(np.asarray(answer, np.float32)))
+
+
+def _learns(layer: Any) -> bool:
+    """A layer of Keras' counts as a whole (a recurrent one holds a cell), a user's own or a model by what is in it."""
+    of_keras = type(layer).__module__.startswith("keras.") and not isinstance(layer, keras.Model)
+    return bool(layer.trainable_weights if of_keras else layer._trainable_variables)

@@ -11,7 +11,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from netgain.errors import TrainingError
+from netgain.errors import ComputerError
 
 HANDLERS = (
     "adadelta",
@@ -63,7 +63,7 @@ def kernels_to_use() -> str:
     """The set that `NETGAIN_KERNELS` names, or the best that this computer has: one of `KERNEL_SETS`.
 
     Raises:
-        TrainingError: where the variable names no set, or one that this computer lacks.
+        ComputerError: where the variable names no set, or one that this computer lacks.
 
     >>> kernels_to_use() in KERNEL_SETS
     True
@@ -72,7 +72,7 @@ def kernels_to_use() -> str:
     if not wanted:
         return next(iter(available()), PLAIN_JAX)
     if wanted not in KERNEL_SETS:
-        raise TrainingError(
+        raise ComputerError(
             f"{VARIABLE} is {wanted!r}, which names no set of kernels; set it to one of {', '.join(KERNEL_SETS)}, or "
             "leave it out for the best that this computer has"
         )
@@ -84,11 +84,11 @@ def check_available(kernels: str) -> None:
     """Refuse a set of kernels that this computer lacks.
 
     Raises:
-        TrainingError: with the sets that it has.
+        ComputerError: with the sets that it has.
     """
     here = (*available(), PLAIN_JAX)
     if kernels not in here:
-        raise TrainingError(
+        raise ComputerError(
             f"the kernels {kernels!r} are asked for, and this computer has {', '.join(here)}; its processor does not "
             f"run the others, or they were not built. Set {VARIABLE} to a set that all your computers have, "
             f"{PLAIN_JAX!r} for example, and start again"

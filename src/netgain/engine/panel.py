@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -13,8 +11,8 @@ import keras
 import numpy as np
 
 from netgain.engine.ambient import keras_alone
-from netgain.engine.inputs import image_feeder
-from netgain.engine.predict import load_model
+from netgain.engine.inputs import ImageFeeder, image_feeder
+from netgain.engine.saving import model_from
 from netgain.errors import DataError
 
 
@@ -35,19 +33,20 @@ class Panel:
     def __init__(self, networks: Sequence[bytes], image_shape: tuple[int, int, int]) -> None:
         if not networks:
             raise DataError("a panel needs a network at least; give the bytes of one or more .keras files")
-        models = [_opened(content) for content in networks]
+        models = [model_from(content)[0] for content in networks]  # in Keras' safe mode: no code of the files runs
         weights = [[variable.value for variable in model.variables] for model in models]
         if len({tuple((value.shape, str(value.dtype)) for value in group) for group in weights}) > 1:
             raise DataError("the networks of a panel must have the same layers; make a panel for each kind")
         self.image_shape = image_shape
         model, blank = models[0], jnp.zeros((1, *image_shape), jnp.uint8)
+        feed = image_feeder(model)
         stacked: list[jax.Array] = [jnp.stack(values) for values in zip(*weights, strict=True)]
         self._weights = _trainable_first(model, stacked)
-        self._answer = _compiled(_scores_of(model), self._weights, blank)
+        self._answer = _compiled(_scores_of(model, feed), self._weights, blank)
         maps = _maps_model(model)
         first = [value[:1] for value in stacked]
         self._map_weights = _trainable_first(maps, _weights_of(maps, model, first)) if maps else None
-        self._maps = _compiled(_scores_of(maps), self._map_weights, blank) if maps else None
+        self._maps = _compiled(_scores_of(maps, feed), self._map_weights, blank) if maps else None
         self.feature_maps(np.zeros(image_shape, np.uint8))  # what is done at the first call only is done now
         self.answer(np.zeros(image_shape, np.uint8))
 
@@ -67,17 +66,7 @@ Weights = tuple[list[jax.Array], list[jax.Array]]
 """The trainable and the other variables in Keras' order, each `[S, ...]`."""
 
 
-def _opened(content: bytes) -> keras.Model:
-    """A network from its bytes. Keras opens it in its safe mode, which runs no code out of the file."""
-    with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
-        path = Path(folder) / "network.keras"
-        path.write_bytes(content)
-        return load_model(path)[0]
-
-
-def _scores_of(model: keras.Model) -> Any:
-    feed = image_feeder(model)
-
+def _scores_of(model: keras.Model, feed: ImageFeeder) -> Any:
     def scores(weights: Weights, image: jax.Array) -> Any:
         def one(own: Weights) -> Any:
             return model.stateless_call(*own, feed(image), training=False)[0]

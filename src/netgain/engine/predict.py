@@ -2,69 +2,120 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import jax.numpy as jnp
 import keras
 import numpy as np
 
-from netgain.data import read_image
+from netgain.data import ImageForm, Prepared, prepare_image
+from netgain.data.images import read_file
+from netgain.data.preparing import MNIST_BOX
 from netgain.engine.inputs import image_feeder
-from netgain.engine.saving import NOTE_NAME
+from netgain.engine.saving import load_model
 from netgain.errors import DataError
+
+PreparedAs = Literal["digit", "photo"]
 
 
 class Prediction(NamedTuple):
-    """A network's answer for one image: the class with the largest score, and every class's score."""
+    """A network's answer for one picture.
+
+    Attributes:
+        path: the picture's file.
+        best: the class with the largest score.
+        scores: every class's score.
+        image: what the network saw, uint8 `[H, W, C]`.
+        doubts: reasons, in words, why the answer may be wrong; empty where there are none.
+    """
 
     path: Path
     best: str
     scores: dict[str, float]
+    image: np.ndarray
+    doubts: tuple[str, ...]
 
 
-def predict_files(model_path: Path, image_paths: Sequence[Path]) -> list[Prediction]:
-    """The answers of a `.keras` file for image files, each scaled to the size that the network takes.
+class Unanswered(NamedTuple):
+    """A picture without an answer: its file, and the reason in words."""
+
+    path: Path
+    reason: str
+
+
+def predict_files(
+    model_path: Path,
+    image_paths: Sequence[Path],
+    prepared_as: PreparedAs | None = None,
+    *,
+    parts: dict[str, Any] | None = None,
+    trusted: bool = False,
+) -> list[Prediction | Unanswered]:
+    """The answers of a `.keras` file for image files, each prepared as the images that the network was trained on.
+
+    Args:
+        model_path: the network.
+        image_paths: the pictures.
+        prepared_as: "digit" to cut a digit out and centre it, "photo" to convert and stretch the whole picture; None
+            for what the file records. Where it records nothing that is "photo", with a warning.
+        parts: classes and functions of the model that are not Keras' own, by name.
+        trusted: let the file run code that it carries, a lambda.
 
     Raises:
-        DataError: for a model or an image that cannot be read; nothing is answered then.
+        DataError: for a model that cannot be read or does not take images.
     """
-    model, note = load_model(model_path)
-    shape = _image_shape(model, note, model_path)
-    images = np.stack([read_image(path, shape) for path in image_paths])
-    scores = predict(model, images)
-    names = note.get("class_names") or [str(number) for number in range(scores.shape[1])]
+    model, note = load_model(model_path, parts, trusted=trusted)
+    form = _image_form(_image_shape(model, note, model_path), note, prepared_as, model_path)
+    pictures = [_prepared(path, form) for path in image_paths]
+    images = [picture.image for picture in pictures if isinstance(picture, Prepared)]
+    rows = iter(predict(model, np.stack(images)) if images else ())
+    names = note.get("class_names")
     return [
-        Prediction(path, names[row.argmax()], {name: float(value) for name, value in zip(names, row, strict=True)})
-        for path, row in zip(image_paths, scores, strict=True)
+        _prediction(path, picture, next(rows), names) if isinstance(picture, Prepared) else picture
+        for path, picture in zip(image_paths, pictures, strict=True)
     ]
+
+
+def _prepared(path: Path, form: ImageForm) -> Prepared | Unanswered:
+    try:
+        return prepare_image(read_file(path.expanduser()), form, label=repr(str(path)))
+    except DataError as error:
+        return Unanswered(path, str(error))
+
+
+def _prediction(path: Path, picture: Prepared, row: np.ndarray, names: list[str] | None) -> Prediction | Unanswered:
+    if not np.isfinite(row).all():
+        reason = f"the network gives {str(path)!r} scores that are not finite: its training diverged; train it anew"
+        return Unanswered(path, reason)
+    scores = {name: float(value) for name, value in zip(names or map(str, range(len(row))), row, strict=True)}
+    return Prediction(path, max(scores, key=scores.__getitem__), scores, picture.image, picture.doubts)
+
+
+def _image_form(
+    shape: tuple[int, int, int], note: dict[str, Any], prepared_as: PreparedAs | None, path: Path
+) -> ImageForm:
+    """How pictures are prepared: as asked, else as the note says, else as photos, and that is said."""
+    if prepared_as is None and "digit_box" not in note:
+        height, width, _ = shape
+        warnings.warn(
+            f"{str(path)!r} does not record how its training images were made: the pictures are converted and "
+            f"stretched to {height}x{width} pixels, as photos are. For a network of centred digits, such as MNIST's, "
+            "that is wrong: give --as digit (prepared_as='digit'); --as photo says that it is right",
+            stacklevel=3,
+        )
+    digit_box, border = note.get("digit_box"), note.get("border")
+    if prepared_as is not None:
+        digit_box = (digit_box or MNIST_BOX) if prepared_as == "digit" else None
+    return ImageForm(image_shape=shape, digit_box=digit_box, border=tuple(border) if border else None)
 
 
 def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """Scores float32 `[n, K]` for uint8 images `[n, H, W, C]`, in inference mode."""
     feed = image_feeder(model)
     return np.asarray(model.predict(np.asarray(feed(jnp.asarray(images))), batch_size=256, verbose=0))  # pyright: ignore[reportArgumentType]
-
-
-def load_model(path: Path) -> tuple[keras.Model, dict[str, Any]]:
-    """The model of a `.keras` file, and the note (class names, shape of the images) where netgain wrote it.
-
-    Raises:
-        DataError: where there is no such file or Keras cannot open it.
-    """
-    if not path.is_file():
-        raise DataError(f"there is no file {str(path)!r}; give a .keras file, such as netgain train --save writes")
-    try:
-        model = keras.saving.load_model(path, compile=False)
-        with zipfile.ZipFile(path) as archive:
-            note = json.loads(archive.read(NOTE_NAME)) if NOTE_NAME in archive.namelist() else {}
-    except Exception as error:  # Keras raises whatever the file provokes
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(f"{str(path)!r} is no Keras model that opens: {reason}") from error
-    return model, note  # pyright: ignore[reportReturnType]
 
 
 def _image_shape(model: keras.Model, note: dict[str, Any], path: Path) -> tuple[int, int, int]:

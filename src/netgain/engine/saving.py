@@ -1,21 +1,27 @@
-"""Trained networks as `.keras` files that plain Keras opens."""
+"""Trained networks as `.keras` files that plain Keras opens, and the same networks again."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+import types
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import keras
 
-from netgain.data import Dataset
-from netgain.errors import TrainingError
+from netgain.data import Dataset, ImageForm
+from netgain.engine.inputs import pixels_of
+from netgain.errors import DataError, TrainingError
+from netgain.networks.own import KerasNetwork
+from netgain.networks.own_description import expect_pixels
 from netgain.recipe import Recipe
 from netgain.result import RunResult
 
 NOTE_NAME = "netgain.json"
-"""A member of the `.keras` archive that Keras passes over: classes, shape of the images, origin."""
+"""A member of the `.keras` archive that Keras passes over: classes, how the images were made, their range, origin."""
 
 
 def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset) -> bytes:
@@ -25,7 +31,8 @@ def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset)
         model.save(path)
         note = {
             "class_names": list(dataset.class_names),
-            "image_shape": list(dataset.image_shape),
+            **asdict(ImageForm.of(dataset)),
+            "pixels": pixels_of(model),
             "recipe_digest": recipe.digest,
             "seed": seed,
         }
@@ -34,15 +41,116 @@ def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset)
         return path.read_bytes()
 
 
-def open_network(run: RunResult) -> keras.Model:
+def open_network(run: RunResult, recipe: Recipe | None = None) -> keras.Model:
     """The trained network of a run as a Keras model.
+
+    Args:
+        run: whose network is opened.
+        recipe: the run's recipe, which holds the layers and functions of a user's own model; not needed for others.
 
     Raises:
         TrainingError: where the run kept none; :func:`netgain.execute.model_of` gets it from the store.
+        DataError: where layers of the user's own are missing.
     """
     if not run.model:
         raise TrainingError(f"the run with seed {run.seed} {run.status.value} and came without its trained network")
+    network = recipe.network if recipe else None
+    own = network.parts if isinstance(network, KerasNetwork) else {}
+    return model_from(run.model, by_saved_name(own), trusted=bool(own))[0]
+
+
+def model_from(
+    content: bytes, parts: dict[str, Any] | None = None, *, trusted: bool = False
+) -> tuple[keras.Model, dict[str, Any]]:
+    """The model in the bytes of a `.keras` file and its note, as :func:`load_model` gives them."""
     with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
-        path = Path(folder) / "model.keras"
-        path.write_bytes(run.model)
-        return keras.saving.load_model(path, compile=False)  # pyright: ignore[reportReturnType]
+        path = Path(folder) / "network.keras"
+        path.write_bytes(content)
+        return load_model(path, parts, trusted=trusted)
+
+
+def load_model(
+    path: Path, parts: dict[str, Any] | None = None, *, trusted: bool = False
+) -> tuple[keras.Model, dict[str, Any]]:
+    """The model of a `.keras` file, and the note (classes, shape and range of the images) where netgain wrote it.
+
+    Args:
+        path: the file.
+        parts: classes and functions that are not Keras' own, by the names that the file has for them.
+        trusted: let the file run code that it carries, a lambda; Keras' `safe_mode=False`.
+
+    Raises:
+        DataError: where there is no such file or Keras cannot open it, which layer it does not know and what to do.
+    """
+    if not path.is_file():
+        raise DataError(f"there is no file {str(path)!r}; give a .keras file, such as netgain train --save writes")
+    try:
+        with keras.saving.custom_object_scope(parts or {}):
+            model: Any = keras.saving.load_model(path, compile=False, safe_mode=not trusted)
+        with zipfile.ZipFile(path) as archive:
+            note = json.loads(archive.read(NOTE_NAME)) if NOTE_NAME in archive.namelist() else {}
+    except Exception as error:  # Keras raises whatever the file provokes
+        raise DataError(_why_it_does_not_open(path, parts or {}, error)) from error
+    return expect_pixels(model, note.get("pixels")), note
+
+
+def parts_in(path: Path) -> dict[str, Any]:
+    """The classes and functions that a Python file defines, by the names that a saved model asks for; the file is run.
+
+    Raises:
+        DataError: where there is no such file or it does not run.
+    """
+    try:
+        module = types.ModuleType(path.stem)
+        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - what --with is for
+    except Exception as error:  # whatever the file raises
+        raise DataError(
+            f"the file {str(path)!r} of own layers does not run: {type(error).__name__}: {error}"
+        ) from error
+    own = {name: part for name, part in vars(module).items() if getattr(part, "__module__", None) == path.stem}
+    return by_saved_name({name: part for name, part in own.items() if isinstance(part, type | types.FunctionType)})
+
+
+def by_saved_name(parts: dict[str, Any]) -> dict[str, Any]:
+    """A user's own classes and functions by the names under which a saved model asks for them."""
+    return {
+        name: part
+        for part in parts.values()
+        for name in (part.__name__, keras.saving.get_registered_name(part))
+        if name != "<lambda>"
+    }
+
+
+def _why_it_does_not_open(path: Path, parts: dict[str, Any], error: Exception) -> str:
+    reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+    unknown = [name for name in _names_asked_for(path) if name not in parts]
+    if "lambda" in str(error).lower():
+        advice = "it holds a lambda, code that would run when the file is opened; if you trust it, give --trust"
+        return f"{str(path)!r} does not open: {advice} (or open_network(run, recipe) from Python)"
+    if unknown:
+        names = ", ".join(map(repr, unknown))
+        advice = "give the Python file that defines them, --with mylayers.py, or from Python open_network(run, recipe)"
+        return f"{str(path)!r} has layers or functions that Keras does not know: {names}; {advice}"
+    return f"{str(path)!r} is not a Keras model that opens: {reason}"
+
+
+def _names_asked_for(path: Path) -> list[str]:
+    """The registered names in a model's config that are not Keras' own, in their order."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            config = json.loads(archive.read("config.json"))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return []
+    found: dict[str, None] = {}
+
+    def look(node: Any) -> None:
+        if isinstance(node, dict):
+            name, module = node.get("registered_name"), str(node.get("module") or "").partition(".")[0]
+            is_function = node.get("class_name") == "function"  # Keras' own stand there as plain names
+            if isinstance(name, str) and (module not in {"keras", "builtins"} or is_function):
+                found.setdefault(node["config"] if is_function else name)
+        for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            look(inner)
+
+    look(config)
+    return list(found)

@@ -16,7 +16,7 @@ import keras
 import numpy as np
 from scipy import ndimage
 
-from netgain.data import load_dataset, split
+from netgain.data import load_dataset
 from netgain.data.augment import draw_warps, expanded, source_coordinates, step_keys
 from netgain.engine.ambient import keras_for
 from netgain.engine.building import build_loss, build_optimizer
@@ -29,7 +29,7 @@ from netgain.recipe import Recipe
 def train_slowly(recipe: Recipe, seed: int) -> keras.Model:
     """The network of a recipe after all its epochs, batch by batch, without early stopping."""
     dataset = load_dataset(recipe.dataset)
-    parts = split(dataset, recipe.train_size, recipe.validation_size)
+    parts = recipe.parts_of(dataset)
     keras_entropy, generator = random_streams(recipe.digest, seed)
     augmentation = augmentation_generator(recipe.digest, seed)
     images, labels = expanded(parts.x_train, parts.y_train, recipe.augmentation, augmentation)

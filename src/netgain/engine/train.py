@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from netgain.data import Dataset, Split, load_dataset, split
+from netgain.data import Dataset, Split, load_dataset
 from netgain.data.augment import expanded, step_keys
 from netgain.engine import native
 from netgain.engine.ambient import keras_for, standard_jax
@@ -20,11 +20,13 @@ from netgain.engine.building import build_optimizer
 from netgain.engine.compiled import CompiledRecipes, Functions
 from netgain.engine.epoch import State, put_weights, state_of
 from netgain.engine.fitted import fit
+from netgain.engine.guards import IMAGES, check_saved
 from netgain.engine.machine import describe_machine, describe_versions
 from netgain.engine.randomness import augmentation_generator, random_streams
 from netgain.engine.saving import model_bytes
 from netgain.engine.versions import engine_version
 from netgain.networks.network import FittedNetwork
+from netgain.networks.own import KerasNetwork
 from netgain.recipe import Recipe
 from netgain.result import EpochReport, RunResult, RunStatus
 from netgain.stats import right_class_log_odds
@@ -65,13 +67,14 @@ def train(
     Raises:
         DataError: where the dataset cannot be had or is too small for the recipe.
         RecipeError: where the network cannot take the dataset's images.
-        TrainingError: where this computer lacks the kernels.
+        TrainingError: where the saved network of a user's own model gives other answers than the trained one.
+        ComputerError: where this computer lacks the kernels.
     """
     dataset = load_dataset(recipe.dataset)
     keras_entropy, order_generator = random_streams(recipe.digest, seed)
     with keras_for(recipe.network, keras_entropy):
         recipe.network.check(dataset.image_shape, dataset.num_classes)
-    parts = split(dataset, recipe.train_size, recipe.validation_size)
+    parts = recipe.parts_of(dataset)
     if isinstance(recipe.network, FittedNetwork):
         return fit(recipe.network, recipe, seed, dataset, parts)
     generators = _Generators(order_generator, augmentation_generator(recipe.digest, seed))
@@ -112,7 +115,7 @@ def _trained(job: _Job, on_epoch: OnEpoch | None, on_weights: OnWeights | None) 
     train_right, train_log_odds = _judged(train_scores, parts.y_train)
     with keras_for(recipe.network):
         put_weights(run.model, trained.state)
-        saved = model_bytes(run.model, recipe, seed, dataset) if job.keep_model else b""
+        saved = _saved(run.model, recipe, seed, dataset, test_scores) if job.keep_model else b""
     return RunResult(
         recipe_digest=recipe.digest,
         seed=seed,
@@ -133,6 +136,18 @@ def _trained(job: _Job, on_epoch: OnEpoch | None, on_weights: OnWeights | None) 
         machine=describe_machine(native.used()),
         model=saved,
     )
+
+
+def _saved(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset, test_scores: np.ndarray) -> bytes:
+    """The trained network as the bytes of a file, which for a user's own model is opened again and compared.
+
+    Raises:
+        TrainingError: where the saved network would answer otherwise.
+    """
+    content = model_bytes(model, recipe, seed, dataset)
+    if isinstance(recipe.network, KerasNetwork):
+        check_saved(model, content, recipe.network, dataset.x_test[:IMAGES], test_scores[:IMAGES])
+    return content
 
 
 def right_answers(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -131,7 +131,7 @@ def _on_trained_networks(given: DemonstrationInput, name: str) -> Statement:
         wrong_by = scores - np.eye(scores.shape[1])[labels]
         means_over_classes = 1 if recipe.loss == "categorical_crossentropy" else scores.shape[1]
         formula = wrong_by * (2 * scores * (1 - scores) if squared else 1) / means_over_classes
-        measured = bias_gradients_by_image(open_network(run), recipe, images, labels)[-1]
+        measured = bias_gradients_by_image(open_network(run, recipe), recipe, images, labels)[-1]
         worst = max(worst, float(np.abs(measured - formula).max()))
     return Statement(
         f"In trained networks ({name}) {texts[recipe.loss]} at the output layer",

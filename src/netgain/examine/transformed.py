@@ -76,7 +76,7 @@ def right_answers(runs: Sequence[tuple[RunResult, Recipe]], dataset: Dataset) ->
 
     answers = []
     for run, recipe in runs:
-        model = open_network(run)
+        model = open_network(run, recipe)
         weights, others = model.trainable_variables, model.non_trainable_variables
         state = State([v.value for v in weights], [v.value for v in others], [])
         if recipe.digest not in compiled:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
-from netgain.data import Dataset, split
+from netgain.data import Dataset, warn_of_split
+from netgain.engine.setup import prepare_jax
 from netgain.engine.versions import engine_version
 from netgain.errors import RecipeError
 from netgain.networks.network import FittedNetwork
+from netgain.networks.own import KerasNetwork
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus
 from netgain.store import RunKey, Store
@@ -74,11 +77,9 @@ def make_plan(
         RecipeError, DataError: where a recipe of the study cannot be trained on the dataset; nothing has run.
     """
     for name, recipe in recipes.items():
-        split(dataset, recipe.train_size, recipe.validation_size)
-        try:
+        warn_of_split(dataset, recipe.train_size, recipe.validation_size, recipe.split, recipe.split_seed)
+        with _called(name):
             recipe.network.check(dataset.image_shape, dataset.num_classes)
-        except RecipeError as error:
-            raise RecipeError(f"recipe ({name})", [(f"network.{p}".strip("."), m) for p, m in error.problems]) from None
     planned = [
         PlannedRun(name, recipe, seed, run_key(recipe, seed, dataset, kernels))
         for seed in seeds
@@ -87,4 +88,34 @@ def make_plan(
     done = store.find(run.key for run in planned) if store else {}
     if retry_failed:
         done = {key: run for key, run in done.items() if run.status is not RunStatus.FAILED}
-    return Plan(planned, done)
+    plan = Plan(planned, done)
+    _try_own_models(plan.missing, dataset)
+    return plan
+
+
+def _try_own_models(missing: list[PlannedRun], dataset: Dataset) -> None:
+    """Look at what the users' own models that are to be trained make of real images.
+
+    Raises:
+        RecipeError: where they are not probabilities, or a model cannot be saved.
+    """
+    own = {run.recipe.digest: run for run in missing if isinstance(run.recipe.network, KerasNetwork)}
+    if own:
+        prepare_jax()
+        from netgain.engine.guards import check_own_model
+
+        for run in own.values():
+            with _called(run.arm):
+                check_own_model(run.recipe, dataset)
+
+
+@contextmanager
+def _called(name: str) -> Iterator[None]:
+    """Name the recipe in the error on its network."""
+    try:
+        yield
+    except RecipeError as error:
+        problems = [
+            (path if path.startswith("network") else f"network.{path}".strip("."), m) for path, m in error.problems
+        ]
+        raise RecipeError(f"recipe ({name})", problems) from None

@@ -14,8 +14,6 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, NamedTuple
 
-from netgain.errors import TrainingError
-
 Post = Callable[[Any], None]
 
 
@@ -115,7 +113,7 @@ class _Worker:
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise WorkerDiedError(self._last_words()) from error
         if kind == "error":
-            raise TrainingError(value)
+            raise value
         return value
 
     def kill(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
 import time
 from collections import Counter
@@ -16,7 +17,7 @@ from netgain.data import Dataset, list_sources, load_dataset
 from netgain.demonstration import Demonstration, DemonstrationInput, DemonstrationResult
 from netgain.engine.kernels import kernels_to_use
 from netgain.engine.setup import prepare_jax
-from netgain.errors import RecipeError, TrainingError
+from netgain.errors import ComputerError, RecipeError, TrainingError
 from netgain.execute.kernel_sets import kernels_elsewhere
 from netgain.execute.plan import PlannedRun, make_plan, runs_of
 from netgain.execute.pool import CorePool, available_cores
@@ -30,13 +31,15 @@ from netgain.store import RunKey, Store
 from netgain.study import BASELINE, Study
 
 ATTEMPTS = 3
-"""A run whose worker dies is repeated twice, then recorded as failed."""
+"""A run whose worker dies is repeated twice, then given up; it is not kept as failed, as another try may succeed."""
 
 DEFAULT_STORE = "netgain.db"
 
 UNTIL_KNOWN = "until-known"
 
 MOST_SEEDS = 10_000
+
+_BOLD = re.compile(r"\x1b\[\d*m")
 
 
 @overload
@@ -165,8 +168,8 @@ def _trained(
             how.store.check_writable()
             _say_what_is_trained_anew(plan.missing, how.store, how)
         with _executor(how.executor, how.workers, len(plan.missing)) as pool, _for_workers(dataset) as dataset_name:
-            for planned, result in _train_all(pool, plan.missing, dataset_name, how):
-                if how.store:
+            for planned, result, is_lasting in _train_all(pool, plan.missing, dataset_name, how):
+                if how.store and is_lasting:
                     how.store.add(result, planned.recipe)
                 finished[planned.key] = result
     keys = {name: [planned.key for planned in plan.planned if planned.arm == name] for name in recipes}
@@ -237,8 +240,11 @@ def _for_workers(dataset: Dataset) -> Iterator[str]:
 
 def _train_all(
     pool: Executor, missing: list[PlannedRun], dataset_name: str, how: How
-) -> Iterator[tuple[PlannedRun, RunResult]]:
-    """The runs as they finish. A run whose worker died is repeated; one that cannot be saved is a failed run."""
+) -> Iterator[tuple[PlannedRun, RunResult, bool]]:
+    """The runs as they finish, and whether they are to be kept: a failure that the computer is to blame for is not.
+
+    A run whose worker died is repeated.
+    """
     attempts: Counter[RunKey] = Counter()
     show = how.show
 
@@ -262,15 +268,16 @@ def _train_all(
                     continue
                 result = future.result() if error is None else _failed(planned, error, attempts[planned.key])
                 show.finished(planned, result)
-                yield planned, result
+                yield planned, result, not isinstance(error, BrokenExecutor | ComputerError)
 
 
 def _failed(planned: PlannedRun, error: BaseException, attempts: int) -> RunResult:
     tried = f", tried {attempts} times" if attempts > 1 else ""
+    said = " ".join(_BOLD.sub("", str(error)).split()).removesuffix(":")  # Keras writes several lines, some in bold
     return RunResult(
         **planned.key._asdict(),
         status=RunStatus.FAILED,
-        failure=f"{str(error).strip().removesuffix(':') or type(error).__name__}{tried}",
+        failure=f"{said or type(error).__name__}{tried}",
     )
 
 
@@ -279,6 +286,6 @@ def _check_something_finished(runs: dict[str, list[RunResult]]) -> None:
         if all(result.status is RunStatus.FAILED for result in results):
             raise TrainingError(
                 f"every run of {name!r} ({len(results)}) failed, so there is nothing to judge; the first said: "
-                f"{results[0].failure}. They are recorded as failed: mend the cause and start again with "
-                "retry_failed=True (--retry-failed)"
+                f"{results[0].failure}. Mend the cause and start again, with retry_failed=True (--retry-failed) for "
+                "failures of the network itself, which the store keeps"
             )

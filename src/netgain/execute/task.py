@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from netgain.errors import ComputerError, DataError
 from netgain.execute.pool import CorePool
 from netgain.recipe import Recipe
 from netgain.result import RunResult
@@ -21,7 +22,7 @@ def train_task(recipe: Recipe, seed: int, kernels: str, post: Callable[[Any], No
     numbers would be others: a worker process of its own trains then.
 
     Raises:
-        TrainingError: where this computer lacks the kernels.
+        ComputerError: where this computer lacks what the run needs, such as memory, the images or the kernels.
     """
     from netgain.engine.setup import prepare_jax, use_one_thread
 
@@ -31,7 +32,10 @@ def train_task(recipe: Recipe, seed: int, kernels: str, post: Callable[[Any], No
     prepare_jax()
     from netgain.engine.train import train
 
-    return train(recipe, seed, kernels=kernels, compiled=_compiled(), watch_test=True, on_epoch=post)
+    try:
+        return train(recipe, seed, kernels=kernels, compiled=_compiled(), watch_test=True, on_epoch=post)
+    except (DataError, ImportError, MemoryError, OSError) as error:
+        raise ComputerError(f"{type(error).__name__}: {error}") from error
 
 
 @cache

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from netgain.errors import TrainingError
+
 Post = Callable[[Any], None]
 SECONDS_BETWEEN_POSTS = 0.1
 
@@ -22,7 +24,7 @@ def main() -> None:
     """Answer tasks `(function, arguments)` until standard input ends.
 
     Each answer is a pair: ("post", anything) while the function runs, then ("result", value) or
-    ("error", message).
+    ("error", TrainingError).
     """
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a user's layer prints must not end up among answers
@@ -48,8 +50,10 @@ def _warm_up() -> None:
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], post: Post) -> tuple[str, Any]:
     try:
         return "result", function(*arguments, post)
+    except TrainingError as error:
+        return "error", error
     except Exception as error:  # whatever a user's layer raises is told, not swallowed
-        return "error", f"{type(error).__name__}: {error}"
+        return "error", TrainingError(f"{type(error).__name__}: {error}")
 
 
 def _post_to(answers: BinaryIO) -> Post:

@@ -13,7 +13,7 @@ import netgain.networks
 from netgain.errors import UnknownNameError
 from netgain.networks.network import Network
 
-_NOT_FAMILIES = {"catalogue", "layers", "network", "own_parts"}
+_NOT_FAMILIES = {"layers"}  # it imports Keras, and families are listed without
 
 
 @cache

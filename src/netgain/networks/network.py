@@ -26,6 +26,7 @@ InitialWeights = Literal[
     "lecun_normal",
     "unit_normal",
 ]
+PixelRange = Literal["0..1", "0..255"]
 Units = Annotated[int, Field(gt=0, le=100_000)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Strength = Annotated[float, Field(ge=0)]

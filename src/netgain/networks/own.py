@@ -13,127 +13,166 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from netgain.errors import RecipeError
-from netgain.networks.network import ImageShape, Network
-from netgain.networks.own_parts import own_parts, pickled, source_of, unpickled
+from netgain.networks.keras_settings import STANDARD, KerasSettings
+from netgain.networks.network import ImageShape, Network, PixelRange
+from netgain.networks.own_description import described, expect_pixels, rebuilt, without_counted_names
+from netgain.networks.own_parts import Parts, unpickled
 
 if TYPE_CHECKING:
     import keras
 
-_REFER_TO_LAYERS = {"name", "keras_history", "input_layers", "output_layers"}
+FINGERPRINT = "2"
+"""Raised when what a fingerprint holds changes: runs of the same model under an older one are not found."""
 
 
 @final
 class KerasNetwork(Network):
     """Your own Keras model, as it stands: every seed trains it from fresh initial weights.
 
-    Layers of which nothing trains keep the weights they have (a pretrained stem with `trainable=False`, an
-    adapted `Normalization`); everything else starts anew, also where an initializer was given a seed: another
-    start is what a seed of netgain means. The last layer must end in a softmax or sigmoid, for scores that the
-    losses expect. A model that holds a `Rescaling` layer is fed pixels 0..255, any other pixels 0..1. Custom
-    layers, activations and regularizers travel along.
+    Weights that neither the optimizer nor a pass in training mode changes keep their values (a pretrained stem with
+    `trainable=False`, an adapted `Normalization`). Everything else starts anew, also where an initializer was given a
+    seed: another start is what a seed of netgain means. The last layer must end in a softmax or sigmoid, for scores
+    that the losses expect. Your own layers, activations, regularizers and `Lambda` functions are copied as they are
+    when this object is made, with the variables, arrays and functions of your modules that they use.
 
     Args:
         model: a built `keras.Model` with one input and one output, or the path of a saved `.keras` file.
+        pixels: the range of pixels that the model expects: "0..1" or "0..255". None to find out: the range with which
+            what enters the first layer that learns spreads over about 1. A model that begins with
+            `Rescaling(1 / 255)` or `x / 255.0` gets 0..255, one that begins with a convolution gets 0..1.
 
     Attributes:
         config: the architecture as JSON, without the compilation.
-        frozen_weights: an `.npz` archive of the weights of layers that do not train.
-        custom_layers: the model's own layer classes, pickled by value.
-        custom_source: their source code, by which a changed layer is a changed network.
+        kept_weights: an `.npz` archive of the weights that keep their values.
+        own_parts: your own classes and functions, pickled by value.
+        own_digest: SHA-256 (hex) of all that they reach; empty without any.
+        keras_settings: `floatx`, `epsilon`, image format and dtype policy of Keras when this object was made, on which
+            your own code may depend; the standard ones without own code.
         path: the file the model came from, if it came from one.
+
+    Raises:
+        RecipeError: for a model that netgain cannot make again as it is, or would not train as Keras does.
+
+    >>> import keras
+    >>> layers = [keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")]
+    >>> KerasNetwork(keras.Sequential(layers)).build((8, 8, 1), 10).count_params()
+    650
     """
 
     family: ClassVar[str] = "keras"
 
     config: str = Field(repr=False)
-    frozen_weights: bytes = Field(default=b"", repr=False)
-    custom_layers: bytes = Field(default=b"", repr=False)
-    custom_source: str = Field(default="", repr=False)
+    kept_weights: bytes = Field(default=b"", repr=False)
+    own_parts: bytes = Field(default=b"", repr=False)
+    own_digest: str = Field(default="", repr=False)
+    keras_settings: KerasSettings = Field(default=STANDARD, repr=False)
+    pixels: PixelRange | None = None
     path: str | None = None
 
     @field_validator("config")
     @classmethod
     def _config_is_a_models(cls, config: str) -> str:
-        described = json.loads(config)
-        if not isinstance(described, dict) or not isinstance(described.get("config"), dict):
-            raise ValueError("is no description of a Keras model; give model = 'my.keras'")
+        description = json.loads(config)
+        if not isinstance(description, dict) or not isinstance(description.get("config"), dict):
+            raise ValueError("is not a description of a Keras model; give model = 'my.keras'")
         return config
 
     def __init__(self, model: keras.Model | str | Path | None = None, **fields: Any) -> None:
         if isinstance(model, str | Path):
-            fields = {"path": str(model), **_describe(_open(Path(model)))}
+            fields |= {"path": str(model), **described(_opened(Path(model)))}
         elif model is not None:
-            fields = _describe(model)
+            fields |= described(model)
+        if model is not None and fields["own_digest"]:
+            fields["keras_settings"] = KerasSettings.now()
         super().__init__(**fields)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of architecture, frozen weights and own layers; the names Keras counts up do not matter."""
-        described = json.dumps(_without_counted_names(json.loads(self.config)), sort_keys=True)
-        digest = hashlib.sha256(f"{described}\n{self.custom_source}".encode())
-        for weights in _unpack(self.frozen_weights):
-            for weight in weights:
-                digest.update(f"{weight.dtype}{weight.shape}".encode() + weight.tobytes())
+        """SHA-256 of architecture, kept weights and own code; the names Keras counts up do not matter."""
+        description = json.dumps(without_counted_names(json.loads(self.config)), sort_keys=True)
+        digest = hashlib.sha256(f"{FINGERPRINT}\n{description}\n{self.own_digest}".encode())
+        if self.kept_weights:
+            with np.load(io.BytesIO(self.kept_weights)) as arrays:
+                for name in sorted(arrays.files):
+                    digest.update(f"{name}{arrays[name].dtype}{arrays[name].shape}".encode() + arrays[name].tobytes())
         return digest.hexdigest()
 
     @property
     def output_activation(self) -> str | None:
-        described = json.loads(self.config)
-        while layers := described["config"].get("layers"):  # a model may end in a model
-            described = layers[-1]
-        if described.get("class_name") == "Softmax":
+        description = json.loads(self.config)
+        while layers := description["config"].get("layers"):  # a model may end in a model
+            description = layers[-1]
+        if description.get("class_name") == "Softmax":
             return "softmax"
-        activation = described["config"].get("activation")
+        activation = description["config"].get("activation")
         return activation if isinstance(activation, str) else None
 
     @property
     def in_memory(self) -> bool:
         return self.path is None
 
+    @property
+    def parts(self) -> Parts:
+        """Your own classes and functions by the names that the config gives them: new copies at every call."""
+        return unpickled(self.own_parts)
+
     def fields(self) -> dict[str, Any]:
-        """Family and path; for a model that was never saved its fingerprint instead."""
-        return {"family": self.family, "model": self.path} if self.path else self.identity()
+        """Family, path and pixels; for a model that was never saved its fingerprint instead of the path."""
+        which = {"model": self.path} if self.path else {"fingerprint": self.fingerprint}
+        return {"family": self.family, **which, **self._chosen()}
 
     def identity(self) -> dict[str, Any]:
-        return {"family": self.family, "fingerprint": self.fingerprint}
+        settings = {} if self.keras_settings == STANDARD else {"keras_settings": self.keras_settings.model_dump()}
+        return {"family": self.family, "fingerprint": self.fingerprint, **settings, **self._chosen()}
+
+    def _chosen(self) -> dict[str, Any]:
+        return {"pixels": self.pixels} if self.pixels else {}
 
     def check(self, image_shape: ImageShape, num_classes: int) -> None:
-        """Refuses images that do not fill the model's input and another number of outputs than classes.
+        """Refuses images of another shape than the model's input and another number of outputs than classes.
 
         Raises:
             RecipeError: with both shapes.
         """
         model = self.build(image_shape, num_classes)
-        wanted, outputs = model.input_shape[1:], model.output_shape
-        fixed = None not in wanted
-        if (fixed and np.prod(wanted) != np.prod(image_shape)) or (not fixed and len(wanted) != 3):
-            message = f"the model takes inputs of shape {wanted}, the images have {image_shape} (H, W, C)"
-            raise RecipeError("network", [("", message)])
+        wanted, outputs = tuple(model.input_shape[1:]), model.output_shape
+        if not takes_images(wanted, image_shape):
+            height, width, channels = image_shape
+            message = (
+                f"the model takes inputs of shape {wanted}, the images have {image_shape} (height, width, channels)"
+            )
+            advice = f"begin it with keras.Input(({height}, {width}, {channels})), or bring the images to its shape"
+            raise RecipeError("network", [("", f"{message}; {advice}")])
         if len(outputs) != 2 or outputs[-1] != num_classes:
             message = f"the model gives outputs of shape {outputs}, the dataset has {num_classes} classes"
             raise RecipeError("network", [("", f"{message}; end it with Dense({num_classes}, 'softmax')")])
 
     def build(self, image_shape: ImageShape, num_classes: int) -> keras.Model:
-        """A new model with fresh weights; frozen layers keep theirs.
+        """A new model with fresh weights; those that nothing changes keep their values.
 
         Raises:
             RecipeError: for a model that Keras cannot make again from its description.
         """
-        import keras
-
-        try:
-            custom = unpickled(self.custom_layers)
-            model: Any = keras.saving.deserialize_keras_object(json.loads(self.config), custom_objects=custom)
-        except Exception as error:  # Keras raises whatever the description provokes
-            advice = "write a Lambda or a lambda as a Layer class or a function with a name"
-            reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
-            raise RecipeError("network", [("model", f"cannot be made again: {reason}; {advice}")]) from error
-        for layer, weights in zip(_frozen_layers(model), _unpack(self.frozen_weights), strict=True):
-            layer.set_weights(weights)
-        return model
+        return expect_pixels(rebuilt(self.config, self.kept_weights, self.parts), self.pixels)
 
 
-def _open(path: Path) -> keras.Model:
+def takes_images(wanted: tuple[int | None, ...], image_shape: ImageShape) -> bool:
+    """Whether a model's input of this shape is the images as they are, flattened, or without a channel axis of 1.
+
+    Any other shape with as many numbers would pour the rows of an image into other rows.
+
+    >>> [takes_images(shape, (12, 20, 1)) for shape in ((12, 20, 1), (12, 20), (240,), (None, None, 1), (20, 12, 1))]
+    [True, True, True, True, False]
+    """
+    height, width, channels = image_shape
+    allowed = [image_shape, (height * width * channels,), *([(height, width)] if channels == 1 else [])]
+    return any(
+        len(wanted) == len(shape) and all(size in (None, given) for size, given in zip(wanted, shape, strict=True))
+        for shape in allowed
+    )
+
+
+def _opened(path: Path) -> keras.Model:
     import keras
 
     if not path.is_file():
@@ -141,94 +180,8 @@ def _open(path: Path) -> keras.Model:
     try:
         return keras.saving.load_model(path, compile=False)  # pyright: ignore[reportReturnType]
     except Exception as error:  # Keras raises whatever the file provokes
-        raise RecipeError("network", [("model", f"{str(path)!r} is no Keras model that opens: {error}")]) from error
-
-
-def _describe(model: Any) -> dict[str, Any]:
-    """The fields of a model: its config, frozen weights and own layer classes."""
-    import keras
-
-    if not isinstance(model, keras.Model):
-        raise RecipeError("network", [("model", f"must be a keras.Model or a path; received {model!r}")])
-    if not model.built or not isinstance(getattr(model, "input_shape", None), tuple):
-        advice = "start it with one keras.Input((28, 28, 1)) and end it with one output"
-        raise RecipeError("network", [("model", f"has no input shape yet, or several inputs; {advice}")])
-    try:
-        config: Any = keras.saving.serialize_keras_object(model)
-    except NotImplementedError as error:
-        raise RecipeError("network", [("model", f"cannot be described: {error}")]) from error
-    config.pop("compile_config", None)
-    custom = own_parts(_leaf_layers(model))
-    frozen = [layer.get_weights() for layer in _frozen_layers(model)]
-    return {
-        "config": json.dumps(_without_seeds(config)),
-        "frozen_weights": _archive(frozen) if frozen else b"",
-        "custom_layers": pickled(custom),
-        "custom_source": source_of(custom),
-    }
-
-
-def _without_seeds(config: Any) -> Any:
-    """The config with every fixed seed, of an initializer or of dropout, left open."""
-    if isinstance(config, dict):
-        return {
-            key: None if key == "seed" and isinstance(value, int) else _without_seeds(value)
-            for key, value in config.items()
-        }
-    return [_without_seeds(value) for value in config] if isinstance(config, list) else config
-
-
-def _leaf_layers(model: keras.Model) -> list[keras.Layer]:
-    return list(model._flatten_layers(include_self=False))
-
-
-def _frozen_layers(model: keras.Model) -> list[keras.Layer]:
-    """The innermost layers that hold weights of which none trains."""
-    return [
-        layer
-        for layer in _leaf_layers(model)
-        if layer.weights and not layer.trainable_weights and not list(layer._flatten_layers(include_self=False))
-    ]
-
-
-def _archive(groups: list[list[np.ndarray]]) -> bytes:
-    """One `.npz` with the weights of each layer under `<layer>/<weight>`."""
-    buffer = io.BytesIO()
-    arrays = {f"{i:04d}/{j:04d}": weight for i, group in enumerate(groups) for j, weight in enumerate(group)}
-    np.savez(buffer, **arrays)  # pyright: ignore[reportArgumentType]
-    return buffer.getvalue()
-
-
-def _unpack(archive: bytes) -> list[list[np.ndarray]]:
-    """The weights of each layer that :func:`_archive` wrote."""
-    groups: dict[str, list[np.ndarray]] = {}
-    if archive:
-        with np.load(io.BytesIO(archive)) as arrays:
-            for name in sorted(arrays.files):
-                groups.setdefault(name.partition("/")[0], []).append(arrays[name])
-    return list(groups.values())
-
-
-def _without_counted_names(config: Any) -> Any:
-    """The config with layer names (`dense_7`) replaced by their order of appearance."""
-    order: dict[str, str] = {}
-
-    def collect(node: Any) -> None:
-        if isinstance(node, dict):
-            if "class_name" in node and isinstance(node.get("config"), dict) and "name" in node["config"]:
-                order.setdefault(node["config"]["name"], f"layer {len(order)}")
-            for value in node.values():
-                collect(value)
-        elif isinstance(node, list):
-            for value in node:
-                collect(value)
-
-    def rename(node: Any, refers: bool) -> Any:
-        if isinstance(node, dict):
-            return {key: rename(value, refers or key in _REFER_TO_LAYERS) for key, value in node.items()}
-        if isinstance(node, list):
-            return [rename(value, refers) for value in node]
-        return order.get(node, node) if refers and isinstance(node, str) else node
-
-    collect(config)
-    return rename(config, False)
+        reason = f"{str(path)!r} is not a Keras model that opens: {str(error).strip().partition(chr(10))[0]:.300}"
+        advice = (
+            "if it has layers of your own, open it with keras.saving.load_model(path, custom_objects=...) and give it"
+        )
+        raise RecipeError("network", [("model", f"{reason}; {advice}")]) from error

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from netgain.result import StudyResult
-from netgain.stats import Outcome, Overtraining, overtraining
+from netgain.stats import GapOutcome, Outcome
 from netgain.study import BASELINE
-
-NORMAL_95 = 1.96
 
 
 class JudgedClaim(NamedTuple):
@@ -36,11 +33,6 @@ def judged_claims(result: StudyResult) -> list[JudgedClaim]:
     return judged
 
 
-def gap_of(result: StudyResult, arm: str) -> Overtraining:
-    """The gap between the accuracies on training and test images."""
-    return overtraining([run.train_right for run in result.judged(arm)], result.right(arm))
-
-
 def _accuracy(result: StudyResult, arm: str, claim: str) -> tuple[bool | None, str]:
     verdict = result.verdicts[arm]
     ours = f"{verdict.outcome} by {verdict.difference}"
@@ -51,13 +43,6 @@ def _accuracy(result: StudyResult, arm: str, claim: str) -> tuple[bool | None, s
 
 
 def _gap(result: StudyResult, arm: str) -> tuple[bool | None, str]:
-    """Whether the gap shrinks by more than 1.96 standard errors, those of both gaps in quadrature: a rough test."""
-    ours, other = gap_of(result, arm), gap_of(result, result.study.other(arm))
-    change, error = ours.gap - other.gap, math.hypot(ours.standard_error, other.standard_error)
-    words = f"from {100 * other.gap:+.2f} to {100 * ours.gap:+.2f}, by {100 * change:+.2f} ± {100 * error:.2f} points"
-    if (
-        abs(change) <= NORMAL_95 * error
-        or min(len(result.judged(arm)), len(result.judged(result.study.other(arm)))) < 2
-    ):
-        return None, words
-    return change < 0, words
+    verdict = result.gap_verdicts[arm]
+    open_ = verdict.outcome is GapOutcome.UNDECIDED
+    return None if open_ else verdict.outcome is GapOutcome.SMALLER, str(verdict)

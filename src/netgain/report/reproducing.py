@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from netgain.data import Dataset
 from netgain.errors import RecipeError
 from netgain.recipe import Recipe
 from netgain.result import RunResult
@@ -39,8 +40,12 @@ def value_in_words(value: Any) -> str:
 
 
 def _as_toml(recipe: Recipe) -> str:
+    note = ""
+    if isinstance(recipe.dataset, Dataset):
+        recipe = recipe.change("dataset", recipe.dataset.name)
+        note = "# The images were read into memory: give their file or folder as the dataset.\n"
     try:
-        return recipe.to_toml()
+        return note + recipe.to_toml()
     except RecipeError as error:
         return f"# {error}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netgain.report.claims import gap_of, judged_claims
+from netgain.report.claims import judged_claims
 from netgain.result import RunStatus, StudyResult
 from netgain.study import BASELINE
 
@@ -73,7 +73,7 @@ def _against_the_lecture(result: StudyResult) -> Iterator[str]:
 
 
 def _gaps(result: StudyResult) -> Iterator[str]:
-    gaps = {result.study.label(name): gap_of(result, name) for name in result.runs}
+    gaps = {result.study.label(name): result.analyse("overtraining", name) for name in result.runs}
     told = ", ".join(f"{name} {100 * gap.gap:+.2f} ± {100 * gap.standard_error:.2f}" for name, gap in gaps.items())
     yield f"Overtraining, the accuracy on the training images minus that on the test images: {told} percentage points."
 

@@ -8,6 +8,8 @@ from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.difference import INDEPENDENT_IMAGES, Difference, difference
 from netgain.stats.ensemble import Ensemble, ensemble
 from netgain.stats.estimate import Estimate
+from netgain.stats.gap_difference import GapDifference, RightAnswers, gap_difference
+from netgain.stats.gap_verdict import GapOutcome, GapVerdict, judge_gaps
 from netgain.stats.images import ChangedImages, ImageErrors, changed_images, image_errors
 from netgain.stats.intervals import Interval, accuracy_interval, clopper_pearson, wilson
 from netgain.stats.mcnemar import mcnemar_exact, mcnemar_mid_p
@@ -38,6 +40,9 @@ __all__ = [
     "Difference",
     "Ensemble",
     "Estimate",
+    "GapDifference",
+    "GapOutcome",
+    "GapVerdict",
     "ImageErrors",
     "Interval",
     "Look",
@@ -46,6 +51,7 @@ __all__ = [
     "Outcome",
     "Overtraining",
     "ReliabilityBin",
+    "RightAnswers",
     "Roc",
     "RocCurve",
     "RocPoint",
@@ -65,10 +71,12 @@ __all__ = [
     "cost_ratio",
     "difference",
     "ensemble",
+    "gap_difference",
     "holm",
     "image_errors",
     "images_needed",
     "judge",
+    "judge_gaps",
     "judge_look",
     "judge_pairs",
     "mcnemar_exact",

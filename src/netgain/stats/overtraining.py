@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from netgain.errors import StatisticsError
 from netgain.stats import student
@@ -77,7 +77,10 @@ class Overtraining:
     def _degrees_of_freedom(self) -> float:
         """Satterthwaite's, of the variance of the gap: those of its largest part, mostly the test sample."""
         arms = (self.train, self.test)
-        parts = [(arm.mean_square_images / (arm.num_images * arm.num_seeds), arm.num_images - 1) for arm in arms]
+        parts = [
+            (arm.mean_square_images / (arm.num_images * arm.num_seeds), (arm.num_groups or arm.num_images) - 1)
+            for arm in arms
+        ]
         if self.training is not None:
             parts.append((self.training**2, self.train.num_seeds - 1))
         return student.satterthwaite(self.standard_error**2, parts)
@@ -130,7 +133,7 @@ class Overtraining:
         )
 
 
-def overtraining(train_right: ArrayLike, test_right: ArrayLike) -> Overtraining:
+def overtraining(train_right: ArrayLike, test_right: ArrayLike, groups: ArrayLike | None = None) -> Overtraining:
     """The gap of the accuracies on training and test images, with its interval.
 
     The images are independent, the networks the same: the two samples add their image parts, and the
@@ -141,9 +144,11 @@ def overtraining(train_right: ArrayLike, test_right: ArrayLike) -> Overtraining:
         train_right: booleans `[S, N]`, true where network s is right on training image i (no dropout, no
             augmentation).
         test_right: booleans `[S, n]` of the same networks in the same order.
+        groups: ids `[n]` of test images that belong together, or None.
 
     Raises:
-        StatisticsError: unless both are non-empty boolean matrices with as many seeds.
+        StatisticsError: unless both are non-empty boolean matrices with as many seeds, or for ids that are not
+            `[n]`.
 
     >>> train = [[True] * 99 + [False], [True] * 100]
     >>> test = [[True] * 90 + [False] * 10, [True] * 91 + [False] * 9]
@@ -160,9 +165,20 @@ def overtraining(train_right: ArrayLike, test_right: ArrayLike) -> Overtraining:
     training, covariance = None, 0.0
     if len(train) > 1:
         of_seeds = np.stack([train.mean(axis=1), test.mean(axis=1)])
-        training = float((of_seeds[0] - of_seeds[1]).std(ddof=1)) / math.sqrt(len(train))
+        training = _standard_error_of_gaps(train, test)
         covariance = float(np.cov(of_seeds)[0, 1]) / len(train)
-    return Overtraining(mean_accuracy(train), mean_accuracy(test), training, covariance)
+    return Overtraining(mean_accuracy(train), mean_accuracy(test, groups), training, covariance)
+
+
+def _standard_error_of_gaps(train: NDArray[np.bool_], test: NDArray[np.bool_]) -> float:
+    """s/√S over the gaps of the S networks, from whole numbers: exactly 0 where all gaps are equal."""
+    scale, seeds = train.shape[1] * test.shape[1], len(train)
+    gaps = [
+        right * test.shape[1] - right_on_test * train.shape[1]
+        for right, right_on_test in zip(train.sum(axis=1).tolist(), test.sum(axis=1).tolist(), strict=True)
+    ]
+    spread = seeds * sum(gap**2 for gap in gaps) - sum(gaps) ** 2
+    return math.sqrt(spread / (seeds - 1)) / (seeds * scale)
 
 
 def _interval(accuracy: MeanAccuracy, degrees_of_freedom: float, level: float) -> Interval:

@@ -88,8 +88,8 @@ class Verdict:
         points, training not measured; 95 % interval +12.25 to +34.66, p < 0.0001. UNDECIDED: the numbers
         speak of these two networks, not of the recipes; a verdict needs at least 5 seeds each.
         """
-        interval = _in_points(self.difference.interval(1 - self.alpha))
-        level, probability = f"{100 * (1 - self.alpha):g} % interval", _probability(self.p_adjusted)
+        interval = in_points(self.difference.interval(1 - self.alpha))
+        level, probability = f"{100 * (1 - self.alpha):g} % interval", p_in_words(self.p_adjusted)
         if self.num_comparisons > 1:
             level += " (this comparison alone)"
             probability += f" (Holm-adjusted over {self.num_comparisons} comparisons)"
@@ -106,7 +106,7 @@ class Verdict:
             case Outcome.WORSE:
                 return f"the accuracy is lower than {of_other}{self._though_small()}"
             case Outcome.EQUIVALENT:
-                inside = _in_points(self.difference.interval(1 - 2 * self.alpha))
+                inside = in_points(self.difference.interval(1 - 2 * self.alpha))
                 level = f"{100 * (1 - 2 * self.alpha):g} %"
                 return f"the {level} interval {inside} lies inside {self._limit()}, the smallest that matters"
             case Outcome.UNDECIDED:
@@ -259,11 +259,21 @@ def _images_for_exact_test(measured: Difference, alpha: float, delta: float) -> 
     return max(silent, math.ceil(FEW_DISCORDANT * measured.num_images / count)) if count else silent
 
 
-def _in_points(interval: Interval) -> str:
+def in_points(interval: Interval) -> str:
+    """An interval of a fraction in percentage points.
+
+    >>> in_points(Interval(-0.0123, 0.0004, 0.95))
+    '-1.23 to +0.04'
+    """
     return f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
 
 
-def _probability(p: float) -> str:
+def p_in_words(p: float) -> str:
+    """A p-value with the digits that matter.
+
+    >>> p_in_words(0.01234), p_in_words(1e-9)
+    ('p = 0.012', 'p < 0.0001')
+    """
     return f"p = {p:.2g}" if p >= 1e-4 else "p < 0.0001"
 
 

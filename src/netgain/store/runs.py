@@ -14,6 +14,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
+from netgain.errors import StoreError
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus
 from netgain.store.opening import open_engine, plain_errors, writing
@@ -204,6 +205,10 @@ def _arrays_of(connection: Connection, run_id: int) -> dict[str, np.ndarray]:
 
 
 def _row_of(name: str, array: np.ndarray) -> dict[str, Any]:
+    if array.dtype.kind not in "biuf":
+        raise StoreError(
+            f"the array {name!r} has the type {array.dtype}, which a store cannot keep; convert it to float32"
+        )
     data = np.packbits(array).tobytes() if array.dtype == bool else array.tobytes()
     return {"name": name, "dtype": array.dtype.str, "shape": list(array.shape), "data": data}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from netgain.data import load_dataset, split
+from netgain.data import load_dataset
 from netgain.errors import DataError, NetgainError, RecipeError
 from netgain.networks.convnet import ConvNet
 from netgain.networks.mlp import MLP
@@ -122,7 +122,7 @@ def built_study(form: Form, name: str) -> tuple[Study, int]:
     arm = _arm(form, baseline)
     for recipe, field in ((baseline, "images"), (arm, "strength")):
         try:
-            split(dataset, recipe.train_size, recipe.validation_size)
+            recipe.parts_of(dataset)
         except DataError as error:
             raise FormError({field: str(error)}) from None
     label = f"{form.technique} {form.strength:g}"

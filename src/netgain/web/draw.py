@@ -6,11 +6,12 @@ import base64
 import binascii
 from html import escape
 from importlib import resources
+from itertools import starmap
 
 import gradio as gr
 import numpy as np
 
-from netgain.data.centring import centred_digit
+from netgain.data import ImageForm, Prepared, prepare_image
 from netgain.errors import DataError, NetgainError
 from netgain.web import look
 from netgain.web.shelf import CONFORMAL_ALPHA, Answering, Shelf
@@ -71,16 +72,15 @@ def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> s
     if not content:
         return BLANK
     try:
-        digit = centred_digit(_bytes_of(content), degrees)
         answering = [found for name in names[:MOST_RECIPES] if (found := shelf.answering(name))]
+        picture = _bytes_of(content)
+        seen = {each.form: prepare_image(picture, each.form, degrees) for each in answering}
     except NetgainError as error:
         return look.problem(str(error))
     if not answering:
         return look.empty("No network is chosen.", "Choose one or more below the drawing.") if names else NO_NETWORKS
-    parts = [_answer(each, digit, place) for place, each in enumerate(answering)]
-    seen = look.image(digit, "the drawing, centred and scaled as MNIST's digits are", 84)
-    words = '<p class="soft">What the networks see: 28 × 28 pixels, centred as in MNIST.</p>'
-    return f'<div class="answer">{seen}{words}</div>' + "".join(parts) + _feature_maps(answering, digit)
+    parts = [_answer(each, seen[each.form].image, place) for place, each in enumerate(answering)]
+    return "".join([*starmap(_seen, seen.items()), _doubts(seen), *parts, _feature_maps(answering, seen)])
 
 
 def _bytes_of(content: str) -> bytes:
@@ -96,18 +96,23 @@ def _bytes_of(content: str) -> bytes:
     return decoded
 
 
-def _fitting(digit: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
-    """The digit in the size that a network takes, uint8 `[H, W, C]`."""
-    from PIL import Image
+def _seen(form: ImageForm, prepared: Prepared) -> str:
+    """The picture as the networks of one form take it."""
+    height, width, _ = form.image_shape
+    shown = look.image(prepared.image[..., 0], "the drawing, scaled and centred as the training images are", 84)
+    words = f"What the networks see: {height} × {width} pixels, scaled and centred as their training images."
+    return f'<div class="answer">{shown}<p class="soft">{words}</p></div>'
 
-    height, width, channels = shape
-    sized = digit if digit.shape == (height, width) else np.asarray(Image.fromarray(digit).resize((width, height)))
-    return np.repeat(sized[..., np.newaxis], channels, axis=2)
+
+def _doubts(seen: dict[ImageForm, Prepared]) -> str:
+    """Why the answers may be wrong; an empty text where nothing speaks against them."""
+    doubts = dict.fromkeys(doubt for prepared in seen.values() for doubt in prepared.doubts)
+    return look.problem(f"The answer may be wrong: {'; '.join(doubts)}.") if doubts else ""
 
 
 def _answer(answering: Answering, digit: np.ndarray, place: int) -> str:
-    """One recipe's answer: the digit, how sure its networks are and how far they agree."""
-    scores = answering.panel.answer(_fitting(digit, answering.panel.image_shape))
+    """One recipe's answer to an image `[H, W, C]`: the digit, how sure its networks are and how far they agree."""
+    scores = answering.panel.answer(digit)
     mean, low, high = scores.mean(axis=0), scores.min(axis=0), scores.max(axis=0)
     best, num_networks = int(mean.argmax()), len(scores)
     agree = int((scores.argmax(axis=1) == best).sum())
@@ -134,10 +139,10 @@ def _bars(mean: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> s
     return f'<div class="bars">{"".join(lines)}{axis}</div>{note}'
 
 
-def _feature_maps(answering: list[Answering], digit: np.ndarray) -> str:
+def _feature_maps(answering: list[Answering], seen: dict[ImageForm, Prepared]) -> str:
     """What each kernel of the first convolutional network among them makes of this drawing."""
     for each in answering:
-        layers = each.panel.feature_maps(_fitting(digit, each.panel.image_shape))
+        layers = each.panel.feature_maps(seen[each.form].image)
         if layers:
             shown = "".join(_layer(number, maps) for number, maps in enumerate(layers, 1))
             return f"<h4>Feature maps of one network of {escape(each.name)} for this drawing</h4>{shown}"

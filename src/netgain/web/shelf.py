@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from netgain.data import Dataset, load_dataset
+from netgain.data import Dataset, ImageForm, load_dataset
 from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.engine.panel import Panel
 from netgain.engine.versions import ENGINE_VERSIONS
@@ -34,12 +34,14 @@ class Answering(NamedTuple):
     Attributes:
         name: what the page calls them.
         panel: the networks.
+        form: of the images that they were trained on.
         threshold: a class belongs to the conformal set where 1 - mean score is at most this.
         num_calibration: the images the threshold comes from.
     """
 
     name: str
     panel: Panel
+    form: ImageForm
     threshold: float
     num_calibration: int
 
@@ -160,7 +162,7 @@ class Shelf:
         dataset = load_dataset(runs[0].recipe["dataset"])
         panel = Panel([store.model_file(one.key) for one in runs], dataset.image_shape)
         threshold = _threshold(store, [one.key for one in runs], dataset)
-        return Answering(name, panel, threshold, dataset.num_test)
+        return Answering(name, panel, ImageForm.of(dataset), threshold, dataset.num_test)
 
 
 def _merit(runs: list[StoredRun]) -> tuple[bool, int]:

@@ -40,5 +40,6 @@ SOURCE = Source(
     class_names=tuple("0123456789"),
     num_train=NUM_TRAIN,
     num_test=360,
+    digit_box=1.0,
     supply=InsideScikitLearn(),
 )

@@ -11,6 +11,7 @@ SOURCE = Source(
     class_names=tuple("0123456789"),
     num_train=60_000,
     num_test=10_000,
+    digit_box=20 / 28,
     supply=IdxDownload(
         name="mnist",
         checksums={

@@ -34,7 +34,7 @@ def using(kernels: str) -> Iterator[None]:
     """Inside, what is traced in this thread uses these kernels.
 
     Raises:
-        TrainingError: where this computer lacks them.
+        ComputerError: where this computer lacks them.
     """
     check_available(kernels)
     token = _USED.set(kernels)

@@ -71,13 +71,19 @@ photo.addEventListener("change", async () => {
     const fit = canvas.width / Math.max(small.width, small.height);
     const [width, height] = [small.width * fit, small.height * fit];
     pen.drawImage(small, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
-    send(small.toDataURL());
+    // The file itself, so that the page answers just as netgain predict does; a very large one would take too long.
+    if (file.size > 4_000_000) send(small.toDataURL());
+    else sendFile(file);
   } catch {
     // What the browser cannot open is sent as it is: the server can, or says what is wrong with it.
-    const reader = new FileReader();
-    reader.onload = () => send(reader.result);
-    reader.readAsDataURL(file.slice(0, 25_000_000));
+    sendFile(file);
   }
 });
+
+function sendFile(file) {
+  const reader = new FileReader();
+  reader.onload = () => send(reader.result);
+  reader.readAsDataURL(file.slice(0, 25_000_000));
+}
 
 clear();

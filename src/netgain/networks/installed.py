@@ -1,0 +1,49 @@
+"""Which code is installed, Python's and that of packages, and which is the user's own."""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+import types
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+VERSIONS_RECORDED = {"jax", "jaxlib", "keras", "ml_dtypes", "netgain", "numpy"}
+"""Packages whose versions every run records anyway; those of other packages are in the digest."""
+
+_LIBRARY_FOLDERS = tuple(Path(folder).resolve() for folder in {*sysconfig.get_paths().values()} if folder)
+
+
+def is_installed(module: str | None) -> bool:
+    """Whether a module belongs to Python or an installed package, and is no code of the user's own.
+
+    >>> is_installed("keras.layers"), is_installed("__main__")
+    (True, False)
+    """
+    top = (module or "__main__").partition(".")[0]
+    if top in {"__main__", "__mp_main__"}:
+        return False
+    if top in sys.stdlib_module_names or top in VERSIONS_RECORDED:
+        return True
+    found = sys.modules.get(top)
+    if found is None:
+        return False
+    file = getattr(found, "__file__", None)
+    places = [file] if file else list(getattr(found, "__path__", ()))
+    if not places:
+        return True
+    return any(folder in Path(str(place)).resolve().parents for place in places for folder in _LIBRARY_FOLDERS)
+
+
+def name_of_installed(value: Any) -> str:
+    """The name of an installed thing, with its package's version where no run records that."""
+    module = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None) or ""
+    top = module.partition(".")[0]
+    name = f"{module}.{getattr(value, '__qualname__', '')}"
+    if top in VERSIONS_RECORDED or top in sys.stdlib_module_names:
+        return name
+    try:
+        return f"{name} {version(top)}"
+    except PackageNotFoundError:
+        return f"{name} {getattr(sys.modules.get(top), '__version__', '')}"

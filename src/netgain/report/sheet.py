@@ -1,0 +1,82 @@
+"""One picture with many small ones on it, each enlarged and with words below: what a network saw of its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from netgain.atomic import write_atomically
+from netgain.errors import OutputError
+
+TILE, GAP, LINE = 196, 16, 22
+FONT_SIZE = 15
+MOST_COLUMNS = 6
+PAPER, INK, FRAME = "#ffffff", "#1f2933", "#9aa5b1"
+
+
+class Tile(NamedTuple):
+    """A small picture.
+
+    Attributes:
+        image: uint8 `[H, W, C]`, grey or RGB.
+        lines: what stands below it; a line that is too long is cut.
+    """
+
+    image: np.ndarray
+    lines: tuple[str, ...]
+
+
+def write_sheet(path: Path, tiles: Sequence[Tile]) -> None:
+    """Write the tiles as one PNG file, in rows.
+
+    Raises:
+        OutputError: where the file cannot be written.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_sheet(Path(folder, "sheet.png"), [Tile(np.zeros((28, 28, 1), np.uint8), ("zero.png", "0"))] * 2)
+    ...     Image.open(Path(folder, "sheet.png")).size
+    (440, 272)
+    """
+    columns = min(MOST_COLUMNS, len(tiles))
+    lines = max(len(tile.lines) for tile in tiles)
+    width, height = TILE + GAP, TILE + GAP + LINE * lines
+    rows = -(-len(tiles) // columns)
+    sheet = Image.new("RGB", (columns * width + GAP, rows * height + GAP), PAPER)
+    for number, tile in enumerate(tiles):
+        row, column = divmod(number, columns)
+        _draw(sheet, tile, GAP + column * width, GAP + row * height)
+    try:
+        with write_atomically(path) as file:
+            sheet.save(file, "png")
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {str(path)!r} ({error.strerror or error}): choose a folder that exists, that you may write "
+            "to, and that has room"
+        ) from error
+
+
+def _draw(sheet: Image.Image, tile: Tile, left: int, top: int) -> None:
+    image = Image.fromarray(tile.image[..., 0] if tile.image.shape[2] == 1 else tile.image)
+    scale = TILE / max(image.size)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    corner = left + (TILE - size[0]) // 2, top + (TILE - size[1]) // 2
+    sheet.paste(image.resize(size, Image.Resampling.NEAREST), corner)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(FONT_SIZE)
+    pen.rectangle((corner[0] - 1, corner[1] - 1, corner[0] + size[0], corner[1] + size[1]), outline=FRAME)
+    for number, line in enumerate(tile.lines):
+        pen.text((left, top + TILE + 4 + LINE * number), _fitting(line, font), INK, font)
+
+
+def _fitting(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
+    """The line as it is, or its end left out where it is wider than a tile."""
+    if font.getlength(line) <= TILE:
+        return line
+    kept = len(line)
+    while kept and font.getlength(f"{line[:kept]}…") > TILE:
+        kept -= 1
+    return f"{line[:kept]}…"

@@ -1,0 +1,80 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.photos import photo
+
+from netgain.data import load_dataset
+from netgain.data.ink import ink_of
+
+
+def grey_of(content: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(content)), np.float64) / 255
+
+
+def sheet(width: int = 240, height: int = 180) -> tuple[np.ndarray, np.ndarray]:
+    """A plain sheet of light 0.8, and which of its pixels are a stroke."""
+    stroke = np.zeros((height, width), bool)
+    stroke[40:140, 110:122] = stroke[40:52, 110:170] = True
+    return np.full((height, width), 0.8), stroke
+
+
+def slope(direction: float, shape: tuple[int, int]) -> np.ndarray:
+    """From 1 at one end to 0 at the other."""
+    rows, columns = np.indices(shape)
+    along = np.cos(direction) * columns + np.sin(direction) * rows
+    return 1 - (along - along.min()) / np.ptp(along)
+
+
+@pytest.mark.parametrize("direction", [0.0, 1.0, 2.5, 4.0])
+@pytest.mark.parametrize("falloff", [0.0, 0.25, 0.5])
+def test_the_ink_is_found_in_light_that_falls_off(direction: float, falloff: float) -> None:
+    paper, stroke = sheet()
+    light = 1 - falloff * (1 - slope(direction, paper.shape))
+    ink = ink_of(light * np.where(stroke, 0.2, paper))
+    assert np.array_equal(ink.amount > 0.5, stroke)
+    assert not ink.amount[~stroke].any()
+    assert ink.contrast == pytest.approx(0.75, abs=0.05)
+
+
+def test_the_edge_of_a_shadow_is_not_ink() -> None:
+    paper, stroke = sheet()
+    light = 1 - 0.45 / (1 + np.exp(-(np.indices(paper.shape)[1] - 60) / 6))
+    assert np.array_equal(ink_of(light * np.where(stroke, 0.2, paper)).amount > 0.5, stroke)
+
+
+@pytest.mark.parametrize("black", [0.0, 0.3])
+def test_light_ink_on_a_dark_background(black: float) -> None:
+    _, stroke = sheet()
+    board = black * (0.6 + 0.4 * slope(1.0, stroke.shape))
+    ink = ink_of(np.where(stroke, 0.9, board))
+    assert np.array_equal(ink.amount > 0.5, stroke)
+
+
+def test_lines_of_squared_paper_are_not_ink() -> None:
+    paper, stroke = sheet()
+    paper[::20] = paper[:, ::20] = 0.65
+    found = ink_of(np.where(stroke, 0.2, paper)).amount
+    assert found[stroke].min() > 0.5
+    assert (found[~stroke] > 0).mean() < 0.01
+
+
+@pytest.mark.parametrize("falloff", [0, 60])
+def test_a_blank_sheet_has_no_ink(falloff: int) -> None:
+    blank = np.zeros((28, 28), np.uint8)
+    for seed in range(5):
+        ink = ink_of(grey_of(photo(blank, np.random.default_rng(seed), falloff)))
+        assert ink.contrast == 0
+        assert not ink.amount.any()
+
+
+def test_a_picture_of_one_pixel_and_of_one_row() -> None:
+    for shape in ((1, 1), (1, 300), (300, 2)):
+        assert not ink_of(np.full(shape, 0.5)).amount.any()
+
+
+def test_the_contrast_is_the_share_of_light_that_ink_takes_away() -> None:
+    digit = load_dataset("mnist").x_test[0, :, :, 0]
+    ink = ink_of(grey_of(photo(digit, np.random.default_rng(0), 40, ink=0.85 * 0.7)))
+    assert ink.contrast == pytest.approx(0.3, abs=0.04)

@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from netgain.data import load_dataset
+from netgain.data.ink import ink_of
+from netgain.data.strokes import AT_BORDER, SEVERAL, cut_digit
+
+DIGITS = load_dataset("mnist").x_test[:, :, :, 0]
+
+
+def enlarged(number: int) -> np.ndarray:
+    """A test image at seven times its size, without its margin, 0..1."""
+    values = np.asarray(Image.fromarray(DIGITS[number]).resize((196, 196), Image.Resampling.BICUBIC)) / 255
+    rows, columns = np.nonzero(values > 0.3)
+    return values[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def side_by_side(first: int, second: int, gap: int) -> np.ndarray:
+    """Two digits on one line, with a margin of 40 pixels."""
+    digits = [enlarged(number) for number in (first, second)]
+    height = max(len(digit) for digit in digits)
+    digits = [np.pad(digit, ((height - len(digit), 0), (0, 0))) for digit in digits]
+    return np.pad(np.hstack([digits[0], np.zeros((height, gap)), digits[1]]), 40)
+
+
+def doubts_of(grey: np.ndarray) -> tuple[str, ...]:
+    ink = ink_of(grey)
+    return cut_digit(ink.amount, ink.contrast).doubts
+
+
+def test_few_single_digits_are_doubted() -> None:
+    doubted = sum(bool(doubts_of(np.pad(enlarged(number), 40))) for number in range(300))
+    assert doubted <= 6
+
+
+@pytest.mark.parametrize("gap", [8, 20, 60])
+def test_two_digits_are_doubted(gap: int) -> None:
+    doubted = [doubts_of(side_by_side(number, number + 50, gap)) for number in range(50)]
+    assert sum(map(bool, doubted)) >= 49
+
+
+def bars(*boxes: tuple[int, int, int, int], size: int = 200) -> np.ndarray:
+    ink = np.zeros((size, size))
+    for top, bottom, left, right in boxes:
+        ink[top:bottom, left:right] = 1
+    return ink
+
+
+def test_the_detached_bar_of_a_five_belongs_to_it() -> None:
+    cut = cut_digit(bars((50, 150, 80, 92), (50, 60, 98, 140)), 0.8)
+    assert cut.ink.shape == (100, 60)
+    assert cut.doubts == ()
+
+
+def test_a_speck_is_left_out_without_a_word() -> None:
+    cut = cut_digit(bars((50, 150, 80, 92), (10, 12, 10, 12)), 0.8)
+    assert cut.ink.shape == (100, 12)
+    assert cut.doubts == ()
+
+
+def test_of_several_objects_the_largest_is_read_and_that_is_said() -> None:
+    cut = cut_digit(bars((50, 150, 40, 52), (60, 120, 140, 152), (20, 60, 180, 190)), 0.8)
+    assert cut.ink.shape == (100, 12)
+    assert cut.doubts == ("there are 3 separate objects on it, and only the largest was read",)
+
+
+def test_what_stands_at_the_border_gives_way_to_what_does_not() -> None:
+    cut = cut_digit(bars((0, 200, 0, 25), (50, 150, 100, 112)), 0.8)
+    assert cut.ink.shape == (100, 12)
+    assert cut.doubts == (
+        "there are 2 separate objects on it, and only the largest that does not touch the border was read",
+    )
+
+
+def test_touching_the_border() -> None:
+    for box in ((0, 60, 90, 100), (140, 200, 90, 100), (50, 150, 0, 10), (50, 150, 190, 200)):
+        assert cut_digit(bars(box), 0.8).doubts == (AT_BORDER,)
+
+
+def test_two_bars_close_together_may_be_two_digits() -> None:
+    assert cut_digit(bars((50, 150, 80, 92), (50, 150, 100, 112)), 0.8).doubts == (SEVERAL,)
+    assert cut_digit(bars((80, 100, 40, 140)), 0.8).doubts == (SEVERAL,)
+
+
+def test_low_contrast() -> None:
+    assert "differs from its background by 18 % only" in cut_digit(bars((50, 150, 80, 92)), 0.18).doubts[0]
+
+
+def test_no_ink_at_all() -> None:
+    assert cut_digit(np.zeros((10, 10)), 0.0).ink.size == 0

@@ -1,0 +1,347 @@
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import stats
+
+from netgain.errors import StatisticsError
+from netgain.stats import RightAnswers, difference, gap_difference, overtraining
+
+
+def spread_arm(rng, seeds, train_easy, test_easy, step):
+    """An arm whose seeds truly differ, in training and test accuracy alike."""
+    steps = step * np.linspace(-1, 1, seeds)[:, np.newaxis]
+    return tuple(rng.random((seeds, len(easy))) < np.clip(easy + steps, 0, 1) for easy in (train_easy, test_easy))
+
+
+def arms(seed=0, seeds=(4, 6), num_train=(90, 90), num_test=70, alone=0) -> Any:
+    """Two arms; B finds other images hard than A. The first `alone` images of each are the arm's own."""
+    rng = np.random.default_rng(seed)
+    answers = []
+    for number, (count, size) in enumerate(zip(seeds, num_train, strict=True)):
+        train, test = spread_arm(rng, count, rng.random(size), rng.random(num_test), 0.2 + 0.1 * number)
+        ids = np.arange(size) + 1000
+        ids[:alone] += 10_000 * (number + 1)
+        answers.append(RightAnswers(train, test, ids))
+    return tuple(answers)
+
+
+def slow_residual(right):
+    """MS_IS by loops."""
+    seeds, images = right.shape
+    rows = [sum(float(x) for x in row) / images for row in right]
+    columns = [sum(float(x) for x in right[:, i]) / seeds for i in range(images)]
+    mean = sum(rows) / seeds
+    squares = sum((float(right[s, i]) - rows[s] - columns[i] + mean) ** 2 for s in range(seeds) for i in range(images))
+    return squares / ((seeds - 1) * (images - 1))
+
+
+def slow_gap_difference(a, b):
+    """Effect, V and df by plain loops from the formulas in the docstring of `gap_difference`."""
+    parts, sizes = [], [len(arm.train_images) for arm in (a, b)]
+    test_size = a.test.shape[1]
+    strata = {"both": [], "a": [], "b": []}
+    for i, image in enumerate(a.train_images):
+        mean = sum(float(x) for x in a.train[:, i]) / len(a.train) / sizes[0]
+        if image in set(b.train_images.tolist()):
+            other = b.train[:, b.train_images.tolist().index(image)]
+            strata["both"].append(sum(float(x) for x in other) / len(other) / sizes[1] - mean)
+        else:
+            strata["a"].append(-mean)
+    for i, image in enumerate(b.train_images):
+        if image not in set(a.train_images.tolist()):
+            strata["b"].append(sum(float(x) for x in b.train[:, i]) / len(b.train) / sizes[1])
+    for values in strata.values():
+        if values:
+            mean = sum(values) / len(values)
+            square = sum((value - mean) ** 2 for value in values) / (len(values) - 1)
+            parts.append((len(values) * square, len(values) - 1))
+    train = sum(part for part, _ in parts)
+    differences = [
+        sum(float(x) for x in b.test[:, i]) / len(b.test) - sum(float(x) for x in a.test[:, i]) / len(a.test)
+        for i in range(test_size)
+    ]
+    mean = sum(differences) / test_size
+    test = sum((value - mean) ** 2 for value in differences) / (test_size - 1) / test_size
+    parts.append((test, test_size - 1))
+    seeds_part, effects = 0.0, []
+    for arm in (a, b):
+        seeds, size = arm.train.shape
+        train -= slow_residual(arm.train) / (size * seeds)
+        test -= slow_residual(arm.test) / (test_size * seeds)
+        gaps = [
+            sum(map(float, one)) / size - sum(map(float, two)) / test_size
+            for one, two in zip(arm.train, arm.test, strict=True)
+        ]
+        effects.append(sum(gaps) / seeds)
+        square = sum((gap - effects[-1]) ** 2 for gap in gaps) / (seeds - 1) / seeds
+        parts.append((square, seeds - 1))
+        seeds_part += square
+    variance = max(0.0, train) + max(0.0, test) + seeds_part
+    freedom = max(min(df for _, df in parts), variance**2 / sum(part**2 / df for part, df in parts))
+    return effects[1] - effects[0], variance, freedom
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "design",
+    [
+        {},
+        {"seeds": (2, 5)},
+        {"num_train": (40, 120)},  # A's images are among B's
+        {"num_train": (50, 90), "alone": 20},  # some images are shared, each arm has others of its own
+        {"num_train": (60, 80), "alone": 80},  # nothing is shared
+    ],
+)
+def test_equals_plain_loops(seed, design):
+    a, b = arms(seed, **design)
+    measured = gap_difference(a, b)
+    effect, variance, freedom = slow_gap_difference(a, b)
+    assert (measured.effect, measured.variance) == pytest.approx((effect, variance), rel=1e-10)
+    assert measured.degrees_of_freedom == pytest.approx(freedom, rel=1e-10)
+    t = stats.t(freedom)
+    assert measured.p_value == pytest.approx(2 * t.sf(abs(effect) / math.sqrt(variance)), rel=1e-8)
+    half = t.ppf(0.95) * math.sqrt(variance)
+    interval = measured.interval(0.9)
+    assert (interval.low, interval.high) == pytest.approx((effect - half, effect + half), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("design", "shared"),
+    [
+        ({"num_train": (40, 120)}, 40),
+        ({"num_train": (50, 90), "alone": 20}, 30),
+        ({"num_train": (60, 80), "alone": 80}, 0),
+    ],
+)
+def test_the_training_images_shared_are_counted_by_their_ids(design, shared):
+    a, b = arms(0, **design)
+    assert gap_difference(a, b).num_shared == shared
+    order = np.random.default_rng(1).permutation(len(b.train_images))
+    mixed = RightAnswers(b.train[:, order], b.test, b.train_images[order])
+    assert gap_difference(a, mixed).train_sample == pytest.approx(gap_difference(a, b).train_sample, rel=1e-12)
+
+
+def test_the_gap_of_one_sample_is_the_difference_of_the_accuracies():
+    # Every network has every training image right: what is left is the difference on the test images, turned round.
+    a, b = arms(0)
+    a, b = (RightAnswers(np.ones_like(arm.train), arm.test, arm.train_images) for arm in (a, b))
+    measured, other = gap_difference(a, b), difference(a.test, b.test)
+    assert measured.effect == pytest.approx(-other.effect)
+    assert (measured.variance, measured.p_value) == pytest.approx((other.variance, other.p_value))
+    assert measured.train_sample == 0
+    # And the same where the test images take the place of the training images.
+    a, b = (RightAnswers(arm.test, arm.train, np.arange(70)) for arm in (a, b))
+    swapped = gap_difference(a, b)
+    assert swapped.effect == pytest.approx(other.effect)
+    assert swapped.variance == pytest.approx(other.variance)
+
+
+def jackknife_over_images(a, b, part):
+    """Variance of Δ from leaving out one image of a sample at a time, networks as they are."""
+    num_images = getattr(a, part).shape[1]
+    effects = []
+    for left_out in range(num_images):
+        fewer = [
+            RightAnswers(**{**arm._asdict(), part: np.delete(getattr(arm, part), left_out, axis=1)}) for arm in (a, b)
+        ]
+        gaps = [np.asarray(arm.train).mean() - np.asarray(arm.test).mean() for arm in fewer]
+        effects.append(gaps[1] - gaps[0])
+    return (num_images - 1) / num_images * float(np.square(np.array(effects) - np.mean(effects)).sum())
+
+
+def test_the_image_parts_are_those_of_a_jackknife_less_the_luck_of_the_networks():
+    a, b = arms(2)
+    measured = gap_difference(a, b)
+    for part, error in (("train", measured.train_sample), ("test", measured.test_sample)):
+        luck = sum(slow_residual(getattr(arm, part)) / getattr(arm, part).size for arm in (a, b))
+        assert error**2 == pytest.approx(jackknife_over_images(a, b, part) - luck, rel=1e-9)
+
+
+def test_training_and_test_accuracy_of_a_network_belong_together():
+    rng = np.random.default_rng(1)
+    level = 0.9 + 0.05 * np.linspace(-1, 1, 10)[:, np.newaxis]
+    both = [[rng.random((10, 20_000)) < level + shift for shift in (0.02, 0.0)] for _ in range(2)]
+    a, b = (RightAnswers(train, test, np.arange(20_000)) for train, test in both)
+    measured = gap_difference(a, b)
+    assert measured.training == pytest.approx(
+        math.hypot(*(overtraining(arm.train, arm.test).training or 0 for arm in (a, b)))
+    )
+    assert (measured.training or 0) < 0.002
+    # Networks that do not belong together show the full spread of both accuracies.
+    shuffled = RightAnswers(b.train, np.asarray(b.test)[rng.permutation(10)], b.train_images)
+    assert (gap_difference(a, shuffled).training or 0) > 5 * (measured.training or 0)
+
+
+def test_images_that_both_arms_find_hard_cancel_only_where_they_are_the_same_images():
+    rng = np.random.default_rng(3)
+    on_train, on_test = rng.random((2, 3000))
+    drawn = [spread_arm(rng, 5, on_train, on_test, 0.1) for _ in range(2)]
+    a, b = (RightAnswers(train, test, np.arange(3000)) for train, test in drawn)
+    paired, apart = gap_difference(a, b), gap_difference(a, b._replace(train_images=np.arange(3000) + 3000))
+    assert (paired.num_shared, apart.num_shared) == (3000, 0)
+    assert apart.train_sample > 5 * paired.train_sample
+    assert (apart.effect, apart.test_sample, apart.training) == (paired.effect, paired.test_sample, paired.training)
+
+
+def test_groups_of_test_images_reach_the_test_part_alone():
+    a, b = arms(4)
+    groups = np.arange(70) // 7
+    plain, grouped, on_test = gap_difference(a, b), gap_difference(a, b, groups), difference(a.test, b.test, groups)
+    assert grouped.num_groups == 10
+    assert grouped.test_sample == on_test.test_sample != plain.test_sample
+    assert (grouped.train_sample, grouped.training, grouped.effect) == (
+        plain.train_sample,
+        plain.training,
+        plain.effect,
+    )
+    parts = [(on_test.image_variance / 70, 9)]
+    parts += [(((arm.train.mean(axis=1) - arm.test.mean(axis=1)).var(ddof=1) / len(arm.train)), len(arm.train) - 1)
+              for arm in (a, b)]  # fmt: skip
+    deviations = b.train.mean(axis=0) - a.train.mean(axis=0)
+    parts.append((deviations.var(ddof=1) / 90, 89))
+    freedom = grouped.variance**2 / sum(part**2 / df for part, df in parts)
+    assert grouped.degrees_of_freedom == pytest.approx(max(3, freedom), rel=1e-10)
+    assert grouped.gap_a.test.num_groups == 10
+
+
+def few_discordant(count, seeds=5, images=1000):
+    """B has `count` test images wrong that A has right; every network of an arm answers alike."""
+    right, wrong = np.ones((seeds, images), bool), np.ones((seeds, images), bool)
+    wrong[:, :count] = False
+    return (RightAnswers(right, right, np.arange(images)), RightAnswers(right, wrong, np.arange(images)))
+
+
+@pytest.mark.parametrize("count", [1, 4, 8])
+def test_a_few_images_cannot_say_more_than_a_sign_test_of_as_many(count):
+    measured = gap_difference(*few_discordant(count))
+    assert measured.effect == pytest.approx(count / 1000)
+    assert measured.effective_images == pytest.approx(count, rel=0.05)
+    assert measured.p_value == pytest.approx(max(2.0 ** (1 - measured.effective_images), measured.p_value))
+    assert measured.p_value >= 2.0 ** (1 - 1.05 * count)
+
+
+def test_few_images_of_a_small_sample_do_not_hide_behind_many_of_a_large_one():
+    # 4 of 100 test images carry the effect; 100 of 10,000 training images differ too, and weigh nothing.
+    rng = np.random.default_rng(0)
+    a, b = (np.ones((5, 10_000), bool) for _ in range(2))
+    a[:, rng.choice(10_000, 50)], b[:, rng.choice(10_000, 50)] = False, False
+    right, wrong = np.ones((5, 100), bool), np.ones((5, 100), bool)
+    wrong[:, :4] = False
+    measured = gap_difference(RightAnswers(a, right, np.arange(10_000)), RightAnswers(b, wrong, np.arange(10_000)))
+    assert 3 < measured.effective_images < 6
+    assert measured.p_value > 0.02
+
+
+def test_equal_arms_tell_nothing_and_have_an_interval_of_some_length():
+    a, _ = arms(0)
+    measured = gap_difference(a, a)
+    assert (measured.effect, measured.p_value) == (0.0, 1.0)
+    same, _ = few_discordant(0)
+    measured = gap_difference(same, same)
+    assert (measured.effect, measured.variance, measured.effective_images, measured.p_value) == (0, 0, 0, 1)
+    # What was not seen once in 1,000 images: 3.7 of 1,000, the limit of Clopper and Pearson.
+    interval = measured.interval()
+    assert interval.high == -interval.low == pytest.approx(1 - 0.025 ** (1 / 1000), rel=0.01)
+
+
+def test_without_any_variance_nothing_is_claimed():
+    # Every network has all of one sample right and all of the other wrong: no spread, no t.
+    right, wrong = np.ones((5, 50), bool), np.zeros((5, 50), bool)
+    measured = gap_difference(RightAnswers(right, right, np.arange(50)), RightAnswers(right, wrong, np.arange(50)))
+    assert (measured.effect, measured.variance, measured.p_value) == (1.0, 0.0, 1.0)
+    assert measured.interval().low < 0
+
+
+def test_equal_gaps_of_the_seeds_have_exactly_no_spread():
+    # 0.9 - 0.8 and 0.7 - 0.6 differ in floating point.
+    train = np.array([np.arange(10) < right for right in (9, 7, 5)])
+    test = np.array([np.arange(10) < right for right in (8, 6, 4)])
+    assert overtraining(train, test).training == 0.0
+
+
+def test_words():
+    a, b = arms(0, seeds=(1, 1))
+    measured = gap_difference(a, b)
+    assert measured.training is None
+    assert measured.num_seeds == (1, 1)
+    assert str(measured).endswith("(test sample) percentage points, training not measured")
+    assert measured.variance == pytest.approx(measured.train_sample**2 + measured.test_sample**2)
+    assert "± 0.00 (training)" in str(gap_difference(*few_discordant(5)))
+
+
+@st.composite
+def any_arms(draw) -> Any:
+    """Two arms on the same test images, extremes included; the training images overlap as chance will."""
+    one = draw(st.booleans())
+    num_test = draw(st.integers(1, 12))
+    extreme = st.sampled_from([np.True_, np.False_])
+
+    def matrix(shape):
+        return draw(hnp.arrays(np.bool_, shape) | st.builds(np.full, st.just(shape), extreme))
+
+    answers = []
+    for _ in range(2):
+        seeds = 1 if one else draw(st.integers(2, 5))
+        ids = draw(st.lists(st.integers(0, 15), min_size=1, max_size=12, unique=True))
+        answers.append(RightAnswers(matrix((seeds, len(ids))), matrix((seeds, num_test)), np.array(ids)))
+    return tuple(answers)
+
+
+@settings(deadline=None)
+@given(pair=any_arms(), level=st.floats(0.5, 0.999), data=st.data())
+def test_order_sign_and_consistency(pair, level, data):
+    a, b = pair
+    num_test = a.test.shape[1]
+    ids = st.lists(st.integers(0, 3), min_size=num_test, max_size=num_test).filter(lambda x: len(set(x)) > 1)
+    groups = data.draw(st.none() | ids) if num_test > 1 else None
+    measured = gap_difference(a, b, groups)
+    interval = measured.interval(level)
+    assert -2 <= interval.low <= measured.effect <= interval.high <= 2
+    assert interval.low < interval.high
+    if abs(measured.p_value - (1 - level)) > 1e-9:
+        assert (interval.low > 0 or interval.high < 0) == (measured.p_value < 1 - level)
+    parts = (measured.train_sample, measured.test_sample, measured.training or 0)
+    assert measured.variance == pytest.approx(sum(part**2 for part in parts), abs=1e-15)
+
+    swapped = gap_difference(b, a, groups)
+    assert swapped.effect == -measured.effect
+    assert swapped.p_value == pytest.approx(measured.p_value, rel=1e-9)
+    mirrored = swapped.interval(level)
+    assert (-mirrored.high, -mirrored.low) == pytest.approx((interval.low, interval.high), abs=1e-12)
+
+    first, second = (
+        RightAnswers(arm.train[::-1, ::-1], arm.test[::-1, ::-1], arm.train_images[::-1]) for arm in (a, b)
+    )
+    again = gap_difference(first, second, None if groups is None else groups[::-1])
+    assert (again.effect, again.variance) == pytest.approx((measured.effect, measured.variance), rel=1e-9, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"train_images": np.arange(5)}, r"`b.train_images` has shape \(5,\) .* expected \(90,\)"),
+        ({"train_images": np.arange(90) / 2}, "holds float64, expected"),
+        ({"train_images": np.arange(90) // 2}, "has 45 distinct ids for 90 training images"),
+        ({"test": np.ones((6, 60), bool)}, "`right_a` has 70 test images and `right_b` has 60"),
+        ({"test": np.ones((5, 70), bool)}, "has 6 seeds and `test_right` has 5"),
+        ({"train": np.ones((6, 90), int)}, "`train_right` holds int64"),
+        ({"train": np.ones((1, 90), bool), "test": np.ones((1, 70), bool)}, "one seed and the other more"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(change, message):
+    a, b = arms(0)
+    with pytest.raises(StatisticsError, match=message):
+        gap_difference(a, b._replace(**change))
+    with pytest.raises(StatisticsError, match="`level` is 1"):
+        gap_difference(a, b).interval(1)
+
+
+def test_string_ids_will_do():
+    a, b = arms(0)
+    named = [arm._replace(train_images=np.array([f"{i}.png" for i in arm.train_images])) for arm in (a, b)]
+    assert gap_difference(*named) == gap_difference(a, b)
