@@ -111,7 +111,7 @@ USES_JAX_FIRST = """
     sys.path.insert(0, {folder!r})
     import test_executors as here
     with ThreadPoolExecutor(2) as executor:
-        print(here.fingerprints(here.run(here.a_study(), here.SEEDS, store=None, executor=executor)))
+        print(here.fingerprints(here.run(here.a_study(), 1, store=None, executor=executor)))
 """
 
 
@@ -128,4 +128,4 @@ def test_threads_of_a_process_that_had_used_jax_before(kernels: str, expected: d
         )  # fmt: skip
         assert done.stdout == own.stdout
     else:
-        assert done.stdout.strip() == repr(expected)
+        assert done.stdout.strip() == repr({key: value for key, value in expected.items() if key[1] == 0})

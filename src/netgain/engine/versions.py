@@ -13,7 +13,7 @@ ENGINE_VERSIONS = (ENGINE_VERSION, *(f"{ENGINE_VERSION}+{kernels}" for kernels i
 def engine_version(network: Network, kernels: str) -> str:
     """This engine's version with the kernels that decide a network's numbers.
 
-    >>> from netgain.networks import MLP
+    >>> from netgain.networks.mlp import MLP
     >>> engine_version(MLP(), "avx2").partition("+")[2]
     'avx2'
     """
