@@ -82,7 +82,7 @@ def compiled_functions(
     sizes: tuple[int, ...],
 ) -> Functions:
     """The functions for this model, as :meth:`CompiledRecipes.functions` keeps them."""
-    loss, classes = build_loss(recipe), dataset.num_classes
+    classes = dataset.num_classes
     learned, *evaluated = (_shapes(size, dataset.image_shape) for size in sizes)
     order, augment = jax.ShapeDtypeStruct(sizes[:1], np.int32), augmenter(recipe.augmentation)
     keys = jax.ShapeDtypeStruct((math.ceil(sizes[0] / recipe.batch_size), 2), np.uint32) if augment else None
@@ -91,6 +91,7 @@ def compiled_functions(
         fast_layers(model, optimizer),
         scaled_when_taken(model) as feed,
     ):
+        loss = build_loss(recipe)
         one_epoch = epoch_function(model, feed, optimizer, loss, classes, recipe.batch_size, augment)
         epoch = jax.jit(one_epoch, donate_argnums=0).lower(state, *learned, order, keys)
         evaluation = jax.jit(evaluation_function(model, feed, loss, classes))
