@@ -1,3 +1,4 @@
+from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from netgain.study import Study
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
+def result(tmp_path_factory: pytest.TempPathFactory, here: Executor) -> StudyResult:
     """Three networks an arm on the digits, found again in a store: what is stored must be enough."""
     from netgain.networks.mlp import MLP
 
@@ -25,7 +26,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
     )  # fmt: skip
     study = Study("s", baseline=recipe, arms={"sigmoid": recipe.change("network.activation", "sigmoid")})
     store: Path = tmp_path_factory.mktemp("store") / "runs.db"
-    run(study, 3, store=store)
+    run(study, 3, store=store, executor=here)
     return run(study, 3, store=store)
 
 
@@ -130,13 +131,13 @@ def test_the_gap_is_the_one_of_the_runs(result: StudyResult) -> None:
     assert gap > 0
 
 
-def test_a_step_matched_arm_states_what_it_gains_on_its_control() -> None:
+def test_a_step_matched_arm_states_what_it_gains_on_its_control(here: Executor) -> None:
     from netgain.networks.mlp import MLP
 
     small = Recipe(dataset="digits", train_size=200, network=MLP(), optimizer="adam", epochs=6)
     arms = {"larger": small.change("train_size", 600), "control": small}
     study = Study("s", baseline=small.change("epochs", 3), arms=arms, same_updates={"control": "larger"})
-    result = run(study, 2, store=None)
+    result = run(study, 2, store=None, executor=here)
     (statement,) = result.findings.statements
     gain = difference(result.right("control"), result.right("larger"))
     assert statement.text == "With the same number of updates, 'larger' is better than 'control'"
@@ -160,8 +161,8 @@ def test_what_is_not_there_is_said(result: StudyResult) -> None:
         result.analyse("looks")
 
 
-def test_without_a_validation_part_nothing_can_be_fitted(small_study: Study) -> None:
-    blind = run(small_study, 1, store=None)
+def test_without_a_validation_part_nothing_can_be_fitted(small_study: Study, here: Executor) -> None:
+    blind = run(small_study, 1, store=None, executor=here)
     for name in ("temperature", "conformal-sets"):
         with pytest.raises(StatisticsError, match="set validation_size"):
             blind.analyse(name)

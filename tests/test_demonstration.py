@@ -1,3 +1,5 @@
+from concurrent.futures import Executor
+
 import numpy as np
 import pandas
 import pytest
@@ -19,10 +21,10 @@ def count_weights(given: DemonstrationInput) -> Findings:
     return Findings((statement,), {"counts": Figure(pandas.DataFrame({"weights": counts}), lambda f: f, "counts")})
 
 
-def test_a_demonstration_trains_once_and_examines_networks_from_the_store(small_recipe: Recipe) -> None:
+def test_a_demonstration_trains_once_and_examines_networks_from_the_store(small_recipe: Recipe, here: Executor) -> None:
     demonstration = Demonstration("count", recipes={"small": small_recipe}, examine=count_weights)
     store = Store("sqlite://")
-    first, second = (run(demonstration, 2, store=store) for _ in range(2))
+    first, second = (run(demonstration, 2, store=store, executor=here) for _ in range(2))
     assert (first.num_trained, second.num_trained) == (2, 0)
     assert first.findings.statements == second.findings.statements
     assert second.findings.hold
@@ -31,13 +33,13 @@ def test_a_demonstration_trains_once_and_examines_networks_from_the_store(small_
         second.frame("count")
 
 
-def test_a_study_with_an_examination_shows_what_it_finds(small_study: Study) -> None:
+def test_a_study_with_an_examination_shows_what_it_finds(small_study: Study, here: Executor) -> None:
     def examine(result: StudyResult) -> Findings:
         opened = [open_network(run).count_params() for run in result.runs["wider"]]
         figure = Figure(pandas.DataFrame({"weights": opened}), lambda frame: frame, "weights")
         return Findings((Statement("Wider has more weights", min(opened) > 910, f"{opened[0]}"),), {"weights": figure})
 
-    result = run(small_study.change("examine", examine), 2, store=None)
+    result = run(small_study.change("examine", examine), 2, store=None, executor=here)
     assert result.frame("weights")["weights"].tolist() == [1810, 1810]
     assert "✓ Wider has more weights: 1810" in result.sentences
     assert result.as_dict()["statements"] == [{"text": "Wider has more weights", "holds": True, "measured": "1810"}]

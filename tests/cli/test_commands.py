@@ -97,7 +97,7 @@ def test_study_from_start_to_second_look(tmp_path: Path) -> None:
         first.stdout.split()
     )
     assert "4 networks trained" in first.stderr
-    assert "all are used" in first.stderr
+    assert "using all of them" in first.stderr
     page = (tmp_path / "dropout.html").read_text()
     assert "Does dropping 20 %" in page
     second = netgain("study", "dropout", *QUICK, "--json", cwd=tmp_path)

@@ -5,7 +5,7 @@ import sys
 import textwrap
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import pytest
 from netgain.data import Dataset, load_dataset
 from netgain.errors import DataError, RecipeError, TrainingError
 from netgain.execute import model_of, run, train
+from netgain.execute.pool import WorkerDiedError
 from netgain.networks.convnet import ConvNet
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus, StudyResult
@@ -25,45 +26,52 @@ def same(one: RunResult, other: RunResult) -> bool:
     return one.history == other.history and np.array_equal(one.test_scores, other.test_scores)
 
 
-def test_a_study_is_trained_once_and_then_found(small_study: Study, tmp_path: Path) -> None:
-    first = run(small_study, 2, store=tmp_path / "runs.db", workers=2)
+@pytest.fixture(scope="module")
+def of_two_workers(small_study: Study) -> StudyResult:
+    """The small study with two seeds, trained by two workers."""
+    return run(small_study, 2, store=None, workers=2)
+
+
+def test_a_study_is_trained_once_and_then_found(small_study: Study, tmp_path: Path, here: Executor) -> None:
+    first = run(small_study, 2, store=tmp_path / "runs.db", executor=here)
     second = run(small_study, 2, store=tmp_path / "runs.db")
     assert (first.num_trained, second.num_trained) == (4, 0)
     for name in small_study.recipes:
         assert [r.seed for r in first.runs[name]] == [0, 1]
         assert all(same(one, other) for one, other in zip(first.runs[name], second.runs[name], strict=True))
         assert all("test_accuracy" in r.history for r in second.runs[name])
-    third = run(small_study, [1, 5], store=tmp_path / "runs.db")
+    third = run(small_study, [1, 5], store=tmp_path / "runs.db", executor=here)
     assert third.num_trained == 2
     assert same(third.runs["wider"][0], first.runs["wider"][1])
     assert model_of(third.runs["wider"][0], tmp_path / "runs.db").model == first.runs["wider"][1].model
 
 
-def test_the_number_of_workers_changes_no_number(small_study: Study) -> None:
-    one, two = run(small_study, 2, store=None, workers=1), run(small_study, 2, store=None, workers=2)
+def test_the_number_of_workers_changes_no_number(small_study: Study, of_two_workers: StudyResult) -> None:
+    one, two = run(small_study, 2, store=None, workers=1), of_two_workers
     assert all(same(a, b) for name in one.runs for a, b in zip(one.runs[name], two.runs[name], strict=True))
 
 
-def test_train_gives_what_a_study_gives(small_study: Study) -> None:
-    assert same(train(small_study.baseline, 1), run(small_study, [1], store=None).runs[BASELINE][0])
+def test_train_gives_what_a_study_gives(small_study: Study, of_two_workers: StudyResult) -> None:
+    assert same(train(small_study.baseline, 1), of_two_workers.runs[BASELINE][1])
 
 
-def test_any_executor_will_do(small_study: Study) -> None:
+def test_any_executor_will_do(small_study: Study, of_two_workers: StudyResult) -> None:
     with ThreadPoolExecutor(1) as executor:
         result = run(small_study, 1, store=None, executor=executor)
         assert result.num_trained == 2
         assert executor.submit(int, "3").result() == 3  # still open
-    assert same(result.runs["wider"][0], train(small_study.arms["wider"], 0))
+    assert same(result.runs["wider"][0], of_two_workers.runs["wider"][0])
 
 
-def test_own_images_reach_the_workers(small_recipe: Recipe) -> None:
+def test_own_images_reach_the_workers(small_recipe: Recipe, of_two_workers: StudyResult) -> None:
     digits = load_dataset("digits")
     own = Dataset(digits.x_train, digits.y_train, digits.x_test, digits.y_test, name="my digits")
-    assert train(small_recipe.change("dataset", own)).test_accuracy == train(small_recipe).test_accuracy
+    assert train(small_recipe.change("dataset", own)).test_accuracy == of_two_workers.runs[BASELINE][0].test_accuracy
 
 
 DIES = """
     import os, keras
+    from pathlib import Path
     class Dies(keras.layers.Layer):
         "Ends its process while it is traced, as often as a file has lines."
         def __init__(self, deaths="", **settings):
@@ -71,9 +79,10 @@ DIES = """
             self.deaths = deaths
         def call(self, inputs, training=None):
             if training and self.deaths:
-                lines = open(self.deaths).read().splitlines() if os.path.exists(self.deaths) else []
+                deaths = Path(self.deaths)
+                lines = deaths.read_text().splitlines() if deaths.exists() else []
                 if lines:
-                    open(self.deaths, "w").write("\\n".join(lines[1:]))
+                    deaths.write_text("\\n".join(lines[1:]))
                     if lines[0] == "one death":
                         os.kill(os.getpid(), 9)
                     raise eval(lines[0])
@@ -102,47 +111,58 @@ def test_a_dying_worker_is_replaced_and_its_run_repeated(small_study: Study, tmp
 
 
 def test_a_run_that_keeps_killing_its_worker_failed_and_is_tried_again_later(
-    small_study: Study, tmp_path: Path
+    small_study: Study, tmp_path: Path, here: Executor
 ) -> None:
     """What ends a worker, memory or a signal, is mended outside the recipe: the store keeps no such failure."""
     study, store = dying_study(small_study, tmp_path / "deaths", 3), Store(tmp_path / "runs.db")
     with pytest.raises(TrainingError, match=r"every run of 'dies' .1. failed.*killed by signal 9.*tried 3 times"):
         run(study, [0], store=store, workers=1)
     assert store.num_runs() == 1
-    assert run(study, [0], store=store, workers=1).num_trained == 1
+    assert run(study, [0], store=store, executor=here).num_trained == 1
 
 
-def test_a_failure_of_the_network_is_kept(small_study: Study, tmp_path: Path) -> None:
+def test_a_failure_of_the_network_is_kept(small_study: Study, tmp_path: Path, here: Executor) -> None:
     study = dying_study(small_study, tmp_path / "deaths", 1, "ValueError('no such mode')")
     store = Store(tmp_path / "runs.db")
     with pytest.raises(TrainingError, match="ValueError: .*no such mode.*retry_failed=True"):
         run(study, [0], store=store, workers=1)
-    result = run(study, [0, 1], store=store, workers=1)
+    result = run(study, [0, 1], store=store, executor=here)
     assert result.num_trained == 2  # the baseline's and the arm's second seed; what failed stays failed
     assert [r.status for r in result.runs["dies"]] == [RunStatus.FAILED, RunStatus.FINISHED]
     assert [r.status for r in result.runs[BASELINE]] == [RunStatus.FINISHED] * 2
     assert any("1 of 2 runs failed (seed 0)" in sentence for sentence in result.sentences)
     assert [r.seed for r in result.judged("dies")] == [1]
-    mended = run(study, [0, 1], store=store, retry_failed=True)
+    mended = run(study, [0, 1], store=store, retry_failed=True, executor=here)
     assert (mended.num_trained, len(mended.judged("dies"))) == (1, 2)
 
 
-def test_a_failure_of_the_computer_is_not_kept(small_study: Study, tmp_path: Path) -> None:
+def test_a_failure_of_the_computer_is_not_kept(small_study: Study, tmp_path: Path, here: Executor) -> None:
     study = dying_study(small_study, tmp_path / "deaths", 1, "FileNotFoundError('weights.npy')")
     store = Store(tmp_path / "runs.db")
     with pytest.raises(TrainingError, match="FileNotFoundError: .*weights.npy"):
         run(study, [0], store=store, workers=1)
     assert store.num_runs() == 1
-    assert run(study, [0], store=store, workers=1).num_trained == 1
+    assert run(study, [0], store=store, executor=here).num_trained == 1
 
 
-def test_an_arm_of_which_every_run_fails_cannot_be_judged(small_study: Study, tmp_path: Path) -> None:
-    study = dying_study(small_study, tmp_path / "deaths", 99)
-    with pytest.raises(TrainingError, match=r"every run of 'dies' .1. failed.*killed by signal 9"):
-        run(study, 1, store=None, workers=1)
+class Dying(ThreadPoolExecutor):
+    """An executor of a user's, whose workers die of the wider networks."""
+
+    def submit(self, fn, /, *args, **kwargs) -> Future:  # pyright: ignore[reportIncompatibleMethodOverride]
+        if args[0].network.hidden != (24,):
+            return super().submit(fn, *args, **kwargs)
+        future = Future()
+        future.set_exception(WorkerDiedError("killed by signal 9"))
+        return future
 
 
-def test_mistakes_are_found_before_anything_runs(small_study: Study, tmp_path: Path) -> None:
+def test_an_arm_of_which_every_run_fails_cannot_be_judged(small_study: Study) -> None:
+    message = r"every run of 'wider' .1. failed.*killed by signal 9, tried 3 times"
+    with Dying(1) as executor, pytest.raises(TrainingError, match=message):
+        run(small_study, 1, store=None, executor=executor)
+
+
+def test_mistakes_are_found_before_anything_runs(small_study: Study, tmp_path: Path, here: Executor) -> None:
     store = tmp_path / "runs.db"
     large = small_study.change_recipes("train_size", 5000)
     with pytest.raises(DataError, match="5000"):
@@ -159,21 +179,21 @@ def test_mistakes_are_found_before_anything_runs(small_study: Study, tmp_path: P
             run(small_study, seeds, store=store)  # pyright: ignore
     with pytest.raises(RecipeError, match="workers"):
         run(small_study, 1, store=store, workers=0)
-    assert run(small_study, 1, store=store).num_trained == 2
+    assert run(small_study, 1, store=store, executor=here).num_trained == 2
 
 
 SCRIPT = """
     import netgain as ng
     # No `if __name__ == "__main__"`: a student's script has none.
-    recipe = ng.Recipe(dataset="digits", network=ng.MLP(hidden=(64,)), optimizer="adam", epochs={epochs})
+    recipe = ng.Recipe(dataset="digits", train_size=360, network=ng.MLP(hidden=(12,)), optimizer="adam", epochs=2)
     arm = recipe.change("batch_size", 1).change("epochs", {arm_epochs})
     study = ng.Study("s", baseline=recipe, arms={{"b": arm}})
-    print("result", ng.run(study, seeds=4, store="runs.db", workers=2).num_trained, flush=True)
+    print("result", ng.run(study, seeds=4, store="runs.db", workers={workers}).num_trained, flush=True)
 """
 
 
-def start(tmp_path: Path, epochs: int, arm_epochs: int) -> subprocess.Popen[str]:
-    (tmp_path / "script.py").write_text(textwrap.dedent(SCRIPT.format(epochs=epochs, arm_epochs=arm_epochs)))
+def start(tmp_path: Path, arm_epochs: int, workers: int) -> subprocess.Popen[str]:
+    (tmp_path / "script.py").write_text(textwrap.dedent(SCRIPT.format(arm_epochs=arm_epochs, workers=workers)))
     return subprocess.Popen(
         [sys.executable, "script.py"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -202,7 +222,7 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
 def test_stopping_a_study_loses_only_what_was_running(tmp_path: Path, sent: signal.Signals) -> None:
-    process = start(tmp_path, 2, arm_epochs=100_000)  # the arm takes many minutes: two workers end two networks
+    process = start(tmp_path, 100_000, workers=2)  # the arm takes many minutes: two workers end two networks
     deadline = time.monotonic() + 120
     while stored(tmp_path) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -214,13 +234,13 @@ def test_stopping_a_study_loses_only_what_was_running(tmp_path: Path, sent: sign
     while any(map(alive, workers)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, workers)), "workers outlived their parent"
-    output, errors = start(tmp_path, 2, arm_epochs=2).communicate(timeout=240)
+    output, errors = start(tmp_path, 2, workers=1).communicate(timeout=240)
     assert output == "result 6\n", errors
     assert stored(tmp_path) == 8
 
 
 def test_two_programs_share_a_store(tmp_path: Path) -> None:
-    processes = [start(tmp_path, 2, arm_epochs=2), start(tmp_path, 2, arm_epochs=2)]
+    processes = [start(tmp_path, 2, workers=1), start(tmp_path, 2, workers=1)]
     assert all(process.communicate(timeout=240)[0].startswith("result") for process in processes)
     assert stored(tmp_path) == 8
 

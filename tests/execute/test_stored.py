@@ -1,5 +1,6 @@
 """Results from what the store holds: nothing is trained, what is missing is said."""
 
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def filled(folder: Path, small_study: Study) -> Path:
+def filled(folder: Path, small_study: Study, here: Executor) -> Path:
     """A store with two seeds of the small study, trained once."""
-    run(small_study.change_recipes("epochs", 1), 2, store=folder / "filled.db", workers=1)
+    run(small_study.change_recipes("epochs", 1), 2, store=folder / "filled.db", executor=here)
     return folder / "filled.db"
 
 

@@ -1,6 +1,7 @@
 """Networks and measurements that runs come with when they are examined."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 import numpy as np
@@ -49,68 +50,68 @@ def study(counted: Counted) -> Study:
     return Study("sizes", baseline=plain, arms=arms, examine=examine, measurement=counted.measurement)
 
 
-def test_every_run_is_measured_once_and_kept(study: Study, counted: Counted, tmp_path: Path) -> None:
+def test_every_run_is_measured_once_and_kept(study: Study, counted: Counted, tmp_path: Path, here: Executor) -> None:
     store = tmp_path / "runs.db"
-    first = run(study, 2, store=store)
+    first = run(study, 2, store=store, executor=here)
     assert sorted(counted.asked) == sorted(
         (seed, recipe.digest) for recipe in study.recipes.values() for seed in (0, 1)
     )
     assert first.findings.hold
     counted.asked.clear()
-    again, found = run(study, 2, store=store), stored(study, open_existing(store))
+    again, found = run(study, 2, store=store, executor=here), stored(study, open_existing(store))
     assert isinstance(found, StudyResult)
     assert counted.asked == []
     for result in (again, found):
         assert result.findings.statements == first.findings.statements
         np.testing.assert_array_equal(result.right("adam"), first.right("adam"))
-    run(study, 3, store=store)
+    run(study, 3, store=store, executor=here)
     assert [seed for seed, _ in counted.asked] == [2, 2]
 
 
 def test_the_user_is_told_of_what_is_measured_and_only_then(
-    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str], here: Executor
 ) -> None:
     store = tmp_path / "runs.db"
-    run(study.change("measurement", None).change("examine", None), 2, store=store)
+    run(study.change("measurement", None).change("examine", None), 2, store=store, executor=here)
     capsys.readouterr()
     for expected in (1, 0):
         stored(study, open_existing(store), progress=LineProgress())
         assert capsys.readouterr().err.count("measuring 4 networks") == expected
 
 
-def test_an_examination_without_its_measurement_says_so(study: Study, counted: Counted) -> None:
+def test_an_examination_without_its_measurement_says_so(study: Study, counted: Counted, here: Executor) -> None:
     def look(result: StudyResult) -> Findings:
         return Findings((Statement("Measured", bool(counted.measurement.of(result.runs["baseline"][0]).size), ""),))
 
-    assert run(study.change("examine", look), 1, store=None).findings.hold
-    forgotten = run(study.change("examine", look).change("measurement", None), 1, store=None)
+    assert run(study.change("examine", look), 1, store=None, executor=here).findings.hold
+    forgotten = run(study.change("examine", look).change("measurement", None), 1, store=None, executor=here)
     with pytest.raises(RecipeError, match="measurement: its examination needs.*'size'"):
         _ = forgotten.findings
 
 
-def test_another_name_measures_anew(study: Study, tmp_path: Path) -> None:
+def test_another_name_measures_anew(study: Study, tmp_path: Path, here: Executor) -> None:
     store, other = tmp_path / "runs.db", Counted("size again")
-    run(study, 1, store=store)
-    run(study.change("measurement", other.measurement), 1, store=store)
+    run(study, 1, store=store, executor=here)
+    run(study.change("measurement", other.measurement), 1, store=store, executor=here)
     assert len(other.asked) == 2
 
 
-def test_nothing_is_measured_that_is_not_examined(study: Study, counted: Counted) -> None:
-    result = run(study.change("examine", None), 1, store=None)
+def test_nothing_is_measured_that_is_not_examined(study: Study, counted: Counted, here: Executor) -> None:
+    result = run(study.change("examine", None), 1, store=None, executor=here)
     assert counted.asked == []
     assert result.runs["baseline"][0].measured.size == 0
 
 
-def test_a_diverged_network_is_not_measured(study: Study, counted: Counted) -> None:
+def test_a_diverged_network_is_not_measured(study: Study, counted: Counted, here: Executor) -> None:
     wild = study.baseline.change("optimizer", "sgd").change("optimizer.learning_rate", 1e38)
     wild = wild.change("network.activation", "relu").change("epochs", 3)
     run(Study("wild", baseline=study.baseline, arms={"wild": wild}, examine=examine,
-              measurement=counted.measurement), 1, store=None)  # fmt: skip
+              measurement=counted.measurement), 1, store=None, executor=here)  # fmt: skip
     assert [digest for _, digest in counted.asked] == [study.baseline.digest]
 
 
 def test_what_cannot_be_kept_is_still_measured(
-    study: Study, counted: Counted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    study: Study, counted: Counted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: Executor
 ) -> None:
     from netgain.errors import StoreError
     from netgain.store import Store
@@ -118,7 +119,7 @@ def test_what_cannot_be_kept_is_still_measured(
     def full(*_: object) -> None:
         raise StoreError("the disk is full")
 
-    run(study.change("measurement", None).change("examine", None), 1, store=tmp_path / "runs.db")
+    run(study.change("measurement", None).change("examine", None), 1, store=tmp_path / "runs.db", executor=here)
     monkeypatch.setattr(Store, "keep_measured", full)
     result = stored(study, open_existing(tmp_path / "runs.db"))
     assert isinstance(result, StudyResult)

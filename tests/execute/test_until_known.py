@@ -1,3 +1,4 @@
+from concurrent.futures import Executor
 from pathlib import Path
 
 import numpy as np
@@ -81,10 +82,10 @@ def test_a_study_of_which_nothing_can_be_known_is_refused(small_study: Study) ->
         run(small_study.with_arms({}), "until-known", store=None)
 
 
-def test_on_real_networks_with_a_store(small_study: Study, tmp_path: Path) -> None:
+def test_on_real_networks_with_a_store(small_study: Study, tmp_path: Path, here: Executor) -> None:
     worse = small_study.baseline.change("optimizer.learning_rate", 1e-4)
     study = small_study.with_arms({"barely moves": worse})
-    result = run(study, "until-known", store=tmp_path / "runs.db")
+    result = run(study, "until-known", store=tmp_path / "runs.db", executor=here)
     assert result.verdicts["barely moves"].outcome is Outcome.WORSE
     assert (len(result.looks["barely moves"].steps), result.num_trained) == (1, 10)
     assert run(study, "until-known", store=tmp_path / "runs.db").num_trained == 0

@@ -58,6 +58,8 @@ def test_words_name_the_most_frequent_confusions():
     answers = np.where((np.arange(110) < 4) | (np.arange(110) >= 100), 1 - labels, labels)
     lines = str(confusion(answers[np.newaxis], labels, 2)).split("\n")
     assert [line.split(":")[0] for line in lines] == ["1 taken for 0", "0 taken for 1"]
+    pairs = np.arange(7)  # seven classes, each taken for the next: five are named
+    assert str(confusion([(pairs + 1) % 7], pairs, 7)).count("taken for") == 5
     assert str(confusion(labels[np.newaxis], labels, 2)) == "no class is ever taken for another"
 
 

@@ -76,6 +76,8 @@ def test_one_image_and_two():
     assert (one.image_variance, one.degrees_of_freedom, one.p_value) == (0, 1, 1)
     two = ensemble(three_networks(1, 1), [0, 0]).gain
     assert (two.image_variance, two.degrees_of_freedom) == (pytest.approx(np.var([1 / 3, 0], ddof=1)), 1)
+    error = f"{100 * two.test_sample:.2f}"
+    assert str(ensemble(three_networks(1, 1), [0, 0])).endswith(f"± {error} (test sample) percentage points")
     three = ensemble(three_networks(1, 2), [0, 0, 0]).gain
     assert three.degrees_of_freedom == 2
 

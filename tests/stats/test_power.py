@@ -41,6 +41,18 @@ def test_no_number_of_seeds_where_the_images_alone_are_too_uncertain(measured):
     assert seeds_needed(measured, 0.001) is None
 
 
+def test_more_than_a_billion_seeds_or_a_trillion_images_are_never():
+    rng = np.random.default_rng(5)
+    noisy = difference(*(rng.random((5, 4000)) < 0.8 + rng.normal(0, 0.02, (5, 1)) for _ in range(2)))
+    assert noisy.test_sample == 0, "only more seeds help"
+    needed = [seeds_needed(noisy, effect) for effect in (1e-5, 3e-6, 1e-6)]
+    assert needed == [pytest.approx(6.7e7, rel=0.01), pytest.approx(7.4e8, rel=0.01), None]
+    same = difference(np.tile(np.arange(100) % 2 == 0, (2, 1)), np.tile(np.arange(100) % 3 == 0, (2, 1)))
+    assert same.training == 0, "only more images help"
+    needed = [images_needed(same, effect) for effect in (1e-5, 3e-6, 1e-6)]
+    assert needed == [pytest.approx(3.8e10, rel=0.02), pytest.approx(4.2e11, rel=0.01), None]
+
+
 def test_images_follow_the_formula(measured):
     seed = sum(arm.seed_sigma**2 / arm.num_seeds for arm in (measured.accuracy_a, measured.accuracy_b))
     z = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)

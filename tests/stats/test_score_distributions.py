@@ -58,6 +58,10 @@ def test_equal_values_are_one_bin_of_width_one():
     assert (one.edges, one.train_counts, one.test_counts) == ((1.5, 2.5), (2,), (1,))
 
 
+def test_a_score_of_zero_counts_as_the_smallest_of_single_precision():
+    assert right_class_log_odds([[0.0, 1.0], [1.0, 0.0]], [0, 0]).tolist() == [-126 * np.log(2), 126 * np.log(2)]
+
+
 def test_single_precision_is_summed_in_double():
     scores = np.array([[0.5, 0.4999, 1e-8]], np.float32)
     assert right_class_log_odds(scores, [0]).tolist() == right_class_log_odds(scores.astype(float), [0]).tolist()

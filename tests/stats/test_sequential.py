@@ -47,6 +47,7 @@ def test_sequential_p_is_the_formula_of_the_specification_and_only_falls(p_value
 
 
 def test_the_shares_spend_alpha_and_no_more():
+    assert LOOKS == (5, 8, 12, 20)
     assert sum(LOOK_SHARES) == pytest.approx(1)
     assert len(LOOK_SHARES) == len(LOOKS)
 

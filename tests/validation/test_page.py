@@ -79,7 +79,7 @@ def test_the_text_around_the_generated_part_is_kept():
 def test_the_page_of_the_project_is_whole():
     text = (DOCS / "validation.md").read_text(encoding="utf-8")
     assert replaced(text, "") != text, "nothing was generated"
-    assert text.count("<details>") == 2
+    assert text.count("<details>") == text.count("</details>") > 0
     for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
         assert (DOCS / picture).is_file(), picture
 

@@ -1,0 +1,37 @@
+"""What the suite sets for itself changes no number."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from netgain.engine import native
+from netgain.engine.train import train
+from netgain.networks.convnet import ConvNet
+from netgain.recipe import Recipe
+
+NETWORK = ConvNet(filters=(3,), kernel_size=3, dense=(6,), dropout=0.1, l2=1e-3)
+RECIPE = Recipe(dataset="digits", train_size=360, network=NETWORK, optimizer="adam", batch_size=20, epochs=2)
+TRAINS = """
+from netgain.engine.setup import prepare_jax, use_one_thread
+
+use_one_thread()
+prepare_jax()
+import sys
+from netgain.engine.train import train
+from netgain.recipe import load_recipe
+
+sys.stdout.write(train(load_recipe("recipe.toml"), 0).test_scores.tobytes().hex())
+"""
+
+
+@pytest.mark.skipif(not native.available(), reason="plain JAX adds up in another order at another level")
+def test_xla_optimising_less_gives_the_same_bits(tmp_path: Path) -> None:
+    RECIPE.save(tmp_path / "recipe.toml")
+    environment = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
+    done = subprocess.run(
+        [sys.executable, "-c", TRAINS], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == train(RECIPE, 0).test_scores.tobytes().hex()
