@@ -27,6 +27,7 @@ from benchmarks.startup import measure_startup
 from benchmarks.study import measure_study
 from benchmarks.tasks import NUM_IMAGES, TASKS
 from benchmarks.to_accuracy import measure_accuracy
+from netgain.engine.kernels import kernels_to_use
 from netgain.engine.machine import describe_machine, describe_versions
 
 PARTS: dict[str, Callable[[Session], None]] = {
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> int:
     )  # fmt: skip
     for name, measure in PARTS.items():
         if name in parts:
-            results.note("machine", describe_machine())
+            results.note("machine", describe_machine(kernels_to_use()))
             results.note("versions", describe_versions())
             say(f"measuring: {name}")
             measure(session)

@@ -122,7 +122,7 @@ def _cell(text: str) -> str:
 def _made_with(runs: Sequence[RunResult]) -> tuple[str, ...]:
     lines = {
         ", ".join(f"{name} {number}" for name, number in run.versions.items())
-        + f"; {run.machine.get('cores')} cores of an {run.machine.get('processor')}; engine {run.engine_version}"
+        + f"; {run.machine.get('cores')} cores of an {run.machine.get('processor')}; {run.engine_in_words}"
         for run in runs
         if run.versions
     }

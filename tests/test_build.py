@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from netgain.engine import native
+from netgain.engine import kernels
 
 ROOT = Path(__file__).parent.parent
 hatchling = pytest.importorskip("hatchling", reason="the build backend is not installed here")
@@ -27,7 +27,7 @@ def build_hook(folder: Path) -> Any:
 
 @pytest.mark.skipif(not shutil.which("g++"), reason="no C++ compiler")
 def test_kernels_are_there_where_they_can_be_built() -> None:
-    assert "basic" in native.available()
+    assert "basic" in kernels.available()
 
 
 def test_without_a_compiler_it_is_said_and_goes_on(

@@ -55,7 +55,8 @@ class RunResult:
     """A recipe trained with one seed.
 
     Attributes:
-        recipe_digest, seed, dataset_digest, engine_version: what the run is looked up by.
+        recipe_digest, seed, dataset_digest, engine_version: what the run is looked up by. The version of the engine
+            names the kernels too where there are layers ("3+avx512", "3+none"), as numbers differ by them.
         status: how it ended; a failed run has no scores.
         history: `loss`, `accuracy` and, where there are such parts, `val_…` and `test_…`: a number an epoch.
             Training values are means over the epoch as it was trained (dropout on), the others are taken
@@ -105,6 +106,20 @@ class RunResult:
     def train_accuracy(self) -> float:
         """Fraction of the training images given the right class by the finished network, dropout off."""
         return float(self.train_right.mean())
+
+    @property
+    def engine_in_words(self) -> str:
+        """The engine's version, and the kernels that it says.
+
+        >>> run = RunResult(
+        ...     recipe_digest="a", seed=0, dataset_digest="b", engine_version="3+avx2", status=RunStatus.FINISHED
+        ... )
+        >>> run.engine_in_words, replace(run, engine_version="3+none").engine_in_words
+        ('engine 3 with avx2 kernels', 'engine 3 on plain JAX')
+        """
+        version, _, kernels = self.engine_version.partition("+")
+        words = {"": "", "none": " on plain JAX"}.get(kernels, f" with {kernels} kernels")
+        return f"engine {version}{words}"
 
     def save_model(self, path: str | Path) -> None:
         """Write the trained network to a `.keras` file that plain Keras opens.

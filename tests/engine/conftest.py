@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from netgain.engine import native
+from netgain.engine.kernels import KERNEL_SETS, PLAIN_JAX, available
 
 
-@pytest.fixture(params=[*native.INSTRUCTION_SETS, "jax"])
+@pytest.fixture(params=KERNEL_SETS)
 def kernels(request: pytest.FixtureRequest) -> Iterator[str]:
     """The test runs once with each form that this machine has."""
     name = request.param
-    if name != "jax" and name not in native.available():
+    if name not in (*available(), PLAIN_JAX):
         pytest.skip(f"no {name} kernels on this machine")
-    with native.using(None if name == "jax" else name):
+    with native.using(name):
         yield name

@@ -11,6 +11,7 @@ import pytest
 from netgain.engine import native
 from netgain.engine.chunks import chunk_size, gradient_in_chunks
 from netgain.engine.dropout import counted_from, kept
+from netgain.engine.kernels import PLAIN_JAX, available
 from netgain.engine.slow import train_slowly
 from netgain.engine.train import train
 from netgain.networks.convnet import ConvNet
@@ -22,7 +23,7 @@ layers = keras.layers
 @pytest.fixture(autouse=True)
 def plain_jax() -> Iterator[None]:
     """A machine on which no kernels were built."""
-    with native.using(None):
+    with native.using(PLAIN_JAX):
         yield
 
 
@@ -109,8 +110,8 @@ def test_a_batch_stays_whole_without_convolutions_of_known_size_and_with_kernels
     any_size = [keras.Input((None, None, 32)), layers.Conv2D(32, 5), layers.GlobalMaxPooling2D(), layers.Dense(3)]
     assert chunk_size(keras.Sequential(any_size), 128) == 128
     assert chunk_size(keras.Sequential([keras.Input((5_000,)), layers.Dense(100)]), 128) == 128
-    if native.available():
-        with native.using(native.available()[0]):
+    if available():
+        with native.using(available()[0]):
             assert chunk_size(convnet(), 128) == 128
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from netgain.demonstration import Demonstration, DemonstrationInput, DemonstrationResult
-from netgain.engine import ENGINE_VERSION
+from netgain.engine.kernels import kernels_to_use
+from netgain.engine.versions import ENGINE_VERSIONS, engine_version
 from netgain.errors import StoreError
 from netgain.execute import run
 from netgain.execute.stored import open_existing, stored
@@ -46,7 +47,8 @@ def test_what_was_run_is_found_without_training(filled: Path, study: Study) -> N
     assert isinstance(one, StudyResult)
     assert [run.seed for run in one.runs["wider"]] == [1]
     assert store.num_runs() == 4
-    assert store.seeds([study.baseline.digest, "0" * 64], ENGINE_VERSION) == {study.baseline.digest: [0, 1]}
+    digest, version = study.baseline.digest, engine_version(study.baseline.network, kernels_to_use())
+    assert store.seeds([digest, "0" * 64], ENGINE_VERSIONS) == {digest: {version: [0, 1]}}
 
 
 def test_what_was_not_run_is_none(filled: Path, study: Study) -> None:

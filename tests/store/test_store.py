@@ -183,7 +183,7 @@ def test_a_store_of_a_newer_netgain_is_refused_and_left_alone(tmp_path: Path) ->
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"written by a newer netgain \(schema 9999, this one knows 0001\)"):
+    with pytest.raises(StoreError, match=r"written by a newer netgain \(schema 9999, this one knows 0002\)"):
         Store(path)
     assert path.read_bytes() == before
 

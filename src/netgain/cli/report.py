@@ -59,7 +59,7 @@ def report_command(
 
     DRAWING.start()  # while the imports below take their second
     from netgain.cli.preparing import check_target, prepared_or_none
-    from netgain.engine import ENGINE_VERSION
+    from netgain.engine.versions import ENGINE_VERSIONS
     from netgain.execute.progress import progress_for_terminal
     from netgain.execute.stored import open_existing, stored
     from netgain.report import page
@@ -75,7 +75,7 @@ def report_command(
     found = {name: result for name, result in results.items() if result}
     not_run = [name for name, result in results.items() if not result]
     if not found:
-        raise _nothing_found(not_run, opened.num_runs() - opened.num_runs(ENGINE_VERSION), store)
+        raise _nothing_found(not_run, opened.num_runs() - opened.num_runs(ENGINE_VERSIONS), store)
     commands = {}
     for name, result in found.items():
         used = [run.seed for runs in result.runs.values() for run in runs]

@@ -48,24 +48,26 @@ FEWEST_IMAGES = 2
 MOST_WEIGHT_BYTES = 3 << 20
 """With more weights than this, going over them in every chunk costs more than the chunks save."""
 
-IMAGE_BY_IMAGE = {
-    keras.layers.Activation,
-    keras.layers.Add,
-    keras.layers.AveragePooling2D,
-    keras.layers.Conv2D,
-    keras.layers.Dense,
-    keras.layers.Dropout,
-    keras.layers.Flatten,
-    keras.layers.GlobalAveragePooling2D,
-    keras.layers.GlobalMaxPooling2D,
-    keras.layers.InputLayer,
-    keras.layers.LeakyReLU,
-    keras.layers.MaxPooling2D,
-    keras.layers.ReLU,
-    keras.layers.Rescaling,
-    keras.layers.Reshape,
-    keras.layers.ZeroPadding2D,
-}
+IMAGE_BY_IMAGE = frozenset(
+    {
+        keras.layers.Activation,
+        keras.layers.Add,
+        keras.layers.AveragePooling2D,
+        keras.layers.Conv2D,
+        keras.layers.Dense,
+        keras.layers.Dropout,
+        keras.layers.Flatten,
+        keras.layers.GlobalAveragePooling2D,
+        keras.layers.GlobalMaxPooling2D,
+        keras.layers.InputLayer,
+        keras.layers.LeakyReLU,
+        keras.layers.MaxPooling2D,
+        keras.layers.ReLU,
+        keras.layers.Rescaling,
+        keras.layers.Reshape,
+        keras.layers.ZeroPadding2D,
+    }
+)
 """Layers that answer an image in the same way whatever else is in its batch; batch normalisation does not."""
 
 Objective = Callable[[list[jax.Array], jax.Array, jax.Array], tuple[Any, tuple[Any, jax.Array]]]
@@ -78,11 +80,11 @@ def chunk_size(model: keras.Model, batch_size: int) -> int:
     All of them with kernels, with many weights, and wherever the answer to an image may depend on the others.
 
     >>> layers = keras.Input((28, 28, 1)), keras.layers.Conv2D(16, 5), keras.layers.Flatten(), keras.layers.Dense(10)
-    >>> with native.using(None):
+    >>> with native.using("none"):
     ...     chunk_size(keras.Sequential(layers), 128)
     8
     """
-    if native.chosen() or 4 * model.count_params() > MOST_WEIGHT_BYTES or not _answers_image_by_image(model):
+    if native.has_kernels() or 4 * model.count_params() > MOST_WEIGHT_BYTES or not _answers_image_by_image(model):
         return batch_size
     most = max(CACHE_BYTES // max(_activation_bytes(model), 1), FEWEST_IMAGES)
     if most >= batch_size:

@@ -62,7 +62,7 @@ def convolve_and_pool(x: jax.Array, kernel: jax.Array, bias: jax.Array, pool: tu
     `[B, H, W, C]`, `[kh, kw, C, F]` and `[F]` to `[B, (H−kh+1)//h, (W−kw+1)//w, F]`; the activation is ReLU or none.
     Of equal values in a window, the first gets the gradient.
     """
-    if native.chosen() and x.dtype == kernel.dtype == bias.dtype == jnp.float32:
+    if native.has_kernels() and x.dtype == kernel.dtype == bias.dtype == jnp.float32:
         return _fused(x, kernel, bias, pool, relu)
     # The bias and ReLU rise with their argument, so that they may wait until three of four values are gone.
     maps = max_pool(convolve(x, kernel, (1, 1), "valid"), pool) + bias

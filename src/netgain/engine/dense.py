@@ -17,7 +17,7 @@ from netgain.engine import native
 
 def dense(x: jax.Array, kernel: jax.Array, bias: jax.Array, relu: bool) -> jax.Array:
     """activation(x · kernel + bias) for `[B, N]`, `[N, M]` and `[M]`: `[B, M]`; the activation is ReLU or none."""
-    if native.chosen() and x.dtype == kernel.dtype == bias.dtype == jnp.float32:
+    if native.has_kernels() and x.dtype == kernel.dtype == bias.dtype == jnp.float32:
         return _dense(x, kernel, bias, relu)
     y = x @ kernel + bias
     return jax.nn.relu(y) if relu else y

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -21,17 +22,17 @@ from netgain.engine import native
 
 HALVES = 1 << 16
 
-_first_images: list[jax.Array | int] = []
+_FIRST_IMAGE: ContextVar[jax.Array | int | None] = ContextVar("first image", default=None)
 
 
 @contextmanager
 def counted_from(image: jax.Array | int) -> Iterator[None]:
     """Inside, what is traced is a part of a batch that begins with this image, and gets that part of its masks."""
-    _first_images.append(image)
+    token = _FIRST_IMAGE.set(image)
     try:
         yield
     finally:
-        _first_images.pop()
+        _FIRST_IMAGE.reset(token)
 
 
 def dropout(x: jax.Array, seed: jax.Array, rate: float) -> jax.Array:
@@ -39,7 +40,7 @@ def dropout(x: jax.Array, seed: jax.Array, rate: float) -> jax.Array:
 
     `seed`: uint32 `[2]`, the state of a Keras `SeedGenerator`: its seed, and how often it was asked.
     """
-    if native.chosen() and x.dtype == jnp.float32 and not _first_images:
+    if native.has_kernels() and x.dtype == jnp.float32 and _FIRST_IMAGE.get() is None:
         return _dropout(x, _keys(seed), rate)
     return jnp.where(kept(x.shape, seed, rate), x / (1 - rate), 0)
 
@@ -49,8 +50,9 @@ def kept(shape: tuple[int, ...], seed: jax.Array, rate: float) -> jax.Array:
     key_1, key_2 = _keys(seed)
     size = math.prod(shape)
     number = jnp.arange(size, dtype=jnp.uint32)
-    if _first_images:
-        number += jnp.asarray(_first_images[-1], jnp.uint32) * (size // shape[0])
+    first = _FIRST_IMAGE.get()
+    if first is not None:
+        number += jnp.asarray(first, jnp.uint32) * (size // shape[0])
     word = number // 32 * 16 + number % 16
     hashed = _mix(word * jnp.uint32(0x9E3779B9) + key_1, key_2)
     half = jnp.where(number // 16 % 2 == 0, hashed & jnp.uint32(0xFFFF), hashed >> 16)

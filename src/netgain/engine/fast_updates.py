@@ -19,7 +19,7 @@ from netgain.engine import native
 
 def update_step_of(optimizer: Any) -> Callable[[jax.Array, Any, Any], None] | None:
     """What may stand for `optimizer.update_step(gradient, variable, learning_rate)`, or None where nothing does."""
-    if not native.chosen():
+    if not native.has_kernels():
         return None
     if type(optimizer) is keras.optimizers.SGD and not optimizer.momentum:
         return lambda gradient, variable, rate: _update(optimizer, "descend", variable, (), gradient, rate, {})

@@ -7,8 +7,9 @@ import time
 import numpy as np
 
 from netgain.data import Dataset, Split
-from netgain.engine import ENGINE_VERSION
+from netgain.engine.kernels import PLAIN_JAX
 from netgain.engine.machine import describe_machine, describe_versions
+from netgain.engine.versions import engine_version
 from netgain.networks.network import FittedNetwork
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus
@@ -33,7 +34,7 @@ def fit(network: FittedNetwork, recipe: Recipe, seed: int, dataset: Dataset, par
         recipe_digest=recipe.digest,
         seed=seed,
         dataset_digest=dataset.digest,
-        engine_version=ENGINE_VERSION,
+        engine_version=engine_version(network, PLAIN_JAX),
         status=RunStatus.FINISHED,
         history=history,
         best_epoch=1,
@@ -44,7 +45,7 @@ def fit(network: FittedNetwork, recipe: Recipe, seed: int, dataset: Dataset, par
         validation_scores=validation_scores,
         run_seconds=run_seconds,
         versions=describe_versions(),
-        machine=describe_machine(),
+        machine=describe_machine(PLAIN_JAX),
     )
 
 

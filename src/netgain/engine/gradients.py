@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from netgain.data import load_dataset
+from netgain.engine.ambient import keras_for
 from netgain.engine.building import build_loss
 from netgain.engine.epoch import State
 from netgain.engine.inputs import image_feeder
@@ -58,9 +59,10 @@ def gradient_norms(recipe: Recipe, seed: int, num_images: int = 1000) -> Gradien
 
     def measure(model: keras.Model, state: State) -> None:
         nonlocal gradient, layers
-        if gradient is None:
-            gradient, layers = jax.jit(jax.grad(_objective(model, recipe, images, labels))), layer_names(model)
-        rows.append(_norms(model, gradient(state.trainable, state.non_trainable)))
+        with keras_for(recipe.network):
+            if gradient is None:
+                gradient, layers = jax.jit(jax.grad(_objective(model, recipe, images, labels))), layer_names(model)
+            rows.append(_norms(model, gradient(state.trainable, state.non_trainable)))
 
     train(recipe, seed, keep_model=False, on_weights=measure)
     weights, biases = zip(*rows, strict=True)
@@ -81,7 +83,8 @@ def bias_gradients_by_image(
         gradients = jax.grad(_objective(model, recipe, image[None], label[None]))(state, rest)
         return [g for g, v in zip(gradients, model.trainable_variables, strict=True) if _is_bias(v)]
 
-    found = jax.jit(jax.vmap(of_one))(jnp.asarray(images), jnp.asarray(labels, jnp.int32))
+    with keras_for(recipe.network):
+        found = jax.jit(jax.vmap(of_one))(jnp.asarray(images), jnp.asarray(labels, jnp.int32))
     return [np.asarray(gradient) for gradient in found]
 
 

@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from netgain.data import Dataset
+from netgain.engine.ambient import keras_for
 from netgain.engine.inputs import image_feeder
 from netgain.engine.saving import by_saved_name, model_bytes, model_from
 from netgain.errors import RecipeError, TrainingError
@@ -38,9 +39,12 @@ def check_own_model(recipe: Recipe, dataset: Dataset) -> None:
         RecipeError: where its scores are not probabilities, are the same for every image, or are others once it was
             saved; with what came out and what to change.
     """
-    network = recipe.network
-    if not isinstance(network, KerasNetwork):
-        return
+    if isinstance(recipe.network, KerasNetwork):
+        with keras_for(recipe.network):
+            _check(recipe.network, recipe, dataset)
+
+
+def _check(network: KerasNetwork, recipe: Recipe, dataset: Dataset) -> None:
     images = dataset.x_train[np.linspace(0, dataset.num_train - 1, min(IMAGES, dataset.num_train)).astype(int)]
     model = network.build(dataset.image_shape, dataset.num_classes)
     try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import jax
@@ -15,7 +16,7 @@ from netgain.engine import native
 from netgain.errors import RecipeError
 from netgain.networks.network import PixelRange
 
-SCALES: dict[PixelRange, float] = {"0..1": 1 / 255, "0..255": 1.0}
+SCALES: Mapping[PixelRange, float] = MappingProxyType({"0..1": 1 / 255, "0..255": 1.0})
 """What pixels 0..255 are multiplied with, by the range that a model expects."""
 
 SURE = 10.0
@@ -45,7 +46,7 @@ class ImageFeeder(NamedTuple):
 
         XLA's gather computes the place of every single byte; the kernel goes along the rows.
         """
-        if not native.chosen():
+        if not native.has_kernels():
             return images[index].astype(jnp.float32) * self.scale
         result = jax.ShapeDtypeStruct((len(index), *images.shape[1:]), jnp.float32)
         return native.call("take_images", [result], images, index, scale=self.scale)[0]

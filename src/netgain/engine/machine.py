@@ -15,19 +15,17 @@ def describe_versions() -> dict[str, str]:
     return {"python": platform.python_version(), **packages}
 
 
-@cache
-def describe_machine() -> dict[str, str | int]:
-    """Processor, its number of cores, the engine's kernels (the instruction set, or "none"), the operating system."""
-    from netgain.engine import native
-
+def describe_machine(kernels: str) -> dict[str, str | int]:
+    """Processor, its number of cores, the kernels used (:mod:`netgain.engine.kernels`), the operating system."""
     return {
         "processor": _processor_name(),
         "cores": os.cpu_count() or 1,
-        "kernels": native.chosen() or "none",
+        "kernels": kernels,
         "system": platform.platform(terse=True),
     }
 
 
+@cache
 def _processor_name() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.is_file():

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
+from netgain.engine.ambient import keras_alone
 from netgain.engine.inputs import ImageFeeder, image_feeder
 from netgain.engine.saving import model_from
 from netgain.errors import DataError
@@ -76,7 +77,8 @@ def _scores_of(model: keras.Model, feed: ImageFeeder) -> Any:
 
 
 def _compiled(function: Any, weights: Weights | None, blank: jax.Array) -> Any:
-    return jax.jit(function).lower(weights, blank).compile()
+    with keras_alone():
+        return jax.jit(function).lower(weights, blank).compile()
 
 
 def _trainable_first(model: keras.Model, stacked: list[jax.Array]) -> Weights:

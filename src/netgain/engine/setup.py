@@ -13,13 +13,30 @@ import platformdirs
 from netgain.errors import TrainingError
 
 
-def use_one_thread() -> None:
-    """Limit this process to one thread of arithmetic; must come before JAX starts.
+def use_one_thread() -> bool:
+    """Limit this process to one thread of arithmetic, and say whether that holds: it must come before JAX starts.
 
     One network a core beats one network on all cores: the lecture's layers are too small to share out.
     One thread also keeps the order of every sum, and so the numbers, the same on any number of cores.
+
+    JAX makes its threads when it is first used and keeps them. So this holds where JAX was not used yet, and where it
+    was used after this had been called. A process that was forked from another which had used JAX has a JAX without
+    threads, for which it does not hold.
     """
-    os.environ.update(NPROC="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    process = str(os.getpid())
+    if not _jax_has_started():
+        os.environ.update(NPROC="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+        os.environ[_ONE_THREAD] = process
+    return os.environ.get(_ONE_THREAD) == process
+
+
+_ONE_THREAD = "NETGAIN_ONE_THREAD"
+"""The environment variable that names the process which had one thread before it used JAX."""
+
+
+def _jax_has_started() -> bool:
+    bridge = sys.modules.get("jax._src.xla_bridge")
+    return bridge is not None and bridge.backends_are_initialized()
 
 
 def prepare_jax() -> None:

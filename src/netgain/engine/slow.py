@@ -18,10 +18,11 @@ from scipy import ndimage
 
 from netgain.data import load_dataset
 from netgain.data.augment import draw_warps, expanded, source_coordinates, step_keys
+from netgain.engine.ambient import keras_for
 from netgain.engine.building import build_loss, build_optimizer
 from netgain.engine.fast_layers import hashed_dropout
 from netgain.engine.inputs import image_feeder
-from netgain.engine.randomness import augmentation_generator, keras_seed, random_streams
+from netgain.engine.randomness import augmentation_generator, random_streams
 from netgain.recipe import Recipe
 
 
@@ -33,7 +34,7 @@ def train_slowly(recipe: Recipe, seed: int) -> keras.Model:
     augmentation = augmentation_generator(recipe.digest, seed)
     images, labels = expanded(parts.x_train, parts.y_train, recipe.augmentation, augmentation)
     num_steps = math.ceil(len(labels) / recipe.batch_size)
-    with keras_seed(keras_entropy):
+    with keras_for(recipe.network, keras_entropy):
         model = recipe.network.build(dataset.image_shape, dataset.num_classes)
         model.compile(build_optimizer(recipe, len(labels)), build_loss(recipe))
         feed = image_feeder(model)
@@ -72,20 +73,21 @@ def gradients_slowly(model: keras.Model, recipe: Recipe, images: np.ndarray, lab
 
     images: uint8 `[n, H, W, C]`; labels: int `[n]`. A penalty is a part of every image's loss.
     """
-    loss, feed = build_loss(recipe), image_feeder(model)
-    trainable = [variable.value for variable in model.trainable_variables]
-    non_trainable = [variable.value for variable in model.non_trainable_variables]
+    with keras_for(recipe.network):
+        loss, feed = build_loss(recipe), image_feeder(model)
+        trainable = [variable.value for variable in model.trainable_variables]
+        non_trainable = [variable.value for variable in model.non_trainable_variables]
 
-    def of_one(weights: list[jax.Array], image: jax.Array, target: jax.Array) -> Any:
-        x = feed(image[None])
-        answer: Any = model.stateless_call(weights, non_trainable, x, training=False, return_losses=True)
-        value: Any = loss(target[None], answer[0])
-        return value + sum(answer[2])
+        def of_one(weights: list[jax.Array], image: jax.Array, target: jax.Array) -> Any:
+            x = feed(image[None])
+            answer: Any = model.stateless_call(weights, non_trainable, x, training=False, return_losses=True)
+            value: Any = loss(target[None], answer[0])
+            return value + sum(answer[2])
 
-    gradient = jax.jit(jax.grad(of_one))
-    targets = np.eye(model.output_shape[-1], dtype=np.float32)[labels]
-    sums = [np.zeros(weight.shape) for weight in trainable]
-    for image, target in zip(images, targets, strict=True):
-        of_image = gradient(trainable, jnp.asarray(image), jnp.asarray(target))
-        sums = [total + np.asarray(one, np.float64) for total, one in zip(sums, of_image, strict=True)]
-    return [total / len(images) for total in sums]
+        gradient = jax.jit(jax.grad(of_one))
+        targets = np.eye(model.output_shape[-1], dtype=np.float32)[labels]
+        sums = [np.zeros(weight.shape) for weight in trainable]
+        for image, target in zip(images, targets, strict=True):
+            of_image = gradient(trainable, jnp.asarray(image), jnp.asarray(target))
+            sums = [total + np.asarray(one, np.float64) for total, one in zip(sums, of_image, strict=True)]
+        return [total / len(images) for total in sums]

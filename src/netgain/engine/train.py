@@ -14,15 +14,17 @@ import numpy as np
 
 from netgain.data import Dataset, Split, load_dataset
 from netgain.data.augment import expanded, step_keys
-from netgain.engine import ENGINE_VERSION
+from netgain.engine import native
+from netgain.engine.ambient import keras_for, standard_jax
 from netgain.engine.building import build_optimizer
-from netgain.engine.compiled import Functions, compiled_functions
+from netgain.engine.compiled import CompiledRecipes, Functions
 from netgain.engine.epoch import State, put_weights, state_of
 from netgain.engine.fitted import fit
 from netgain.engine.guards import IMAGES, check_saved
 from netgain.engine.machine import describe_machine, describe_versions
-from netgain.engine.randomness import augmentation_generator, keras_seed, random_streams
+from netgain.engine.randomness import augmentation_generator, random_streams
 from netgain.engine.saving import model_bytes
+from netgain.engine.versions import engine_version
 from netgain.networks.network import FittedNetwork
 from netgain.networks.own import KerasNetwork
 from netgain.recipe import Recipe
@@ -40,17 +42,21 @@ def train(
     recipe: Recipe,
     seed: int,
     *,
+    kernels: str | None = None,
+    compiled: CompiledRecipes | None = None,
     watch_test: bool = False,
     keep_model: bool = True,
     on_epoch: OnEpoch | None = None,
     on_weights: OnWeights | None = None,
 ) -> RunResult:
-    """Train the recipe's network once, in this process.
+    """Train the recipe's network once, in this process, from any of its threads.
 
     Args:
         recipe: what to train.
-        seed: decides everything random; the same recipe, seed, versions and kind of machine give the same
+        seed: decides everything random; the same recipe, seed, versions, kernels and kind of machine give the same
             numbers to the last bit.
+        kernels: one of :data:`netgain.engine.kernels.KERNEL_SETS`; by default what is in use.
+        compiled: the functions that were compiled for other seeds, to use and add to; none by default.
         watch_test: record loss and accuracy on the test sample each epoch, for display only: nothing is
             decided by them.
         keep_model: keep the trained network in the result as the bytes of a `.keras` file.
@@ -62,29 +68,59 @@ def train(
         DataError: where the dataset cannot be had or is too small for the recipe.
         RecipeError: where the network cannot take the dataset's images.
         TrainingError: where the saved network of a user's own model gives other answers than the trained one.
+        ComputerError: where this computer lacks the kernels.
     """
     dataset = load_dataset(recipe.dataset)
-    recipe.network.check(dataset.image_shape, dataset.num_classes)
+    keras_entropy, order_generator = random_streams(recipe.digest, seed)
+    with keras_for(recipe.network, keras_entropy):
+        recipe.network.check(dataset.image_shape, dataset.num_classes)
     parts = recipe.parts_of(dataset)
     if isinstance(recipe.network, FittedNetwork):
         return fit(recipe.network, recipe, seed, dataset, parts)
-    keras_entropy, order_generator = random_streams(recipe.digest, seed)
-    augmentation = augmentation_generator(recipe.digest, seed)
-    with keras_seed(keras_entropy):
-        run = _compile(recipe, dataset, parts, augmentation, watch_test)
-        started = time.perf_counter()
-        trained = _train_epochs(recipe, run, _Generators(order_generator, augmentation), on_epoch, on_weights)
+    generators = _Generators(order_generator, augmentation_generator(recipe.digest, seed))
+    job = _Job(
+        recipe, seed, keras_entropy, generators, dataset, parts, compiled or CompiledRecipes(), watch_test, keep_model
+    )
+    with native.using(kernels or native.used()), standard_jax():
+        return _trained(job, on_epoch, on_weights)
+
+
+class _Generators(NamedTuple):
+    order: np.random.Generator
+    augmentation: np.random.Generator
+
+
+class _Job(NamedTuple):
+    """What is to be trained on what, and what is wanted of it."""
+
+    recipe: Recipe
+    seed: int
+    keras_entropy: int
+    generators: _Generators
+    dataset: Dataset
+    parts: Split
+    compiled: CompiledRecipes
+    watch_test: bool
+    keep_model: bool
+
+
+def _trained(job: _Job, on_epoch: OnEpoch | None, on_weights: OnWeights | None) -> RunResult:
+    recipe, seed, dataset, parts = job.recipe, job.seed, job.dataset, job.parts
+    run = _compile(job)
+    started = time.perf_counter()
+    trained = _train_epochs(recipe, run, job.generators, on_epoch, on_weights)
     test_scores, train_scores = (np.asarray(run.evaluate(trained.state, *part)[2]) for part in (run.test, run.train))
     validation = run.evaluate(trained.state, *run.validation)[2] if run.validation else np.zeros((0, 0), np.float32)
     run_seconds = time.perf_counter() - started
     train_right, train_log_odds = _judged(train_scores, parts.y_train)
-    put_weights(run.model, trained.state)
-    saved = _saved(run.model, recipe, seed, dataset, test_scores) if keep_model else b""
+    with keras_for(recipe.network):
+        put_weights(run.model, trained.state)
+        saved = _saved(run.model, recipe, seed, dataset, test_scores) if job.keep_model else b""
     return RunResult(
         recipe_digest=recipe.digest,
         seed=seed,
         dataset_digest=dataset.digest,
-        engine_version=ENGINE_VERSION,
+        engine_version=engine_version(recipe.network, native.used()),
         status=trained.status,
         history=trained.history,
         best_epoch=trained.best_epoch,
@@ -97,7 +133,7 @@ def train(
         compile_seconds=run.compile_seconds,
         run_seconds=run_seconds,
         versions=describe_versions(),
-        machine=describe_machine(),
+        machine=describe_machine(native.used()),
         model=saved,
     )
 
@@ -147,11 +183,6 @@ class _Compiled(NamedTuple):
         return self.functions.evaluations[len(labels)](state, images, labels)
 
 
-class _Generators(NamedTuple):
-    order: np.random.Generator
-    augmentation: np.random.Generator
-
-
 class _Trained(NamedTuple):
     state: State
     status: RunStatus
@@ -159,23 +190,23 @@ class _Trained(NamedTuple):
     best_epoch: int
 
 
-def _compile(
-    recipe: Recipe, dataset: Dataset, parts: Split, generator: np.random.Generator, watch_test: bool
-) -> _Compiled:
+def _compile(job: _Job) -> _Compiled:
+    recipe, dataset, parts = job.recipe, job.dataset, job.parts
     started = time.perf_counter()
-    images, labels = expanded(parts.x_train, parts.y_train, recipe.augmentation, generator)
-    model = recipe.network.build(dataset.image_shape, dataset.num_classes)
-    optimizer = build_optimizer(recipe, len(labels))
-    optimizer.build(model.trainable_variables)
-    state = state_of(model, optimizer)
+    images, labels = expanded(parts.x_train, parts.y_train, recipe.augmentation, job.generators.augmentation)
+    with keras_for(recipe.network, job.keras_entropy):
+        model = recipe.network.build(dataset.image_shape, dataset.num_classes)
+        optimizer = build_optimizer(recipe, len(labels))
+        optimizer.build(model.trainable_variables)
+        state = state_of(model, optimizer)
     train = _on_device(parts.x_train, parts.y_train)
     learned = train if len(labels) == len(parts.y_train) else _on_device(images, labels)
     validation = _on_device(parts.x_validation, parts.y_validation) if recipe.validation_size else None
     test = _on_device(dataset.x_test, dataset.y_test)
     sizes = tuple(len(part[1]) for part in (train, validation, test) if part)
-    functions = compiled_functions(recipe, model, optimizer, state, dataset, (len(labels), *sizes))
+    functions = job.compiled.functions(recipe, model, optimizer, state, dataset, (len(labels), *sizes))
     seconds = time.perf_counter() - started
-    return _Compiled(model, state, functions, learned, train, validation, test, watch_test, seconds)
+    return _Compiled(model, state, functions, learned, train, validation, test, job.watch_test, seconds)
 
 
 def _on_device(images: np.ndarray, labels: np.ndarray) -> tuple[jax.Array, jax.Array]:

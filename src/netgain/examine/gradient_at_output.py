@@ -99,15 +99,18 @@ def neuron_gradient(entropy: bool, z: np.ndarray, target: float) -> np.ndarray:
     import jax.numpy as jnp
     import keras
 
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="sigmoid", use_bias=False)])
-    loss: Any = keras.losses.BinaryCrossentropy() if entropy else keras.losses.MeanSquaredError()
-    share = 1.0 if entropy else 0.5  # Keras' squared error has no ½
+    from netgain.engine.ambient import keras_alone
 
-    def objective(weight: jax.Array) -> Any:
-        scores: Any = model.stateless_call([weight.reshape(1, 1)], [], jnp.ones((1, 1)), training=False)[0]
-        return share * loss(jnp.full((1, 1), target), scores)
+    with keras_alone():
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="sigmoid", use_bias=False)])
+        loss: Any = keras.losses.BinaryCrossentropy() if entropy else keras.losses.MeanSquaredError()
+        share = 1.0 if entropy else 0.5  # Keras' squared error has no ½
 
-    return np.asarray(jax.vmap(jax.grad(objective))(jnp.asarray(z, jnp.float32)))
+        def objective(weight: jax.Array) -> Any:
+            scores: Any = model.stateless_call([weight.reshape(1, 1)], [], jnp.ones((1, 1)), training=False)[0]
+            return share * loss(jnp.full((1, 1), target), scores)
+
+        return np.asarray(jax.vmap(jax.grad(objective))(jnp.asarray(z, jnp.float32)))
 
 
 def _on_trained_networks(given: DemonstrationInput, name: str) -> Statement:

@@ -61,6 +61,7 @@ def right_answers(runs: Sequence[tuple[RunResult, Recipe]], dataset: Dataset) ->
     """What each trained network says of any images with the labels of the test sample; compiled once a recipe."""
     import jax
 
+    from netgain.engine.ambient import keras_for
     from netgain.engine.building import build_loss
     from netgain.engine.epoch import State, evaluation_function
     from netgain.engine.fast_layers import fast_layers
@@ -79,7 +80,7 @@ def right_answers(runs: Sequence[tuple[RunResult, Recipe]], dataset: Dataset) ->
         weights, others = model.trainable_variables, model.non_trainable_variables
         state = State([v.value for v in weights], [v.value for v in others], [])
         if recipe.digest not in compiled:
-            with fast_layers(model), scaled_when_taken(model) as feed:
+            with keras_for(recipe.network), fast_layers(model), scaled_when_taken(model) as feed:
                 evaluation = evaluation_function(model, feed, build_loss(recipe), dataset.num_classes)
                 compiled[recipe.digest] = jax.jit(evaluation).lower(state, dataset.x_test, labels).compile()
         answers.append(answer(recipe, state))

@@ -126,20 +126,22 @@ def train_chain(start: Start, loss: Literal["mse", "bce"], seed: int) -> Numbers
     """Train the chain on inputs x ~ N(0, 1) with target 0, as the slide does: SGD(1.0), batches of 100."""
     import keras
 
+    from netgain.engine.ambient import keras_alone
     from netgain.engine.numbers import chain_of_neurons, train_on_numbers
 
     generator = np.random.default_rng(seed)
     losses = {"mse": keras.losses.MeanSquaredError, "bce": keras.losses.BinaryCrossentropy}
-    return train_on_numbers(
-        chain_of_neurons(start),
-        losses[loss](),
-        keras.optimizers.SGD(LEARNING_RATE),
-        generator.normal(size=(NUM_INPUTS, 1)),
-        np.zeros((NUM_INPUTS, 1)),
-        batch_size=BATCH_SIZE,
-        epochs=EPOCHS,
-        generator=generator,
-    )
+    with keras_alone():
+        return train_on_numbers(
+            chain_of_neurons(start),
+            losses[loss](),
+            keras.optimizers.SGD(LEARNING_RATE),
+            generator.normal(size=(NUM_INPUTS, 1)),
+            np.zeros((NUM_INPUTS, 1)),
+            batch_size=BATCH_SIZE,
+            epochs=EPOCHS,
+            generator=generator,
+        )
 
 
 def until(values: np.ndarray, level: float) -> int:

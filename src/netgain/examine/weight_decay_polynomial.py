@@ -111,27 +111,35 @@ def keras_step(seed: int) -> tuple[float, float]:
     import jax.numpy as jnp
     import keras
 
-    x, y = noisy_points(seed)
-    powers, wanted = jnp.asarray(np.vander(x, DEGREE + 1, increasing=True)[:, 1:], jnp.float32), jnp.asarray(y[:, None])
-    decay = STRENGTH / NUM_POINTS  # ours is ½λ/n Σw², Keras' is l2 Σw²
-    regularizer = keras.regularizers.L2(decay / 2)
-    model = keras.Sequential([keras.Input((DEGREE,)), keras.layers.Dense(1, kernel_regularizer=regularizer)])
+    from netgain.engine.ambient import keras_alone
 
-    def loss(weights: Any, penalised: bool) -> Any:
-        answer: Any = model.stateless_call(weights, [], powers, return_losses=True)
-        scores, _, penalties = answer
-        return 0.5 * jnp.mean((scores - wanted) ** 2) + (sum(penalties) if penalised else 0)
+    with keras_alone():
+        x, y = noisy_points(seed)
+        powers, wanted = (
+            jnp.asarray(np.vander(x, DEGREE + 1, increasing=True)[:, 1:], jnp.float32),
+            jnp.asarray(y[:, None]),
+        )
+        decay = STRENGTH / NUM_POINTS  # ours is ½λ/n Σw², Keras' is l2 Σw²
+        regularizer = keras.regularizers.L2(decay / 2)
+        model = keras.Sequential([keras.Input((DEGREE,)), keras.layers.Dense(1, kernel_regularizer=regularizer)])
 
-    fit = fit_polynomial(x, y, STRENGTH).astype(np.float32)
-    weights = [jnp.asarray(fit[1:, None]), jnp.asarray(fit[:1])]
-    slope = max(float(jnp.abs(part).max()) for part in jax.grad(loss)(weights, True))
-    start = [jnp.ones((DEGREE, 1)), jnp.ones(1)]
-    optimizer = keras.optimizers.SGD(RATE)
-    optimizer.build(model.trainable_variables)
-    stepped: Any = optimizer.stateless_apply([v.value for v in optimizer.variables], jax.grad(loss)(start, True), start)
-    plain = jax.grad(loss)(start, False)
-    slide = (1 - RATE * decay) * start[0] - RATE * plain[0]
-    return float(jnp.abs(stepped[0][0] - slide).max()), slope
+        def loss(weights: Any, penalised: bool) -> Any:
+            answer: Any = model.stateless_call(weights, [], powers, return_losses=True)
+            scores, _, penalties = answer
+            return 0.5 * jnp.mean((scores - wanted) ** 2) + (sum(penalties) if penalised else 0)
+
+        fit = fit_polynomial(x, y, STRENGTH).astype(np.float32)
+        weights = [jnp.asarray(fit[1:, None]), jnp.asarray(fit[:1])]
+        slope = max(float(jnp.abs(part).max()) for part in jax.grad(loss)(weights, True))
+        start = [jnp.ones((DEGREE, 1)), jnp.ones(1)]
+        optimizer = keras.optimizers.SGD(RATE)
+        optimizer.build(model.trainable_variables)
+        stepped: Any = optimizer.stateless_apply(
+            [v.value for v in optimizer.variables], jax.grad(loss)(start, True), start
+        )
+        plain = jax.grad(loss)(start, False)
+        slide = (1 - RATE * decay) * start[0] - RATE * plain[0]
+        return float(jnp.abs(stepped[0][0] - slide).max()), slope
 
 
 def _error(fit: np.ndarray) -> float:

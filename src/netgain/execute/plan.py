@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from netgain.data import Dataset, warn_of_split
-from netgain.engine import ENGINE_VERSION
 from netgain.engine.setup import prepare_jax
+from netgain.engine.versions import engine_version
 from netgain.errors import RecipeError
 from netgain.networks.network import FittedNetwork
 from netgain.networks.own import KerasNetwork
@@ -49,6 +49,11 @@ class Plan(NamedTuple):
         return lacking
 
 
+def run_key(recipe: Recipe, seed: int, dataset: Dataset, kernels: str) -> RunKey:
+    """What the run of a recipe is looked up by."""
+    return RunKey(recipe.digest, seed, dataset.digest, engine_version(recipe.network, kernels))
+
+
 def runs_of(recipe: Recipe, keys: Sequence[RunKey], found: Mapping[RunKey, RunResult]) -> list[RunResult]:
     """Those of a recipe's runs that were found; of one without randomness the first stands for every seed."""
     there = {key: found[key] for key in keys if key in found}
@@ -59,9 +64,14 @@ def runs_of(recipe: Recipe, keys: Sequence[RunKey], found: Mapping[RunKey, RunRe
 
 
 def make_plan(
-    recipes: Mapping[str, Recipe], seeds: Sequence[int], dataset: Dataset, store: Store | None, retry_failed: bool
+    recipes: Mapping[str, Recipe],
+    seeds: Sequence[int],
+    dataset: Dataset,
+    store: Store | None,
+    retry_failed: bool,
+    kernels: str,
 ) -> Plan:
-    """Look up which runs of a study's recipes are done.
+    """Look up which runs of a study's recipes are done with these kernels.
 
     Raises:
         RecipeError, DataError: where a recipe of the study cannot be trained on the dataset; nothing has run.
@@ -71,7 +81,7 @@ def make_plan(
         with _called(name):
             recipe.network.check(dataset.image_shape, dataset.num_classes)
     planned = [
-        PlannedRun(name, recipe, seed, RunKey(recipe.digest, seed, dataset.digest, ENGINE_VERSION))
+        PlannedRun(name, recipe, seed, run_key(recipe, seed, dataset, kernels))
         for seed in seeds
         for name, recipe in recipes.items()
     ]

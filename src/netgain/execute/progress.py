@@ -6,10 +6,11 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, final
 
+from netgain.engine.kernels import PLAIN_JAX, VARIABLE, available
 from netgain.execute.plan import PlannedRun
 from netgain.result import EpochReport, RunResult, RunStatus
 from netgain.store import RunKey
@@ -38,6 +39,10 @@ class Progress(Protocol):
         """A run is done, however it ended."""
         ...
 
+    def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None:
+        """So many of the missing networks are in the store as trained with other kernels; these are used now."""
+        ...
+
     def measuring(self, num_networks: int) -> None:
         """So many trained networks are measured now for an examination, which may take a minute."""
         ...
@@ -55,6 +60,8 @@ class NoProgress:
     def repeated(self, planned: PlannedRun, why: str) -> None: ...
 
     def finished(self, planned: PlannedRun, result: RunResult) -> None: ...
+
+    def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None: ...
 
     def measuring(self, num_networks: int) -> None: ...
 
@@ -79,6 +86,9 @@ class LineProgress:
     def finished(self, planned: PlannedRun, result: RunResult) -> None:
         self._done += 1
         _say(f"[{self._done}/{self._total}] {_label(planned)}: {outcome_in_words(result)}")
+
+    def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None:
+        _say_trained_anew(elsewhere, kernels)
 
     def measuring(self, num_networks: int) -> None:
         _say_measuring(num_networks)
@@ -141,6 +151,9 @@ class BarProgress:
             if result.status in {RunStatus.FAILED, RunStatus.DIVERGED}:
                 self._bars.console.print(f"{_label(planned)}: {outcome_in_words(result)}")
 
+    def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None:
+        _say_trained_anew(elsewhere, kernels)
+
     def measuring(self, num_networks: int) -> None:
         _say_measuring(num_networks)
 
@@ -197,6 +210,14 @@ def _values(report: EpochReport) -> str:
 def _say_measuring(num_networks: int) -> None:
     networks = "1 network" if num_networks == 1 else f"{num_networks} networks"
     _say(f"measuring {networks} for the examination; a store keeps what comes out")
+
+
+def _say_trained_anew(elsewhere: Mapping[str, int], kernels: str) -> None:
+    """The one line about runs of other kernels, with how to go on with those."""
+    there = " and ".join(f"{number} with the kernels {name!r}" for name, number in elsewhere.items())
+    usable = [name for name in elsewhere if name in (*available(), PLAIN_JAX)]
+    advice = f"; {VARIABLE}={usable[0]} would use those that are there" if usable else ""
+    _say(f"of the networks to train the store has {there}; they are trained anew with {kernels!r}{advice}")
 
 
 def _say(line: str) -> None:

@@ -15,8 +15,10 @@ from typing import Any, Literal, NamedTuple, overload
 
 from netgain.data import Dataset, list_sources, load_dataset
 from netgain.demonstration import Demonstration, DemonstrationInput, DemonstrationResult
+from netgain.engine.kernels import kernels_to_use
 from netgain.engine.setup import prepare_jax
 from netgain.errors import ComputerError, RecipeError, TrainingError
+from netgain.execute.kernel_sets import kernels_elsewhere
 from netgain.execute.plan import PlannedRun, make_plan, runs_of
 from netgain.execute.pool import CorePool, available_cores
 from netgain.execute.progress import NoProgress, Progress
@@ -91,32 +93,33 @@ def run(
     Raises:
         DataError, RecipeError: where the study cannot be trained on its images; found before anything runs.
         StoreError: where a finished run cannot be kept. Runs written before are safe.
-        TrainingError: where every run of an arm failed.
+        TrainingError: where every run of an arm failed, or NETGAIN_KERNELS names kernels that this computer lacks.
     """
     keep = Store(store) if isinstance(store, str | Path) else store
-    how = _How(keep, workers, executor, retry_failed, progress or NoProgress())
+    how = How(keep, kernels_to_use(), progress or NoProgress(), workers, executor, retry_failed)
     until_known = isinstance(seeds, str) and seeds == UNTIL_KNOWN
     if isinstance(study, Demonstration):
         if until_known:
             message = "'until-known' needs arms to compare; a demonstration has none: give a number"
             raise RecipeError("call of run", [("seeds", message)])
-        return _run_demonstration(study, _checked_seeds(seeds), how)
+        return run_demonstration(study, _checked_seeds(seeds), how)
     if until_known:
         return run_until_known(study, lambda part, num_seeds: _run_fixed(part, list(range(num_seeds)), how))
     return _run_fixed(study, _checked_seeds(seeds), how)
 
 
-class _How(NamedTuple):
-    """Where finished runs are kept and who trains the others."""
+class How(NamedTuple):
+    """Where finished runs are kept, with which kernels and by whom the others are trained."""
 
     store: Store | None
-    workers: int | None
-    executor: Executor | None
-    retry_failed: bool
+    kernels: str
     show: Progress
+    workers: int | None = None
+    executor: Executor | None = None
+    retry_failed: bool = False
 
 
-def _run_fixed(study: Study, seeds: list[int], how: _How) -> StudyResult:
+def _run_fixed(study: Study, seeds: list[int], how: How) -> StudyResult:
     """Train what the store lacks of these seeds."""
     started = time.perf_counter()
     dataset = load_dataset(study.baseline.dataset)
@@ -133,7 +136,7 @@ def _run_fixed(study: Study, seeds: list[int], how: _How) -> StudyResult:
     )
 
 
-def _run_demonstration(demonstration: Demonstration, seeds: list[int], how: _How) -> DemonstrationResult:
+def run_demonstration(demonstration: Demonstration, seeds: list[int], how: How) -> DemonstrationResult:
     """Train what the store lacks of a demonstration's recipes, and examine the networks in this process."""
     started = time.perf_counter()
     dataset, runs, num_trained = None, {}, 0
@@ -155,16 +158,17 @@ def _run_demonstration(demonstration: Demonstration, seeds: list[int], how: _How
 
 
 def _trained(
-    recipes: Mapping[str, Recipe], dataset: Dataset, seeds: list[int], how: _How
+    recipes: Mapping[str, Recipe], dataset: Dataset, seeds: list[int], how: How
 ) -> tuple[dict[str, list[RunResult]], int]:
     """Every recipe's runs by name, and how many of them were trained now."""
-    plan = make_plan(recipes, seeds, dataset, how.store, how.retry_failed)
+    plan = make_plan(recipes, seeds, dataset, how.store, how.retry_failed, how.kernels)
     finished = dict(plan.done)
     if plan.missing:
         if how.store:
             how.store.check_writable()
+            _say_what_is_trained_anew(plan.missing, how.store, how)
         with _executor(how.executor, how.workers, len(plan.missing)) as pool, _for_workers(dataset) as dataset_name:
-            for planned, result, is_lasting in _train_all(pool, plan.missing, dataset_name, how.show):
+            for planned, result, is_lasting in _train_all(pool, plan.missing, dataset_name, how):
                 if how.store and is_lasting:
                     how.store.add(result, planned.recipe)
                 finished[planned.key] = result
@@ -172,6 +176,12 @@ def _trained(
     runs = {name: runs_of(recipe, keys[name], finished) for name, recipe in recipes.items()}
     _check_something_finished(runs)
     return runs, len(plan.missing)
+
+
+def _say_what_is_trained_anew(missing: Sequence[PlannedRun], store: Store, how: How) -> None:
+    elsewhere = kernels_elsewhere([planned.key for planned in missing], store)
+    if elsewhere:
+        how.show.trained_anew(elsewhere, how.kernels)
 
 
 def train(recipe: Recipe, seed: int = 0, *, store: Store | str | Path | None = None) -> RunResult:
@@ -229,17 +239,18 @@ def _for_workers(dataset: Dataset) -> Iterator[str]:
 
 
 def _train_all(
-    pool: Executor, missing: list[PlannedRun], dataset_name: str, show: Progress
+    pool: Executor, missing: list[PlannedRun], dataset_name: str, how: How
 ) -> Iterator[tuple[PlannedRun, RunResult, bool]]:
     """The runs as they finish, and whether they are to be kept: a failure that the computer is to blame for is not.
 
     A run whose worker died is repeated.
     """
     attempts: Counter[RunKey] = Counter()
+    show = how.show
 
     def submit(planned: PlannedRun) -> Future[Any]:
         attempts[planned.key] += 1
-        task = (train_task, planned.recipe.change("dataset", dataset_name), planned.seed)
+        task = (train_task, planned.recipe.change("dataset", dataset_name), planned.seed, how.kernels)
         if isinstance(pool, CorePool):
             return pool.submit(*task, on_post=lambda report: show.epoch(planned, report))
         return pool.submit(*task)

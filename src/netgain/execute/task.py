@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from netgain.errors import ComputerError, DataError
+from netgain.execute.pool import CorePool
 from netgain.recipe import Recipe
 from netgain.result import RunResult
 
+if TYPE_CHECKING:
+    from netgain.engine.compiled import CompiledRecipes
 
-def train_task(recipe: Recipe, seed: int, post: Callable[[Any], None] | None = None) -> RunResult:
-    """Train in this process; `post` receives the epochs' reports.
+
+def train_task(recipe: Recipe, seed: int, kernels: str, post: Callable[[Any], None] | None = None) -> RunResult:
+    """Train with these kernels, in any thread of any process; `post` receives the epochs' reports.
+
+    Where JAX was already used with several threads in this process, or in the one that this was forked from, the
+    numbers would be others: a worker process of its own trains then.
 
     Raises:
-        ComputerError: where this computer lacks what the run needs, such as memory or the images.
+        ComputerError: where this computer lacks what the run needs, such as memory, the images or the kernels.
     """
     from netgain.engine.setup import prepare_jax, use_one_thread
 
-    use_one_thread()
+    if not use_one_thread():
+        with CorePool(1) as pool:
+            return pool.submit(train_task, recipe, seed, kernels, on_post=post).result()
     prepare_jax()
     from netgain.engine.train import train
 
     try:
-        return train(recipe, seed, watch_test=True, on_epoch=post)
+        return train(recipe, seed, kernels=kernels, compiled=_compiled(), watch_test=True, on_epoch=post)
     except (DataError, ImportError, MemoryError, OSError) as error:
         raise ComputerError(f"{type(error).__name__}: {error}") from error
+
+
+@cache
+def _compiled() -> CompiledRecipes:
+    """What this process has compiled, for its next tasks."""
+    from netgain.engine.compiled import CompiledRecipes
+
+    return CompiledRecipes()

@@ -55,7 +55,7 @@ def _made_with(runs: Sequence[RunResult]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for run in runs:
         if run.versions:
-            versions = ", ".join(f"{name} {number}" for name, number in run.versions.items())
+            versions = ", ".join([*(f"{name} {number}" for name, number in run.versions.items()), run.engine_in_words])
             system = f", {run.machine['system']}" if "system" in run.machine else ""
             cores = run.machine.get("cores", "?")
             machine = f"{run.machine.get('processor', 'unknown processor')} ({cores} cores{system})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import weakref
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -83,22 +83,33 @@ class Store:
                     found[RunKey.of(run)] = run
         return found
 
-    def seeds(self, recipe_digests: Iterable[str], engine_version: str) -> dict[str, list[int]]:
-        """Of the recipes asked for that have runs here, on any dataset, the seeds in ascending order."""
-        wanted, found = list(recipe_digests), dict[str, set[int]]()
-        columns = select(runs.c.recipe_digest, runs.c.seed)
+    def seeds(
+        self, recipe_digests: Iterable[str], engine_versions: Collection[str], dataset_digest: str | None = None
+    ) -> dict[str, dict[str, list[int]]]:
+        """Of the recipes asked for that have runs here, the seeds by engine version, in ascending order.
+
+        Without a dataset's digest, runs on any dataset count.
+        """
+        wanted, found = list(recipe_digests), dict[str, dict[str, set[int]]]()
+        columns = select(runs.c.recipe_digest, runs.c.engine_version, runs.c.seed)
+        columns = columns.where(runs.c.engine_version.in_(engine_versions))
+        if dataset_digest is not None:
+            columns = columns.where(runs.c.dataset_digest == dataset_digest)
         with plain_errors(self._engine), self._engine.connect() as connection:
             for start in range(0, len(wanted), 100):
-                some = runs.c.recipe_digest.in_(wanted[start : start + 100]) & (runs.c.engine_version == engine_version)
-                for digest, seed in connection.execute(columns.where(some)):
-                    found.setdefault(digest, set()).add(seed)
-        return {digest: sorted(seeds) for digest, seeds in found.items()}
+                some = runs.c.recipe_digest.in_(wanted[start : start + 100])
+                for digest, version, seed in connection.execute(columns.where(some)):
+                    found.setdefault(digest, {}).setdefault(version, set()).add(seed)
+        return {
+            digest: {version: sorted(seeds) for version, seeds in versions.items()}
+            for digest, versions in found.items()
+        }
 
-    def num_runs(self, engine_version: str | None = None) -> int:
-        """The number of runs, of whatever recipe and dataset; of one engine version, or of all."""
+    def num_runs(self, engine_versions: Collection[str] | None = None) -> int:
+        """The number of runs, of whatever recipe and dataset; of some engine versions, or of all."""
         count = select(func.count()).select_from(runs)
-        if engine_version is not None:
-            count = count.where(runs.c.engine_version == engine_version)
+        if engine_versions is not None:
+            count = count.where(runs.c.engine_version.in_(engine_versions))
         with plain_errors(self._engine), self._engine.connect() as connection:
             return connection.execute(count).scalar_one()
 

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -199,6 +199,8 @@ class _Watching:
             for epoch in range(1, len(columns.get("loss", ())) + 1)
         ]
         self._changed()
+
+    def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None: ...
 
     def measuring(self, num_networks: int) -> None:
         self._stop_if_asked()

@@ -11,6 +11,7 @@ import numpy as np
 from netgain.data import Dataset, ImageForm, load_dataset
 from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.engine.panel import Panel
+from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import NetgainError
 from netgain.execute.stored import stored
 from netgain.recipe import load_recipe, recipe_names
@@ -100,13 +101,15 @@ class Shelf:
     def networks(self) -> dict[str, list[StoredRun]]:
         """The networks that can answer a drawing by name, one entry a recipe, with the runs of its seeds."""
         with self._lock:
-            groups: dict[tuple[str, str], list[StoredRun]] = {}
+            groups: dict[tuple[str, str], dict[str, list[StoredRun]]] = {}
             for one in self._listing():
                 if one.has_network and one.recipe.get("dataset") in DRAWABLE:
-                    groups.setdefault((one.key.recipe_digest, one.key.dataset_digest), []).append(one)
+                    of_recipe = groups.setdefault((one.key.recipe_digest, one.key.dataset_digest), {})
+                    of_recipe.setdefault(one.key.engine_version, []).append(one)
             named: dict[str, list[StoredRun]] = {}
             known = self._names()
-            for (digest, _), found in groups.items():
+            for (digest, _), versions in groups.items():
+                found = max(versions.values(), key=_merit)
                 name = known.get(digest) or _described(found[0].recipe)
                 same = sum(1 for other in named if other == name or other.startswith(f"{name} ("))
                 named[f"{name} ({same + 1})" if same else name] = found
@@ -160,6 +163,11 @@ class Shelf:
         panel = Panel([store.model_file(one.key) for one in runs], dataset.image_shape)
         threshold = _threshold(store, [one.key for one in runs], dataset)
         return Answering(name, panel, ImageForm.of(dataset), threshold, dataset.num_test)
+
+
+def _merit(runs: list[StoredRun]) -> tuple[bool, int]:
+    """Networks of one engine and kernels answer together, so that no seed does twice: of this engine, then the most."""
+    return runs[0].key.engine_version in ENGINE_VERSIONS, len(runs)
 
 
 def _threshold(store: Store, keys: list[RunKey], dataset: Dataset) -> float:

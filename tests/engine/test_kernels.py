@@ -1,0 +1,73 @@
+import subprocess
+import sys
+
+import pytest
+
+from netgain.engine import kernels, native
+from netgain.engine.kernels import KERNEL_SETS, PLAIN_JAX, available, kernels_to_use
+from netgain.engine.train import train
+from netgain.engine.versions import ENGINE_VERSIONS, engine_version
+from netgain.errors import ComputerError
+from netgain.networks.svm import SVM
+from netgain.recipe import Recipe
+
+
+def test_the_best_set_is_used_or_the_one_that_the_variable_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NETGAIN_KERNELS", raising=False)
+    assert kernels_to_use() == native.used() == [*available(), PLAIN_JAX][0]
+    monkeypatch.setenv("NETGAIN_KERNELS", "none")
+    assert kernels_to_use() == native.used() == "none"
+    assert not native.has_kernels()
+    monkeypatch.setenv("NETGAIN_KERNELS", "")
+    assert kernels_to_use() == [*available(), PLAIN_JAX][0]
+
+
+def test_a_set_that_does_not_exist_or_that_this_computer_lacks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETGAIN_KERNELS", "avx9")
+    with pytest.raises(ComputerError, match="NETGAIN_KERNELS is 'avx9'.* avx512, avx2, basic, none"):
+        kernels_to_use()
+    monkeypatch.setattr(kernels, "available", lambda: ("basic",))
+    monkeypatch.setenv("NETGAIN_KERNELS", "avx512")
+    expected = "'avx512' are asked for, and this computer has basic, none.* Set NETGAIN_KERNELS to a set that all"
+    with pytest.raises(ComputerError, match=expected):
+        kernels_to_use()
+
+
+def test_a_worker_that_lacks_the_kernels_says_so(small_recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "available", lambda: ("basic",))
+    with pytest.raises(ComputerError, match="'avx2' are asked for, and this computer has basic, none"):
+        train(small_recipe, 0, kernels="avx2")
+
+
+def test_a_run_is_of_the_kernels_it_was_trained_with(small_recipe: Recipe) -> None:
+    recipe = small_recipe.change("epochs", 1)
+    for name in (*available()[:1], PLAIN_JAX):
+        run = train(recipe, 0, kernels=name)
+        assert run.engine_version == engine_version(recipe.network, name)
+        assert run.engine_version.endswith(f"+{name}")
+        assert run.machine["kernels"] == name
+
+
+def test_what_is_fitted_has_a_version_without_kernels(small_recipe: Recipe) -> None:
+    machine = small_recipe.change("network", SVM())
+    versions = {train(machine, 0, kernels=name).engine_version for name in (*available()[:1], PLAIN_JAX)}
+    assert len(versions) == 1
+    assert "+" not in versions.pop()
+    assert len(set(ENGINE_VERSIONS)) == 1 + len(KERNEL_SETS)
+
+
+def test_threads_choose_for_themselves() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as other, native.using("none"):
+        assert native.used() == "none"
+        assert other.submit(native.used).result() == kernels_to_use()
+
+
+def test_the_choice_takes_no_jax() -> None:
+    code = (
+        "import sys, netgain.engine.versions; from netgain.engine.kernels import kernels_to_use; "
+        "kernels_to_use(); print('jax' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
