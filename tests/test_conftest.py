@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netgain.engine import native
+from netgain.engine.kernels import available
 from netgain.engine.train import train
 from netgain.networks.convnet import ConvNet
 from netgain.recipe import Recipe
@@ -27,7 +27,7 @@ sys.stdout.write(train(load_recipe("recipe.toml"), 0).test_scores.tobytes().hex(
 """
 
 
-@pytest.mark.skipif(not native.available(), reason="plain JAX adds up in another order at another level")
+@pytest.mark.skipif(not available(), reason="plain JAX adds up in another order at another level")
 def test_xla_optimising_less_gives_the_same_bits(tmp_path: Path) -> None:
     RECIPE.save(tmp_path / "recipe.toml")
     environment = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
