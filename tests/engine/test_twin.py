@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from netgain.augmentation import Augmentation
+from netgain.engine.compiled import CompiledRecipes
 from netgain.engine.slow import train_slowly
 from netgain.engine.train import train
 from netgain.networks.convnet import ConvNet
@@ -101,15 +102,15 @@ def test_the_test_can_fail() -> None:
 
 
 def test_a_second_seed_uses_the_functions_of_the_first(caplog: pytest.LogCaptureFixture) -> None:
-    recipe = MLP_RECIPE.change("epochs", 4)
+    recipe, compiled = MLP_RECIPE.change("epochs", 4), CompiledRecipes()
     with jax.log_compiles():
-        first = train(recipe, 0, keep_model=False)
+        first = train(recipe, 0, keep_model=False, compiled=compiled)
         assert "jit(epoch)" in caplog.text
         caplog.clear()
-        second = train(recipe, 1, keep_model=False)
+        second = train(recipe, 1, keep_model=False, compiled=compiled)
         assert "jit(epoch)" not in caplog.text
         assert "jit(evaluation)" not in caplog.text
     assert not np.array_equal(first.test_scores, second.test_scores)
     assert_same_weights(recipe)  # seed 1 once more, against the slow twin
-    again = train(recipe, 0, keep_model=False)
+    again = train(recipe, 0, keep_model=False, compiled=compiled)
     np.testing.assert_array_equal(first.test_scores, again.test_scores)
