@@ -39,7 +39,8 @@ def write_sheet(path: Path, tiles: Sequence[Tile]) -> None:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_sheet(Path(folder, "sheet.png"), [Tile(np.zeros((28, 28, 1), np.uint8), ("zero.png", "0"))] * 2)
-    ...     Image.open(Path(folder, "sheet.png")).size
+    ...     with Image.open(Path(folder, "sheet.png")) as sheet:
+    ...         sheet.size
     (440, 272)
     """
     columns = min(MOST_COLUMNS, len(tiles))
