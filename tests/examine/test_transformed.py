@@ -1,5 +1,7 @@
 """Trained networks on changed test images, and arms against their step-matched controls."""
 
+from concurrent.futures import Executor
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from netgain.study import Study
 
 
 @pytest.fixture(scope="module")
-def result() -> StudyResult:
+def result(here: Executor) -> StudyResult:
     from netgain.networks.mlp import MLP
     from netgain.recipe import Optimizer
 
@@ -28,7 +30,7 @@ def result() -> StudyResult:
     )
     arms = {"turned": plain.change("augmentation.rotation", 90)}
     study = Study("turned", baseline=plain, arms=arms, examine=examine, measurement=MEASUREMENT)
-    return run(study, seeds=3, store=None)
+    return run(study, seeds=3, store=None, executor=here)
 
 
 def test_at_strength_zero_the_accuracy_is_the_results_own(result: StudyResult) -> None:
@@ -66,10 +68,10 @@ def test_the_picture_has_a_band_and_a_colour_for_every_arm(result: StudyResult, 
     assert f"n = {load_dataset('digits').num_test:,} test images, 3 seeds an arm" in drawn
 
 
-def test_the_tripled_set_is_put_beside_its_controls() -> None:
+def test_the_tripled_set_is_put_beside_its_controls(here: Executor) -> None:
     study = load_study("data-expansion").on("digits").change_recipes("train_size", 200).change_recipes("epochs", 1)
     assert [recipe.epochs for recipe in study.recipes.values()] == [1, 1, 3, 1, 3]
-    found = run(study, seeds=2, store=None).findings.statements
+    found = run(study, seeds=2, store=None, executor=here).findings.statements
     assert [statement.text.split("'")[1::2] for statement in found] == [
         ["tripled", "same updates"],
         ["tripled", "on the fly, same updates"],

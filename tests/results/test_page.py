@@ -18,7 +18,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def small(store: str, docs: Path, *more: str) -> list[str]:
-    return ["--quick", "--data", "digits", "--seeds", "2", "--store", store, "--docs", str(docs), *more]
+    sizes = ["--quick", "--data", "digits", "--seeds", "2", "--workers", "1"]
+    return [*sizes, "--store", store, "--docs", str(docs), *more]
 
 
 def test_one_study_is_shown_and_no_page_written(store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

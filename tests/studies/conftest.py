@@ -20,7 +20,8 @@ from netgain.studies import load_study
 from netgain.study import Study
 
 Running = Callable[[Study], StudyResult]
-NUM_IMAGES = 600
+NUM_IMAGES = 300
+"""To train, and as many to test: one evaluation of them to compile."""
 
 
 @cache
@@ -32,7 +33,7 @@ def enlarged_digits() -> Dataset:
         return np.pad(images.repeat(3, axis=1).repeat(3, axis=2), ((0, 0), (2, 2), (2, 2), (0, 0)))
 
     train = enlarged(digits.x_train[:NUM_IMAGES]), digits.y_train[:NUM_IMAGES]
-    return Dataset(*train, enlarged(digits.x_test[:200]), digits.y_test[:200], name="enlarged-digits")
+    return Dataset(*train, enlarged(digits.x_test[:NUM_IMAGES]), digits.y_test[:NUM_IMAGES], name="enlarged-digits")
 
 
 def narrow(recipe: Recipe) -> Recipe:
@@ -51,7 +52,7 @@ def narrow(recipe: Recipe) -> Recipe:
 
 
 def made_small(study: Study) -> Study:
-    """The study on 600 images, narrow; an arm that is nothing but longer training stays a little longer."""
+    """The study on few images, narrow; an arm that is nothing but longer training stays a little longer."""
     most = max(recipe.epochs for recipe in study.recipes.values())
     return (
         study.on(enlarged_digits())

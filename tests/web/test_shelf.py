@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
@@ -31,12 +32,12 @@ def png(image: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def test_results_appear_as_soon_as_the_store_has_them(small_study: Study, tmp_path: Path) -> None:
+def test_results_appear_as_soon_as_the_store_has_them(small_study: Study, tmp_path: Path, here: Executor) -> None:
     store = str(tmp_path / "netgain.db")
     shelf = Shelf(store, {"small": CatalogueEntry(small_study, "Does a wider layer help?")})
     assert shelf.results() == {}
     assert shelf.favourite() is None
-    run(small_study, 2, store=store, workers=1)
+    run(small_study, 2, store=store, executor=here)
     results = shelf.results()
     assert list(results) == ["small"]
     assert results["small"].accuracies["wider"].num_seeds == 2
