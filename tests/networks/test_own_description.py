@@ -139,3 +139,46 @@ def test_a_model_with_a_call_of_its_own_is_taken_once_it_is_wrapped() -> None:
         KerasNetwork(model)
     wrapped: Any = keras.Model(inputs, model(inputs))
     assert KerasNetwork(wrapped).build((6, 6, 1), 3).count_params() == model.count_params() == 37 * 5 + 6 * 3
+
+
+class Spread(keras.initializers.Initializer):
+    """Its config does not say how far the first weights are spread."""
+
+    def __init__(self, width: float = 0.1, seed: int | None = None) -> None:
+        self.width, self.seed = width, seed
+
+    def __call__(self, shape, dtype=None):  # pyright: ignore
+        return keras.random.uniform(shape, -self.width, self.width, dtype=dtype)
+
+    def get_config(self):
+        return {}
+
+
+class AtMost(keras.constraints.Constraint):
+    """Its config does not say how large a weight may be."""
+
+    def __init__(self, largest: float = 1.0) -> None:
+        self.largest = largest
+
+    def __call__(self, w):  # pyright: ignore
+        return keras.ops.clip(w, -self.largest, self.largest)
+
+    def get_config(self):
+        return {}
+
+
+@pytest.mark.parametrize(
+    ("same", "another"),
+    [
+        ({"kernel_initializer": Spread(seed=5)}, {"kernel_initializer": Spread(0.9)}),
+        ({"bias_constraint": AtMost()}, {"bias_constraint": AtMost(0.2)}),
+    ],
+    ids=["an initializer", "a constraint"],
+)
+def test_helpers_whose_config_lacks_a_value_are_refused(same: dict[str, Any], another: dict[str, Any]) -> None:
+    """No answer before training shows them: the start, or what an update does, would silently be another."""
+    KerasNetwork(ends_in_softmax(layers.Dense(4, **same)))
+    with pytest.raises(
+        RecipeError, match=r"made again, (kernel_initializer|bias_constraint) of 'dense.* differs; its get_config"
+    ):
+        KerasNetwork(ends_in_softmax(layers.Dense(4, **another)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netgain.errors import RecipeError
+from netgain.networks.installed import is_installed
 from netgain.networks.network import PixelRange
 from netgain.networks.own_config import without_seeds
 from netgain.networks.own_parts import Parts, called, own_parts, pickled, unpickled
@@ -186,6 +187,7 @@ def _check_same(model: Any, copy: Any) -> None:
         advice = "put layers that share weights into one layer of your own that makes them all in its __init__ or build"
         raise _refused(f"made again from its config, it has other weights: one layer cannot hold another's; {advice}")
     for layer, other in zip((model, *layers_of(model)), (copy, *layers_of(copy)), strict=True):
+        _check_same_helpers(layer, other)
         put_weights(other, dict(enumerate(map(_values_of, own_weights(layer)))))
     values = [[v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]
     for training in (False, True):
@@ -197,6 +199,21 @@ def _check_same(model: Any, copy: Any) -> None:
                 answers = [np.concatenate([np.ravel(np.asarray(x, np.float32)) for x in each]) for each in given]
                 if not np.allclose(*answers, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True):
                     raise _refused(_DIFFERS.format(" in training" if training else ""))
+
+
+def _check_same_helpers(layer: Any, other: Any) -> None:
+    """Refuse a user's own initializer or constraint that lost a value: no answer before training would show it."""
+    import keras
+
+    kinds = (keras.initializers.Initializer, keras.constraints.Constraint)
+    for name, helper in vars(layer).items():
+        if isinstance(helper, kinds) and not is_installed(type(helper).__module__):
+            mine, copied = (
+                {k: v for k, v in vars(x).items() if "seed" not in k} for x in (helper, getattr(other, name))
+            )
+            if reached(sorted(mine.items())).digest != reached(sorted(copied.items())).digest:
+                advice = "its get_config must return all arguments of its __init__"
+                raise _refused(f"made again, {name} of {layer.name!r} ({type(helper).__name__}) differs; {advice}")
 
 
 _DIFFERS = (
