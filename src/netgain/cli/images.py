@@ -21,7 +21,7 @@ class Images:
         color_mode: "grayscale" or "rgb"; None leaves them as they are.
 
     Raises:
-        RecipeError: for a size that is none.
+        RecipeError: for an invalid size.
     """
 
     def __init__(self, data: str | None, image_size: str | None = None, color_mode: str | None = None) -> None:

@@ -62,7 +62,7 @@ def converted(dataset: Dataset, image_size: ImageSize | None, color_mode: ColorM
     Its name tells what was changed, so that its images are not taken for the original ones.
 
     Raises:
-        DataError: for a size or a color mode that is none.
+        DataError: for an invalid size or color mode.
 
     >>> from netgain.data import load_dataset
     >>> converted(load_dataset("digits"), 16, "rgb")

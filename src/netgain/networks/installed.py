@@ -16,7 +16,7 @@ _LIBRARY_FOLDERS = tuple(Path(folder).resolve() for folder in {*sysconfig.get_pa
 
 
 def is_installed(module: str | None) -> bool:
-    """Whether a module belongs to Python or an installed package, and is no code of the user's own.
+    """Whether a module belongs to Python or an installed package, and is not the user's own code.
 
     >>> is_installed("keras.layers"), is_installed("__main__")
     (True, False)
