@@ -1,0 +1,101 @@
+"""`python -m mutants FILE…`: change each file in every way that mutmut knows, and show what no test noticed.
+
+Each file is mutated in a copy of the working tree, against the tests of that file alone. What survives is printed as
+the changed line, and a row for the table of docs/testing.md. Changes to the words of a message and to `strict=` are
+counted apart. It takes from seconds to an hour a file, which is why the suite leaves it out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from mutants.survivors import Survivors, table_row
+
+ROOT = Path(__file__).parents[1]
+TESTS = {
+    "data/dataset": ["tests/data/test_dataset.py", "tests/data/test_arrays.py", "tests/data/test_splits.py"],
+    "data/folder": ["tests/data/test_folder.py"],
+    "data/images": ["tests/data/test_images.py", "tests/data/test_folder.py"],
+    "data/pictures": ["tests/data/test_folder.py"],
+    "data/source": ["tests/data/test_named.py", "tests/data/test_init.py", "tests/data/test_download.py"],
+    "data/value_range": ["tests/data/test_arrays.py", "tests/data/test_dataset.py"],
+    "engine/epoch": ["tests/engine/test_twin.py", "tests/engine/test_train.py"],
+    "networks/own_config": ["tests/networks/test_own_description.py", "tests/networks/test_own.py"],
+    "networks/own_parts": ["tests/networks/test_own_description.py", "tests/networks/test_reached.py"],
+    "stats/arrays": ["tests/stats"],
+}
+"""The tests of a file, where they are not tests/ROOM/test_FILE.py alone."""
+
+
+def main(arguments: list[str]) -> int:
+    """Mutate the files, print what survived; 1 where something could not be run."""
+    parser = argparse.ArgumentParser("python -m mutants", description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="for example src/netgain/stats/cost.py")
+    parser.add_argument("--children", type=int, default=os.cpu_count(), help="mutants tried at once")
+    options = parser.parse_args(arguments)
+    if importlib.util.find_spec("mutmut") is None:
+        parser.error("mutmut is not installed here: python -m pip install -r mutants/requirements.txt")
+    failed = 0
+    for file in options.files:
+        name = file.resolve().relative_to(ROOT).as_posix()
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder)
+            _copy_tree(copy)
+            failed |= _mutate(copy, name, options.children)
+    return failed
+
+
+def _copy_tree(copy: Path) -> None:
+    """The working tree without what git ignores, but with the kernels as they are built here."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
+                            check=True)  # fmt: skip
+    kernels = [file.relative_to(ROOT).as_posix() for file in (ROOT / "src/netgain/engine/native").glob("*.so")]
+    for name in [*listed.stdout.splitlines(), *kernels]:
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy / name)
+
+
+def _mutate(copy: Path, name: str, children: int) -> int:
+    """Run mutmut on one file of the copy and print what came out."""
+    room, module = Path(name).parts[-2], Path(name).stem
+    tests = TESTS.get(f"{room}/{module}", [f"tests/{room}/test_{module}.py"])
+    (copy / "setup.cfg").write_text(_settings(name, room, tests), encoding="utf-8")
+    # CI turns off the widgets of mutmut; NumPy rooms load no Keras, which keeps a mutant at a fraction of a second.
+    environment = {**os.environ, "CI": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    mutmut = [sys.executable, "-m", "mutmut"]
+    ran = subprocess.run([*mutmut, "run", "--max-children", f"{children}"], cwd=copy, env=environment,
+                         capture_output=True, text=True, check=False)  # fmt: skip
+    listed = subprocess.run([*mutmut, "results", "--all", "true"], cwd=copy, env=environment, capture_output=True,
+                            text=True, check=False)  # fmt: skip
+    if not listed.stdout.strip():
+        sys.stderr.write(f"{name}: no mutant was tried.\n{(ran.stdout + ran.stderr)[-3000:]}\n")
+        return 1
+    survivors = Survivors.read(listed.stdout, (copy / "mutants" / name).read_text(encoding="utf-8"))
+    print(table_row(name, survivors), *survivors.lines, sep="\n", flush=True)
+    return 0
+
+
+def _settings(name: str, room: str, tests: list[str]) -> str:
+    """What mutmut reads; workers fork from a server that has imported the tests and not yet started JAX."""
+    without_jax = [f"--confcutdir=tests/{room}"] if room in ("stats", "data") else []
+    lists = {
+        "source_paths": ["src"],
+        "only_mutate": [name],
+        "also_copy": [file.name for file in ROOT.iterdir() if not file.name.startswith(".") and file.name != "mutants"],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", *without_jax],
+        "pytest_add_cli_args_test_selection": tests,
+    }
+    values = [f"{key}=\n" + "\n".join(f"    {value}" for value in values) for key, values in lists.items()]
+    return "\n".join(["[mutmut]", *values, "process_isolation=forkserver", "use_git_change_detection=false", ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
