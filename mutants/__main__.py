@@ -25,11 +25,12 @@ TESTS = {
     "data/images": ["tests/data/test_images.py", "tests/data/test_folder.py"],
     "data/pictures": ["tests/data/test_folder.py"],
     "data/source": ["tests/data/test_named.py", "tests/data/test_init.py", "tests/data/test_download.py"],
-    "data/value_range": ["tests/data/test_arrays.py", "tests/data/test_dataset.py"],
+    "data/value_range": ["tests/data/test_value_range.py", "tests/data/test_arrays.py"],
     "engine/epoch": ["tests/engine/test_twin.py", "tests/engine/test_train.py"],
     "networks/own_config": ["tests/networks/test_own_description.py", "tests/networks/test_own.py"],
     "networks/own_parts": ["tests/networks/test_own_description.py", "tests/networks/test_reached.py"],
     "stats/arrays": ["tests/stats"],
+    "stats/verdict": ["tests/stats/test_verdict.py", "tests/stats/test_verdict_needs.py"],
 }
 """The tests of a file, where they are not tests/ROOM/test_FILE.py alone."""
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,15 @@ from PIL import Image
 
 from netgain.data import Dataset
 from netgain.data.download import FILE_NAMES
+
+ALL_VALUES = np.arange(256, dtype=np.uint8).reshape(4, 8, 8)
+
+
+def as_images(x_train: Any, x_test: Any, value_range: Any = None) -> tuple[np.ndarray, np.ndarray]:
+    """The images of a dataset that is made of these."""
+    labels = (np.arange(len(x)) % 2 for x in (x_train, x_test))
+    dataset = Dataset(x_train, next(labels), x_test, next(labels), value_range=value_range)
+    return dataset.x_train, dataset.x_test
 
 
 @dataclass

@@ -1,21 +1,11 @@
-from typing import Any
-
 import numpy as np
 import pytest
 
 import netgain.data.arrays
-from netgain.data import Dataset
 from netgain.data.arrays import as_labels, read_only
 from netgain.errors import DataError
 
-ALL_VALUES = np.arange(256, dtype=np.uint8).reshape(4, 8, 8)
-
-
-def as_images(x_train: Any, x_test: Any, value_range: Any = None) -> tuple[np.ndarray, np.ndarray]:
-    """The images of a dataset that is made of these."""
-    labels = (np.arange(len(x)) % 2 for x in (x_train, x_test))
-    dataset = Dataset(x_train, next(labels), x_test, next(labels), value_range=value_range)
-    return dataset.x_train, dataset.x_test
+from .conftest import ALL_VALUES, as_images
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
@@ -111,76 +101,3 @@ def test_read_only_copies_only_what_somebody_could_write_to() -> None:
     assert not np.shares_memory(read_only(window), mine)
     frozen = np.frombuffer(b"abcdef", np.uint8)
     assert np.shares_memory(read_only(frozen), frozen)
-
-
-SIXTEEN = (np.arange(128) % 17).reshape(2, 8, 8)
-"""scikit-learn's digits have such values."""
-
-
-@pytest.mark.parametrize(
-    "images",
-    [
-        SIXTEEN,
-        SIXTEEN.astype(np.uint8),
-        SIXTEEN.astype(np.float64),
-        SIXTEEN / 255,
-        (SIXTEEN > 8).astype(np.uint8),
-        (SIXTEEN > 8).astype(np.int64),
-        np.zeros((2, 8, 8), np.uint8),
-        np.zeros((2, 8, 8)),
-        ALL_VALUES[:2],
-    ],
-)
-def test_white_that_is_not_255_is_asked_for_and_not_guessed(images: np.ndarray) -> None:
-    with pytest.raises(DataError) as caught:
-        as_images(images, images[:1])
-    top = float(images.max())
-    for words in ("very dark", f"Dataset(..., value_range=(0, {top or 1:.6g}))", f"value_range=[0, {top or 1:.6g}])"):
-        assert words in str(caught.value)
-    train, test = as_images(images, images[:1], (0, top or 1))
-    np.testing.assert_array_equal(train[..., 0], np.rint(255 * (images / (top or 1))))
-    np.testing.assert_array_equal(test, train[:1])
-
-
-def test_images_that_are_meant_to_be_dark() -> None:
-    for dark in (SIXTEEN.astype(np.uint8), SIXTEEN.astype(np.float32)):
-        train, _ = as_images(dark, dark, (0, 255))
-        np.testing.assert_array_equal(train[..., 0], SIXTEEN)
-
-
-def test_a_value_range_rounds_what_it_is_asked_to() -> None:
-    standardized = (ALL_VALUES.astype(np.float32) - 127.5) / 127.5
-    train, _ = as_images(standardized, standardized, [-1, 1])
-    np.testing.assert_array_equal(train[..., 0], ALL_VALUES)
-    deep = np.array([0, 128, 32768, 65535], np.uint16).reshape(2, 1, 2)
-    assert as_images(deep, deep, (0, 65535))[0].ravel().tolist() == [0, 0, 128, 255]
-    with pytest.raises(DataError, match=r"from 0 to 65535, outside of value_range=\(0, 255\)"):
-        as_images(deep, deep, (0, 255))
-    with pytest.raises(DataError, match="not finite"):
-        as_images(np.full((2, 4, 4), np.nan), ALL_VALUES[:2, :4, :4], (0, 255))
-
-
-@pytest.mark.parametrize("value_range", [5, (1, 0), (0, 0), (0, 1, 2), "0..255", (0, float("inf")), (None, 3)])
-def test_what_is_no_value_range(value_range: Any) -> None:
-    with pytest.raises(DataError, match="value_range must be two numbers, .* received"):
-        as_images(ALL_VALUES, ALL_VALUES, value_range)
-
-
-@pytest.mark.parametrize("swapped", [False, True])
-@pytest.mark.parametrize(
-    "small", [ALL_VALUES / 255, (ALL_VALUES > 9).astype(np.float32), ALL_VALUES > 9, ALL_VALUES // 16, ALL_VALUES * 0]
-)
-@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
-def test_parts_on_different_scales(small: np.ndarray, dtype: type, swapped: bool) -> None:
-    parts = (ALL_VALUES.astype(dtype), small) if swapped else (small, ALL_VALUES.astype(dtype))
-    with pytest.raises(DataError) as caught:
-        as_images(*parts)
-    for words in ("different scales", "x_train (", "x_test (", "to 255", f"to {float(small.max()):g}"):
-        assert words in str(caught.value)
-    if small.max() == 15:
-        np.testing.assert_array_equal(as_images(*parts, (0, 255))[1 - swapped], ALL_VALUES[..., None])
-
-
-def test_a_part_from_0_to_1_beside_one_a_little_above() -> None:
-    with pytest.raises(DataError, match=r"different scales: x_train \(float64\) from 0 to 1 and x_test .* to 4"):
-        as_images(ALL_VALUES / 255, ALL_VALUES // 64 + 1)

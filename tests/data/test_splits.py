@@ -24,6 +24,7 @@ def test_first_to_train_last_to_validate(
     [
         (26, 5, "set train_size to 25 or less"),
         (31, 0, "set train_size to 30 or less"),
+        (10, 29, "set train_size to 1 or less"),
         (10, 30, "set validation_size below 30"),
         (None, 30, "set validation_size below 30"),
         (0, 5, "1 or more"),
@@ -53,10 +54,13 @@ def numbers(images: np.ndarray) -> list[int]:
 @pytest.mark.parametrize(
     ("train_size", "validation_size", "words"),
     [
-        (None, 130, "none of the classes c7, c8, c9"),
-        (100, 0, "none of the classes c3, c4, c5, c6, c7 and 2 more"),
-        (361, 39, "all of the class 'c9'"),
-        (361, 2, "all of the class 'c9'"),
+        (None, 130, "none of the classes c7, c8, c9, so"),
+        (100, 0, "none of the classes c3, c4, c5, c6, c7 and 2 more, so"),
+        (200, 0, "none of the classes c5, c6, c7, c8, c9, so"),
+        (320, 0, "none of the classes c8, c9, so"),
+        (360, 0, "none of the class c9, so"),
+        (361, 39, "all of the class 'c9', so"),
+        (361, 2, "all of the class 'c9', so"),
     ],
 )
 def test_a_cut_that_loses_a_class_is_refused(train_size: int | None, validation_size: int, words: str) -> None:
@@ -66,10 +70,30 @@ def test_a_cut_that_loses_a_class_is_refused(train_size: int | None, validation_
         split(dataset, train_size, validation_size)
     assert words in str(caught.value)
     assert "--set split=stratified" in str(caught.value)
+    if "all of" not in words:
+        assert f"with train_size={train_size} and validation_size={validation_size} the" in str(caught.value)
+        assert str(caught.value).endswith("a larger train_size" if train_size else "a smaller validation_size")
     with pytest.raises(DataError, match=words):
         warn_of_split(dataset, train_size, validation_size)
     parts = split(dataset, train_size, validation_size, "stratified")
     assert set(parts.y_train) == set(range(10))
+
+
+@pytest.mark.parametrize(("train_size", "validation_size"), [(1, 0), (None, 399)])
+def test_one_image_cannot_train_all_classes(train_size: int | None, validation_size: int) -> None:
+    with pytest.raises(DataError, match="the 1 images that train have none of the classes c1, .* and 4 more"):
+        split(sorted_by_class(), train_size, validation_size)
+
+
+def test_one_image_that_validates_has_one_class() -> None:
+    assert split(sorted_by_class(), 399, 1).y_validation.tolist() == [9]
+
+
+def test_a_class_of_one_image_cannot_validate() -> None:
+    images = np.full((10, 2, 2), 255, np.uint8)
+    dataset = Dataset(images, [0] * 9 + [1], images[:2], [0, 1])
+    with pytest.raises(DataError, match="all of the class '0', .*; it takes a larger validation_size, with at least"):
+        split(dataset, None, 2, "stratified")
 
 
 def test_a_validation_part_that_lacks_a_class_is_warned_of() -> None:
@@ -101,6 +125,36 @@ def test_stratified_parts_have_the_shares_of_the_classes() -> None:
             assert len(set(used)) == len(used) == (train_size or 599 - validation_size) + validation_size
             np.testing.assert_array_equal(labels[numbers(parts.x_train)], parts.y_train)
             np.testing.assert_array_equal(labels[numbers(parts.x_validation)], parts.y_validation)
+
+
+def test_the_classes_of_a_stratified_order_by_hand() -> None:
+    """Of 6 and of 3 images the first and the last stand outside; the others at 1.5/6, 2.5/6, 3.5/6, 4.5/6 and 1.5/3."""
+    images = np.full((9, 2, 2), 255, np.uint8)
+    dataset = Dataset(images, [0] * 6 + [1] * 3, images[:2], [0, 1])
+    for seed in range(10):
+        order = split(dataset, None, 0, "stratified", seed).y_train.tolist()
+        assert order[2:7] == [0, 0, 1, 0, 0]
+        assert sorted(order[:2]) == sorted(order[7:]) == [0, 1]
+
+
+def test_what_is_left_out_is_ordered_and_seed_0() -> None:
+    dataset = sorted_by_class()
+    assert split(dataset, None, 0).train_images.tolist() == list(range(400))
+    default, first, second = (split(dataset, None, 5, "stratified", *seed).train_images for seed in ((), (0,), (1,)))
+    assert default.tolist() == first.tolist() != second.tolist()
+    with pytest.raises(DataError, match="must be 'ordered' or 'stratified'; received 'Stratified'"):
+        split(dataset, None, 5, "Stratified")  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize("seed", [(), (0,), (1,), (2,)])
+def test_what_is_warned_of_is_what_the_split_lacks(seed: tuple[int, ...]) -> None:
+    dataset = sorted_by_class()
+    lacks = sorted(set(range(10)) - set(split(dataset, None, 5, "stratified", *seed).y_validation.tolist()))
+    with pytest.warns(UserWarning, match="5 images that validate") as caught:
+        warn_of_split(dataset, None, 5, "stratified", *seed)
+    assert f"none of the classes {', '.join(f'c{label}' for label in lacks)}, so" in str(caught[0].message)
+    assert str(caught[0].message).endswith("it takes a larger validation_size, with at least one image of each class")
+    assert caught[0].filename == __file__
 
 
 def test_stratified_parts_follow_the_seed_and_nest() -> None:
@@ -144,11 +198,27 @@ def test_the_datasets_own_validation_part_is_never_trained_on(with_validation: D
 
 def test_what_is_said_of_a_datasets_own_validation_part(with_validation: Dataset) -> None:
     assert len(split(with_validation, None, 0).y_train) == 400
-    with pytest.warns(UserWarning, match=r"validation part of 80 images, which is not used .*--set validation_size=80"):
+    unused = "validation part of 80 images, which is not used .*--set validation_size=80"
+    with pytest.warns(UserWarning, match=unused) as caught:
         warn_of_split(with_validation, None, 0)
+    assert caught[0].filename == __file__
     with pytest.warns(
-        UserWarning, match=r"20 images that validate have none of the classes c0, .*larger validation_size"
+        UserWarning, match=r"20 images that validate have none of the classes c0, .*it takes a larger validation_size$"
     ):
         warn_of_split(with_validation, None, 20)
     warn_of_split(with_validation, None, 20, "stratified")
     warn_of_split(with_validation, None, 80)
+
+
+def test_a_whole_validation_part_that_lacks_a_class_needs_more_images(with_validation: Dataset) -> None:
+    images, labels = with_validation.x_validation, with_validation.y_validation
+    assert images is not None
+    assert labels is not None
+    lacking = Dataset(
+        with_validation.x_train, with_validation.y_train, with_validation.x_test, with_validation.y_test,
+        x_validation=images[8:], y_validation=labels[8:], value_range=(0, 255),
+    )  # fmt: skip
+    with pytest.warns(
+        UserWarning, match=r"72 images that validate have none of the class 0, .*it takes more images in"
+    ):
+        warn_of_split(lacking, None, 72)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -46,7 +46,7 @@ def split(
 
     Raises:
         DataError: where there are not that many images, or a class has none among those that train; where all of the
-            images that validate are of one class.
+            images that validate are of one class; for another kind.
 
     >>> from netgain.data import load_dataset
     >>> parts = split(load_dataset("digits"), train_size=1000, validation_size=200, kind="stratified")
@@ -119,6 +119,8 @@ def _chosen(
     dataset: Dataset, train_size: int | None, validation_size: int, kind: SplitKind, seed: int
 ) -> tuple[slice | np.ndarray, slice | np.ndarray]:
     """Which images train and which validate."""
+    if kind not in get_args(SplitKind):
+        raise DataError(f"the kind of a split must be 'ordered' or 'stratified'; received {kind!r}")
     _check_sizes(dataset, train_size, validation_size)
     (_, y_train), (_, y_validation) = _sources(dataset)
     room = dataset.num_train if dataset.num_validation else dataset.num_train - validation_size

@@ -27,9 +27,9 @@ def checked_range(value_range: ArrayLike) -> tuple[float, float]:
     (0.0, 16.0)
     """
     try:
-        low, high = (float(value) for value in np.asarray(value_range, float).ravel())
+        low, high = (float(value) for value in np.asarray(value_range).ravel())
     except (TypeError, ValueError):
-        low = high = float("nan")
+        low = high = np.nan
     if not -np.inf < low < high < np.inf:
         raise DataError(
             f"value_range must be two numbers, the value of black and the value of white, such as (0, 255), (0, 1) or "
@@ -75,7 +75,7 @@ def _different_scales(parts: Mapping[str, np.ndarray], names: list[str]) -> Data
     return DataError(
         f"the parts seem to be on different scales: {_spans(parts, names)}; expected one scale for all of them. "
         "Bring them to one, for example with np.rint(255 * x).astype('uint8') for a part from 0 to 1. If they are "
-        f"right as they are, {_how_to_say((0, 255))}"
+        f"right as they are, {_how_to_say(255)}"
     )
 
 
@@ -84,13 +84,13 @@ def _too_dark(parts: Mapping[str, np.ndarray], top: float, value_range: tuple[fl
     found = f"no value of {names} is above {top:.6g}" if top else f"all values of {names} are 0"
     return DataError(
         f"{found}: either that is white, or the images are very dark on the scale from 0 to {white}, and netgain does "
-        f"not guess. If {top or 1:.6g} is white, {_how_to_say((0, top or 1))}; if the images are that dark, give the "
+        f"not guess. If {top or 1:.6g} is white, {_how_to_say(top or 1)}; if the images are that dark, give the "
         f"scale in the same way: (0, {white})"
     )
 
 
-def _how_to_say(value_range: tuple[float, float]) -> str:
-    span = f"0, {value_range[1]:.6g}"
+def _how_to_say(white: float) -> str:
+    span = f"0, {white:.6g}"
     return (
         f"pass Dataset(..., value_range=({span})), or add it to an .npz file with "
         f"np.savez('new.npz', **np.load('old.npz'), value_range=[{span}])"
