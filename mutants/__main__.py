@@ -26,10 +26,20 @@ TESTS = {
     "data/pictures": ["tests/data/test_folder.py"],
     "data/source": ["tests/data/test_named.py", "tests/data/test_init.py", "tests/data/test_download.py"],
     "data/value_range": ["tests/data/test_value_range.py", "tests/data/test_arrays.py"],
-    "engine/epoch": ["tests/engine/test_twin.py", "tests/engine/test_train.py"],
+    "engine/epoch": [
+        "tests/engine/test_twin.py::test_augmentation[on the fly]",
+        "tests/engine/test_twin.py::test_moments_of_batch_normalisation",
+        "tests/engine/test_epoch.py",
+        "tests/engine/test_guards.py::test_mixed_precision_gives_float32_scores",
+    ],
     "networks/own_config": ["tests/networks/test_own_description.py", "tests/networks/test_own.py"],
     "networks/own_parts": ["tests/networks/test_own_description.py", "tests/networks/test_reached.py"],
     "stats/arrays": ["tests/stats"],
+    "stats/difference": [
+        "tests/stats/test_difference.py",
+        "tests/stats/test_difference_exact.py",
+        "tests/stats/test_difference_toys.py",
+    ],
     "stats/verdict": ["tests/stats/test_verdict.py", "tests/stats/test_verdict_needs.py"],
 }
 """The tests of a file, where they are not tests/ROOM/test_FILE.py alone."""
