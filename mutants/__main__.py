@@ -20,10 +20,11 @@ from mutants.survivors import Survivors, table_row
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
+    "data/arrays": ["tests/data/test_arrays.py", "tests/data/test_dataset.py", "tests/data/test_value_range.py"],
     "data/dataset": ["tests/data/test_dataset.py", "tests/data/test_arrays.py", "tests/data/test_splits.py"],
-    "data/folder": ["tests/data/test_folder.py"],
-    "data/images": ["tests/data/test_images.py", "tests/data/test_folder.py"],
-    "data/pictures": ["tests/data/test_folder.py"],
+    "data/folder": ["tests/data/test_folder.py", "tests/data/test_pictures.py"],
+    "data/images": ["tests/data/test_images.py", "tests/data/test_pictures.py"],
+    "data/pictures": ["tests/data/test_pictures.py", "tests/data/test_folder.py"],
     "data/source": ["tests/data/test_named.py", "tests/data/test_init.py", "tests/data/test_download.py"],
     "data/value_range": ["tests/data/test_value_range.py", "tests/data/test_arrays.py"],
     "engine/epoch": [

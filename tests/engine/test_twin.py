@@ -1,6 +1,7 @@
 """The compiled epoch against its obvious twin: a Python loop over Keras' own `train_on_batch`."""
 
 import jax
+import keras
 import numpy as np
 import pytest
 
@@ -11,6 +12,7 @@ from netgain.engine.train import train
 from netgain.networks.convnet import ConvNet
 from netgain.networks.mlp import MLP
 from netgain.networks.network import Strengths
+from netgain.networks.own import KerasNetwork
 from netgain.recipe import Optimizer, OptimizerName, Recipe, Schedule
 
 OPTIMIZERS: list[OptimizerName] = ["sgd", "adagrad", "adadelta", "rmsprop", "adam", "adamax", "nadam"]
@@ -29,8 +31,6 @@ CONVNET = ConvNet(filters=(3, 4), kernel_size=(3, 2), pool_size=1, dense=(6,), d
 def fast_and_slow_weights(recipe: Recipe) -> tuple[list[np.ndarray], list[np.ndarray]]:
     import tempfile
     from pathlib import Path
-
-    import keras
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fast.keras"
@@ -81,6 +81,12 @@ def test_convnet_with_each_pooling(pooling: str) -> None:
 
 def test_convnet_of_two_blocks() -> None:
     assert_same_weights(MLP_RECIPE.change("network", CONVNET))
+
+
+def test_moments_of_batch_normalisation() -> None:
+    hidden = keras.layers.Dense(8), keras.layers.BatchNormalization(momentum=0.5), keras.layers.Dropout(0.2)
+    layers = keras.Input((8, 8, 1)), keras.layers.Flatten(), *hidden, keras.layers.Dense(10, activation="softmax")
+    assert_same_weights(MLP_RECIPE.change("network", KerasNetwork(keras.Sequential(layers))))
 
 
 AUGMENTATIONS = {

@@ -1,0 +1,77 @@
+"""The compiled epoch and evaluation against what Keras itself measures of the saved network."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from netgain.data import load_dataset
+from netgain.engine.saving import open_network
+from netgain.engine.train import train
+from netgain.networks.own import KerasNetwork
+from netgain.recipe import Optimizer, Recipe
+from netgain.result import RunResult
+
+DIGITS = load_dataset("digits")
+
+
+def measured_by_keras(result: RunResult, recipe: Recipe, images: slice, batch_size: int = 32) -> list[float]:
+    """Loss and accuracy on some of the training images."""
+    model: Any = open_network(result, recipe)
+    model.compile(loss="categorical_crossentropy", metrics=["accuracy"])
+    scale = 1 / 255 if isinstance(recipe.network, KerasNetwork) else 1  # our own networks take pixels as they are
+    x, y = DIGITS.x_train[images] * scale, np.eye(10)[DIGITS.y_train[images]]
+    return model.evaluate(x, y, batch_size=batch_size, verbose=0)
+
+
+@pytest.mark.parametrize("batch_size", [600, 250, 900])
+def test_an_epoch_gives_the_means_over_its_images(small_recipe: Recipe, batch_size: int) -> None:
+    """With steps too small to change anything, they are those of the finished network."""
+    still = small_recipe.change("optimizer", Optimizer("sgd", 1e-12)).change("network.l2", 0.01)
+    recipe = still.change("batch_size", batch_size).change("epochs", 1)
+    result = train(recipe, 0)
+    loss, accuracy = measured_by_keras(result, recipe, slice(600))
+    assert result.history == {"loss": [pytest.approx(loss, 1e-5)], "accuracy": [pytest.approx(accuracy)]}
+
+
+def test_history_is_what_keras_would_have_measured(small_recipe: Recipe) -> None:
+    """In inference mode: without dropout, with the penalties."""
+    recipe = small_recipe.change("validation_size", 300).change("network.l2", 0.01).change("network.dropout", 0.2)
+    result = train(recipe, 0)
+    expected = measured_by_keras(result, recipe, slice(-300, None))
+    assert [result.history["val_loss"][-1], result.history["val_accuracy"][-1]] == pytest.approx(expected, 1e-4)
+    assert {name: len(values) for name, values in result.history.items()} == dict.fromkeys(
+        ("loss", "accuracy", "val_loss", "val_accuracy"), 3
+    )
+
+
+class Penalised(layers.Layer):
+    """A layer of a user's own that adds the mean square of its answers to the loss."""
+
+    def call(self, inputs: Any) -> Any:
+        mean_square: Any = keras.ops.mean(keras.ops.square(inputs))
+        self.add_loss(0.01 * mean_square)
+        return inputs
+
+
+SQUARES: Any = keras.regularizers.L2(0.01)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        [layers.Dense(20, activation="relu", activity_regularizer=SQUARES, kernel_regularizer="l1")],
+        [layers.Dense(20, activation="relu"), Penalised()],
+    ],
+    ids=["regularizer", "own layer"],
+)
+def test_a_penalty_on_answers_is_the_mean_over_the_validation_images(hidden: list[keras.layers.Layer]) -> None:
+    """Fault 17: it was that of the first image; what Keras' own evaluate gives, in batches of any size."""
+    model = keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), *hidden, layers.Dense(10, "softmax")])
+    recipe = Recipe(dataset="digits", validation_size=250, network=KerasNetwork(model), epochs=1)
+    result = train(recipe, 0)
+    for batch_size in (32, 250):
+        expected = measured_by_keras(result, recipe, slice(-250, None), batch_size)
+        assert [result.history["val_loss"][0], result.history["val_accuracy"][0]] == pytest.approx(expected, 1e-4)
