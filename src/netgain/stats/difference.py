@@ -104,12 +104,10 @@ class Difference:
             StatisticsError: unless 0 < level < 1.
         """
         check_fraction(level, "level")
-        limits = []
+        limits = [] if self.method == "crossed t" else self._sign_limits(level)
         if self.method != "exact McNemar":
             half = student.quantile(level, self.degrees_of_freedom) * math.sqrt(self.variance)
             limits += [self.effect - half, self.effect + half]
-        if self.method != "crossed t":
-            limits += self._sign_limits(level)
         return Interval(max(-1.0, min(limits)), min(1.0, max(limits)), level)
 
     def frame(self) -> pandas.DataFrame:
@@ -265,8 +263,6 @@ def _method(num_seeds: int, num_discordant: int, variance: float, num_groups: in
 
 def _sign_p(num_along: int, num_discordant: int) -> float:
     """Exact two-sided sign test for an effect that `num_along` of the discordant images follow."""
-    if num_along == 0:
-        return 1.0
     return min(1.0, 2 * float(special.bdtrc(num_along - 1, num_discordant, 0.5)))
 
 
