@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from netgain.errors import StatisticsError
 from netgain.stats import Calibration, Estimate, Interval, calibration, wilson
@@ -112,6 +113,19 @@ def test_the_same_network_twice_is_one_network(toy_scores):
     assert one.null_band.level == 0.95
     assert twice.bins == one.bins
     assert twice.p_value == one.p_value
+
+
+@pytest.mark.parametrize("right", [13, 15, 18])
+def test_chance_is_binomial_for_images_of_one_confidence(right):
+    """20 images of confidence 0.75: as many right as Binomial(20, 0.75), and the distance from 15 is the error."""
+    scores = np.tile([0.75, 0.25], (2, 20, 1))
+    result = judged(scores, (np.arange(20) >= right).astype(int))
+    distance = np.abs(np.arange(21) - 15)
+    chance = stats.binom.pmf(np.arange(21), 20, 0.75)
+    assert result.error.value == pytest.approx(abs(right - 15) / 20)
+    assert result.p_value == pytest.approx(chance[distance >= abs(right - 15)].sum(), abs=0.04)
+    assert (result.null_band.low, result.null_band.high) == pytest.approx((0, 0.2))
+    assert chance[distance >= 4].sum() > 0.025 > chance[distance > 4].sum()
 
 
 def test_all_right_and_sure_is_perfect():

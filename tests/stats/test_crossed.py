@@ -215,3 +215,23 @@ def test_groups_widen_the_test_sample_part():
     assert together.interval().high - together.interval().low > 3 * (alone.interval().high - alone.interval().low)
     one = mean_accuracy(right[:1], writers)
     assert one.interval().high - one.interval().low > 0.1
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+def test_interval_with_groups_is_wilson_with_as_many_degrees_of_freedom_as_groups_less_one(seeds):
+    rng = np.random.default_rng(seeds)
+    writers = np.repeat(np.arange(30), np.arange(30) % 4 + 1)
+    right = rng.random((seeds, len(writers))) < np.clip(0.6 + rng.normal(0, 0.2, 30), 0, 1)[writers]
+    accuracy = mean_accuracy(right, writers)
+    of_images, p = right.mean(axis=0), right.mean()
+    images_part = sum(sum(of_images[writers == one] - p) ** 2 for one in range(30)) / len(writers) ** 2
+    seeds_part = right.mean(axis=1).var(ddof=1) / seeds if seeds > 1 else 0
+    variance = accuracy.standard_error**2
+    freedom = variance**2 / (images_part**2 / 29 + seeds_part**2 / max(seeds - 1, 1))
+    t = stats.t.ppf(0.95, max(seeds - 1, freedom))
+    assert (accuracy.num_groups, accuracy.num_images) == (30, len(writers))
+    interval = accuracy.interval(0.9)
+    for limit in (interval.low, interval.high):
+        assert (p - limit) ** 2 == pytest.approx(t**2 * variance * limit * (1 - limit) / (p * (1 - p)), rel=1e-6)
+    if seeds == 1:
+        assert variance == pytest.approx(images_part)

@@ -161,7 +161,7 @@ def _reliability(
     confidence: NDArray[np.float64], right: NDArray[np.bool_], numbers: NDArray[np.intp]
 ) -> tuple[ReliabilityBin, ...]:
     seeds, flat = len(confidence), numbers.ravel()
-    counts = np.bincount(flat, minlength=NUM_BINS)
+    counts = np.bincount(flat)
     confidences, rights = _bin_sums(flat, confidence.ravel()), _bin_sums(flat, right.ravel())
     bins = []
     for number in np.flatnonzero(counts):

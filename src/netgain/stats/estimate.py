@@ -84,7 +84,7 @@ def combine(of_seeds: NDArray[np.float64], samples: list[NDArray[np.float64]]) -
     """
     seeds = len(of_seeds)
     parts = [_image_variances(values) for values in samples]
-    images = sum(max(0.0, image - residual) for image, residual in parts)
+    images = sum(excess for _, excess in parts)
     freedoms = [(image, values.shape[1] - 1) for (image, _), values in zip(parts, samples, strict=True)]
     training = None
     if seeds > 1:
@@ -95,17 +95,17 @@ def combine(of_seeds: NDArray[np.float64], samples: list[NDArray[np.float64]]) -
 
 
 def _image_variances(values: NDArray[np.float64]) -> tuple[float, float]:
-    """MS_I/(nS) and MS_IS/(nS) of values `[S, n]`; 0 where there is nothing to estimate them from."""
+    """MS_I/(nS) and max(0, MS_I - MS_IS)/(nS) of values `[S, n]`; 0 for a single image, which has no spread."""
     seeds, images = values.shape
     if images == 1:
         return 0.0, 0.0
     of_image = values.mean(axis=0)
     image = float(of_image.var(ddof=1)) / images
     if seeds == 1:
-        return image, 0.0
+        return image, image
     residuals = values - of_image - values.mean(axis=1, keepdims=True) + values.mean()
     residual = float(np.square(residuals).sum()) / ((images - 1) * (seeds - 1))
-    return image, residual / (images * seeds)
+    return image, max(0.0, image - residual / (images * seeds))
 
 
 def columns(name: str, quantity: Estimate | MeanAccuracy) -> dict[str, float | None]:

@@ -125,17 +125,15 @@ def suspected_labels(scores: Mapping[str, ArrayLike], labels: ArrayLike, confide
 def _of_recipes(scores: Mapping[str, ArrayLike]) -> tuple[NDArray[np.float64], int, NDArray[np.int64]]:
     """Mean scores `[R, n, K]`, the number of networks, and how many give each answer `[n, K]`."""
     means: list[NDArray[np.float64]] = []
-    num_networks, num_agreeing = 0, np.zeros((0, 0), dtype=np.int64)
+    num_networks, num_agreeing = 0, []
     for name, of_recipe in scores.items():
         values = probability_array(of_recipe, f"scores[{name!r}]")
-        if not means:
-            num_agreeing = np.zeros(values.shape[1:], dtype=np.int64)
-        elif values.shape[1:] != means[0].shape:
+        if means and values.shape[1:] != means[0].shape:
             raise StatisticsError(
                 f"`scores[{name!r}]` has shape {values.shape}, expected [S, {means[0].shape[0]}, "
                 f"{means[0].shape[1]}] as the first recipe has; score all recipes on the same images."
             )
         means.append(values.mean(axis=0))
         num_networks += len(values)
-        num_agreeing += (values.argmax(axis=2)[..., np.newaxis] == np.arange(values.shape[2])).sum(axis=0)
-    return np.stack(means), num_networks, num_agreeing
+        num_agreeing.append((values.argmax(axis=2)[..., np.newaxis] == np.arange(values.shape[2])).sum(axis=0))
+    return np.stack(means), num_networks, np.sum(num_agreeing, axis=0)
