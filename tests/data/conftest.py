@@ -139,3 +139,7 @@ def write_image(path: Path, number: int, mode: str = "L", size: tuple[int, int] 
         image = Image.merge("RGB", (image, image.point(lambda value: 255 - value), image))
     image.save(path)
     return path
+
+
+def as_set(images: np.ndarray) -> set[bytes]:
+    return {image.tobytes() for image in images}

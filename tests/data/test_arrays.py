@@ -15,6 +15,8 @@ def test_floats_become_uint8_without_loss(dtype: type, scale: int) -> None:
     train, test = as_images(floats, floats[-1:])
     np.testing.assert_array_equal(train[..., 0], ALL_VALUES)
     np.testing.assert_array_equal(test[..., 0], ALL_VALUES[-1:])
+    assert train.dtype == np.uint8
+    assert not train.flags.writeable
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.uint16])
@@ -44,6 +46,7 @@ def test_many_images_are_converted_in_steps(monkeypatch: pytest.MonkeyPatch) -> 
     [
         (np.zeros((2, 4)), "reshape(-1, 28, 28)"),
         (np.zeros((2, 3, 8, 8)), "np.moveaxis(x_train, 1, -1)"),
+        (np.zeros((2, 8, 8, 4)), "C 1 (grey) or 3"),
         (np.zeros((0, 8, 8), np.uint8), "empty"),
         (np.zeros((2, 8, 7), np.uint8), "(8, 7, 1) and x_test of shape (8, 8, 1)"),
         (np.full((2, 8, 8), np.nan), "np.argwhere(~np.isfinite(x_train))"),
@@ -60,6 +63,7 @@ def test_what_is_no_image(x_train: object, words: str) -> None:
     with pytest.raises(DataError) as caught:
         as_images(x_train, ALL_VALUES[2:].astype(np.float64))
     assert words in str(caught.value)
+    assert "x_train" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -83,12 +87,19 @@ def test_labels_in_all_their_forms(labels: object) -> None:
         (np.full((3, 2), 0.5), "y_train.argmax(axis=1)"),
         (np.ones((3, 2)), "not one-hot"),
         (np.zeros((3, 2, 2), int), "shape (3, 2, 2)"),
+        ([[0], [1, 2], [0]], "y_train is no array"),
+        ([0, 1, 2**31], "y_train reaches from 0 to 2147483648"),
+        ([0, 1, -1], "y_train reaches from -1 to 1"),
     ],
 )
 def test_what_is_no_label(labels: object, words: str) -> None:
     with pytest.raises(DataError) as caught:
         as_labels("y_train", labels, 3)  # pyright: ignore[reportArgumentType]
     assert words in str(caught.value)
+
+
+def test_the_largest_label() -> None:
+    assert as_labels("y_train", [0, 2**31 - 1], 2).tolist() == [0, 2147483647]
 
 
 def test_read_only_copies_only_what_somebody_could_write_to() -> None:

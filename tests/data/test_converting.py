@@ -1,10 +1,13 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from netgain.data import Dataset, load_dataset
+from netgain.data.converting import checked_size
+from netgain.errors import DataError
 
 
 def test_a_named_dataset_in_another_size() -> None:
@@ -51,3 +54,32 @@ def test_ones_own_images_are_not_called_like_a_named_dataset(tmp_path: Path, sma
     path = Dataset(small.x_train, small.y_train, small.x_test, small.y_test, name="mnist").save(tmp_path / "mine.npz")
     assert load_dataset(path).name == "mnist (own)"
     assert load_dataset(path).digest == small.digest
+
+
+@pytest.mark.parametrize(
+    "image_size", [0, -3, 2.5, (3,), (3, 4, 5), "28", (0, 28), (28, 0), 10_001, (9, 10_001), (10_001, 9)]
+)
+def test_what_is_no_image_size(image_folder: Path, image_size: Any) -> None:
+    for spec in (image_folder, "digits"):
+        with pytest.raises(DataError, match=r"whole pixels, 1 to 10,000: .* such as \(48, 64\), .* received"):
+            load_dataset(spec, image_size=image_size)
+        with pytest.raises(DataError, match="must be 'grayscale' or 'rgb', .* received 'grey'"):
+            load_dataset(spec, color_mode="grey")  # pyright: ignore[reportArgumentType]
+
+
+def test_the_smallest_and_the_largest_size() -> None:
+    assert load_dataset("digits", image_size=1).image_shape == (1, 1, 1)
+    assert (checked_size((1, 10_000)), checked_size((10_000, 1))) == ((1, 10_000), (10_000, 1))
+
+
+def test_colour_stays_colour_in_another_size(small: Dataset) -> None:
+    larger = load_dataset(small, image_size=(8, 10))
+    expected = Image.fromarray(small.x_test[2]).resize((10, 8), Image.Resampling.BILINEAR)
+    np.testing.assert_array_equal(larger.x_test[2], np.asarray(expected))
+    assert larger.x_test.dtype == np.uint8
+
+
+def test_dark_images_that_were_said_to_be_dark_stay_so() -> None:
+    images = np.full((4, 6, 6), 9, np.uint8)
+    dark = Dataset(images, [0, 1, 0, 1], images, [0, 1, 0, 1], value_range=(0, 255))
+    assert np.unique(load_dataset(dark, image_size=3).x_train).tolist() == [9]

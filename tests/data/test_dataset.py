@@ -48,6 +48,42 @@ def test_the_users_arrays_stay_the_users() -> None:
     assert dataset.digest == digest
 
 
+def test_groups_are_whole_numbers_of_64_bits_or_texts() -> None:
+    for given, kind in ((np.array([7, 7, 9], np.uint8), "i8"), (["ann", "ann", "bo"], "U3")):
+        groups = made(test_groups=given).test_groups
+        assert groups is not None
+        assert (groups.dtype, groups.tolist()) == (np.dtype(kind), list(given))
+
+
+@pytest.mark.parametrize(("number", "shown"), [(12, "c10, c11"), (13, "c10, c11, …"), (20, "c10, c11, …")])
+def test_of_many_names_twelve_are_shown(number: int, shown: str) -> None:
+    with pytest.raises(DataError) as caught:
+        made(class_names=[f"c{place}" for place in range(number)])
+    assert str(caught.value).endswith(f"received c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, {shown}")
+
+
+def test_value_range_is_what_is_black_and_white() -> None:
+    sixteen = IMAGES % 17
+    np.testing.assert_array_equal(
+        made(x_train=sixteen, x_test=sixteen[:3], value_range=(0, 16)).x_train[..., 0], np.rint(sixteen * (255 / 16))
+    )
+
+
+@pytest.mark.parametrize("digit_box", [None, 20 / 28, 1, np.float32(0.5)])
+def test_the_box_of_centred_digits(tmp_path: Path, digit_box: Any) -> None:
+    dataset = made(digit_box=digit_box)
+    assert dataset.digit_box == digit_box
+    assert dataset.digit_box is None or type(dataset.digit_box) is float
+    assert load_npz(dataset.save(tmp_path / "own.npz")).digit_box == digit_box
+    assert dataset.digest == made().digest
+
+
+@pytest.mark.parametrize("digit_box", [0, -1, 1.01, 28, "mnist", [0.5], True, np.nan])
+def test_what_is_no_box(digit_box: Any) -> None:
+    with pytest.raises(DataError, match="digit_box must be the longer side"):
+        made(digit_box=digit_box)
+
+
 def test_survives_a_pickle(small: Dataset) -> None:
     copy = pickle.loads(pickle.dumps(small))
     assert copy.digest == small.digest
@@ -100,9 +136,9 @@ def test_save_and_load(tmp_path: Path, groups: list[Any] | None) -> None:
 
 
 def test_save_where_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(OutputError, match=r"ends in \.npz"):
+    with pytest.raises(OutputError, match=r"received '.*mine\.zip': give a name that ends in \.npz"):
         made().save(tmp_path / "mine.zip")
-    with pytest.raises(OutputError, match="choose a folder that exists"):
+    with pytest.raises(OutputError, match=r"nowhere/mine\.npz' \(No such file or directory\): choose a folder"):
         made().save(tmp_path / "nowhere" / "mine.npz")
 
     def full(*_: object) -> None:
@@ -125,9 +161,12 @@ def test_save_where_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ({"y_train": LABELS + 1}, "has the labels 1, 2, 3, expected 0..K-1"),
         ({"y_train": LABELS - 1}, "renumber both parts"),
         ({"y_train": LABELS * 0}, "one class only"),
-        ({"y_test": [0, 1, 3]}, "y_test has the labels 3, which y_train (0..2) has not"),
+        ({"y_test": [0, 1, 3]}, "y_test has the labels 3, which y_train (0..2) has not: every class of the test part"),
         ({"class_names": ["a", "b"]}, "2 names, 2 of them different, for 3 classes"),
-        ({"class_names": ["a", "b", "b"]}, "3 names, 2 of them different, for 3 classes"),
+        (
+            {"class_names": ["a", "b", "b"]},
+            "3 names, 2 of them different, for 3 classes: give one name for each class 0..2; received a, b, b",
+        ),
         ({"x_validation": IMAGES}, "x_validation is given without y_validation"),
         ({"y_validation": LABELS}, "y_validation is given without x_validation"),
         ({"x_validation": IMAGES[:0], "y_validation": LABELS[:0]}, "x_validation has shape (0, 4, 4, 1): it is empty"),
@@ -137,6 +176,7 @@ def test_save_where_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ({"x_validation": IMAGES[:3] > 90, "y_validation": LABELS[:3]}, "different scales"),
         ({"test_groups": [1, 2]}, "each of the 3 test images"),
         ({"test_groups": [0.5, 1.5, 2.5]}, "one integer or string"),
+        ({"test_groups": [7, 7, 7]}, "all test images in one group"),
         ({"test_groups": [[1], [2, 3], 4]}, "test_groups is no array"),
         ({"y_train": np.arange(6) * 20}, "100"),
     ],

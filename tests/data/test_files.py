@@ -1,4 +1,6 @@
+import io
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,25 @@ def test_keras_own_layout(tmp_path: Path) -> None:
     path = tmp_path / "four.npz"
     np.savez_compressed(path, x_train=images, y_train=[0, 1, 0, 1], x_test=images, y_test=[0, 1, 0, 1])
     dataset = load_npz(str(path))
-    assert (dataset.name, dataset.num_train) == ("four", 4)
+    assert (dataset.name, dataset.num_train, dataset.class_names) == ("four", 4, ("0", "1"))
+
+
+def test_names_in_the_file(tmp_path: Path, small: Dataset) -> None:
+    arrays = {name: getattr(small, name) for name in ("x_train", "y_train", "x_test", "y_test")}
+    for shape in ((3,), (3, 1)):
+        names = np.array(["x", "y", "zed"]).reshape(shape)
+        loaded = load_npz(saved(tmp_path / "file.npz", **arrays, class_names=names, name="mine"))
+        assert (loaded.name, loaded.class_names) == ("mine", ("x", "y", "zed"))
+
+
+def test_an_array_that_is_shorter_than_it_says(tmp_path: Path, small: Dataset) -> None:
+    arrays = {name: getattr(small, name) for name in ("y_train", "x_test", "y_test")}
+    path, header = saved(tmp_path / "short.npz", **arrays), io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": (30, 4, 5, 3)})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("x_train.npy", header.getvalue() + bytes(1000))
+    with pytest.raises(DataError, match=r"short\.npz' is damaged \(the array x_train is cut short\)"):
+        load_npz(path)
 
 
 def saved(path: Path, **arrays: object) -> Path:
@@ -47,10 +67,10 @@ def test_what_is_no_npz(tmp_path: Path, small: Dataset) -> None:
 
 
 def test_arrays_that_lack_or_are_pickled(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"lacks the arrays x_train, y_test; it has y_train, x_test, extra"):
+    with pytest.raises(DataError, match=r"a\.npz' lacks the arrays x_train, y_test; it has y_train, x_test, extra"):
         load_npz(saved(tmp_path / "a.npz", y_train=[0], x_test=[0], extra=[0]))
     objects = np.array([{"a": 1}], object)
-    with pytest.raises(DataError, match=r"array y_train in .* no pickled objects"):
+    with pytest.raises(DataError, match=r"array y_train in '.*b\.npz' cannot be read .* no pickled objects"):
         load_npz(saved(tmp_path / "b.npz", x_train=[0], y_train=objects, x_test=[0], y_test=[0]))
     with pytest.raises(DataError, match="x_train has shape"):
         load_npz(saved(tmp_path / "c.npz", x_train=[0], y_train=[0], x_test=[0], y_test=[0]))
@@ -77,8 +97,11 @@ def test_white_is_said_in_the_file(tmp_path: Path) -> None:
 def test_arrays_that_are_not_used_are_named(tmp_path: Path, small: Dataset) -> None:
     arrays = {name: getattr(small, name) for name in ("x_train", "y_train", "x_test", "y_test")}
     path = saved(tmp_path / "more.npz", **arrays, x_val=small.x_test, y_val=small.y_test)
-    with pytest.warns(UserWarning, match=r"also holds x_val, y_val, which netgain does not use; .* x_validation"):
+    with pytest.warns(UserWarning, match=r"more\.npz' also holds x_val, y_val, which netgain does not use") as caught:
         assert load_npz(path).num_validation == 0
+    known = "x_train, y_train, x_test, y_test it knows x_validation, y_validation, class_names, test_groups"
+    assert known in str(caught[0].message)
+    assert caught[0].filename == __file__
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from tests.photos import photo
 
-from netgain.data import Dataset, ImageForm, load_dataset, load_npz, prepare_image, read_image
+from netgain.data import Dataset, ImageForm, load_dataset, prepare_image, read_image
 from netgain.errors import DataError
 
 MNIST = ImageForm(image_shape=(28, 28, 1), digit_box=20 / 28)
@@ -113,14 +113,3 @@ def test_a_picture_of_200_megapixels_is_said_to_be_too_large() -> None:
 def test_only_digits_are_turned() -> None:
     with pytest.raises(DataError, match="angle=5"):
         prepare_image(encoded(Image.new("L", (5, 5))), ImageForm(image_shape=(5, 5, 1)), angle=5)
-
-
-def test_a_dataset_keeps_its_box_in_a_file(tmp_path) -> None:
-    digits = load_dataset("digits")
-    assert load_npz(digits.save(tmp_path / "digits.npz")).digit_box == 1.0
-    arrays = (digits.x_train, digits.y_train, digits.x_test, digits.y_test)
-    assert load_npz(Dataset(*arrays).save(tmp_path / "own.npz")).digit_box is None
-    assert Dataset(*arrays, digit_box=20 / 28).digest == digits.digest
-    for wrong in (0, -1, 28, "mnist", [0.5]):
-        with pytest.raises(DataError, match="digit_box must be"):
-            Dataset(*arrays, digit_box=wrong)  # pyright: ignore[reportArgumentType]

@@ -60,7 +60,7 @@ def test_a_value_range_rounds_what_it_is_asked_to() -> None:
     np.testing.assert_array_equal(train[..., 0], ALL_VALUES)
     deep = np.array([0, 128, 32768, 65535], np.uint16).reshape(2, 1, 2)
     assert as_images(deep, deep, (0, 65535))[0].ravel().tolist() == [0, 0, 128, 255]
-    with pytest.raises(DataError, match=r"from 0 to 65535, outside of value_range=\(0, 255\)"):
+    with pytest.raises(DataError, match=r"x_train has values from 0 to 65535, outside of value_range=\(0, 255\)"):
         as_images(deep, deep, (0, 255))
     with pytest.raises(DataError, match="not finite"):
         as_images(np.full((2, 4, 4), np.nan), ALL_VALUES[:2, :4, :4], (0, 255))

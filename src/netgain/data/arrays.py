@@ -154,7 +154,7 @@ def read_only(array: np.ndarray) -> np.ndarray:
     while isinstance(owner.base, np.ndarray):
         owner = owner.base
     if owner.flags.writeable or not array.flags.c_contiguous:
-        array = array.copy(order="C")
+        array = array.copy()
     array.flags.writeable = False
     return array
 

@@ -152,7 +152,7 @@ class Dataset:
         digest = hashlib.sha256()
         for name, array in self._arrays().items():
             digest.update(f"{name} {array.dtype.str} {array.shape} ".encode())
-            digest.update(array.tobytes() if array.dtype.kind == "U" else array.data)
+            digest.update(array.data)
         return digest.hexdigest()
 
     def save(self, path: str | Path) -> Path:

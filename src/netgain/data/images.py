@@ -41,9 +41,9 @@ def read_image(source: str | Path | bytes, image_shape: tuple[int, int, int]) ->
     """
     height, width, channels = image_shape
     if isinstance(source, bytes):
-        image = decode(source, "the bytes given")
+        image, _ = decode_first(source, "the bytes given")
     else:
-        image = decode(read_file(Path(source).expanduser()), repr(str(source)))
+        image, _ = decode_first(read_file(Path(source).expanduser()), repr(str(source)))
     return to_array(resize(image.convert("L" if channels == 1 else "RGB"), (height, width)))
 
 
@@ -59,20 +59,15 @@ def read_file(path: Path) -> bytes:
         raise DataError(f"cannot read {str(path)!r} ({error.strerror}): give the path of an image file") from error
 
 
-def decode(content: bytes, label: str, largest_side: int | None = None) -> Image.Image:
-    """An image in Pillow's mode "L" or "RGB", the first where there are several; `label` is what an error calls it.
+def decode_first(content: bytes, label: str, largest_side: int | None = None) -> tuple[Image.Image, bool]:
+    """An image in Pillow's mode "L" or "RGB", and whether the file has more frames or pages than this first one.
 
-    It keeps its own size, or is scaled down until its longer side is `largest_side`; a large JPEG is then
-    decoded small, which is much quicker.
+    `label` is what an error calls it. It keeps its own size, or is scaled down until its longer side is
+    `largest_side`; a large JPEG is then decoded small, which is much quicker.
 
     Raises:
         DataError: for bytes that are no image, or one that is too large or has more than 8 bits a pixel.
     """
-    return decode_first(content, label, largest_side)[0]
-
-
-def decode_first(content: bytes, label: str, largest_side: int | None = None) -> tuple[Image.Image, bool]:
-    """As :func:`decode`, with whether the file has more frames or pages than the one that is read."""
     from PIL import Image, ImageOps
 
     try:
@@ -123,7 +118,7 @@ def resize(image: Image.Image, image_size: tuple[int, int]) -> Image.Image:
     from PIL import Image
 
     height, width = image_size
-    return image if image.size == (width, height) else image.resize((width, height), Image.Resampling.BILINEAR)
+    return image.resize((width, height), Image.Resampling.BILINEAR)
 
 
 def to_array(image: Image.Image) -> np.ndarray:

@@ -82,7 +82,7 @@ class PictureReader:
     def _converted(self, image: Image.Image) -> Image.Image:
         if self._color_mode:
             image = image.convert("L" if self._color_mode == "grayscale" else "RGB")
-        elif image.mode != "L" and not self._shows_color:
+        elif not self._shows_color:
             if is_grey(image):
                 image = image.convert("L")
             else:
