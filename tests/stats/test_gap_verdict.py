@@ -1,5 +1,3 @@
-import re
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -69,7 +67,7 @@ def test_holm_over_all_arms_decides():
         n for n in pairs if alone[n].outcome is GapOutcome.SMALLER and together[n].outcome is not alone[n].outcome
     ]
     assert changed, "no arm lies between the plain and the adjusted level: choose other gaps"
-    assert all(v.num_comparisons == 4 for v in together.values())
+    assert all((together[name].arm, together[name].num_comparisons) == (name, 4) for name in pairs)
     assert "(Holm-adjusted over 4 comparisons)" in str(together[changed[0]])
     assert "Holm" not in str(alone[changed[0]])
 
@@ -101,17 +99,39 @@ def test_a_number_of_seeds_that_the_data_chose_costs_its_share():
     assert only(arm(0.05), near, delta=delta, shares={"arm": 0.04}).outcome is GapOutcome.UNDECIDED
 
 
+def test_a_p_value_of_just_alpha_is_not_significant():
+    a, b = arm(0.05, spread=0.004), arm(0.0446, spread=0.004)
+    p_value = gap_difference(a, b).p_value
+    assert 0 < p_value < 0.5
+    assert only(a, b, alpha=p_value).outcome is GapOutcome.UNDECIDED
+    assert only(a, b, alpha=np.nextafter(p_value, 1)).outcome is GapOutcome.SMALLER
+
+
+def test_an_interval_of_1_minus_2_alpha_that_reaches_delta_does_not_lie_inside():
+    a, b = arm(0.05), arm(0.0503)
+    for pair in ((a, b), (b, a)):
+        inside = gap_difference(*pair).interval(0.9)
+        delta = max(-inside.low, inside.high)
+        assert only(*pair, delta=delta).outcome is GapOutcome.UNDECIDED
+        assert only(*pair, delta=np.nextafter(delta, 1)).outcome is GapOutcome.EQUIVALENT
+        assert only(*pair, delta=np.nextafter(delta, 1), shares={"arm": 0.5}).outcome is GapOutcome.UNDECIDED
+
+
 def test_groups_reach_the_difference():
     a, b = arm(0.06), arm(0.04)
     assert only(a, b, groups=np.arange(IMAGES) // 1000).difference.num_groups == 10
 
 
 def test_the_words_hold_the_numbers():
-    verdict = only(arm(0.06), arm(0.04))
-    words = str(verdict)
-    assert words.startswith(f"SMALLER, from +6.00 to +4.00, by {verdict.difference}; 95 % interval -2.")
-    assert words.endswith(", p < 0.0001")
-    assert re.search(r"90 % interval [+-]", str(only(arm(0.06), arm(0.04), alpha=0.1)))
+    wide, narrow = arm(0.06), arm(0.04)
+    measured = gap_difference(wide, narrow)
+    inside = measured.interval(0.9)
+    limits = f"{100 * inside.low:+.2f} to {100 * inside.high:+.2f}"
+    words = f"SMALLER, from +6.00 to +4.00, by {measured}; 90 % interval"
+    assert str(only(wide, narrow, alpha=0.1)) == f"{words} {limits}, p < 0.0001"
+    assert str(judge_gaps({"first": (wide, narrow), "second": (narrow, wide)}, alpha=0.1)["first"]) == (
+        f"{words} (this comparison alone) {limits}, p < 0.0001 (Holm-adjusted over 2 comparisons)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,6 +141,7 @@ def test_the_words_hold_the_numbers():
         ({"alpha": 0.5}, "`alpha` is 0.5, expected a number between 0 and 0.5"),
         ({"delta": 0}, "`delta` is 0"),
         ({"shares": {"arm": 0.0}}, r"`shares\['arm'\]` is 0.0, expected a number above 0 and at most 1"),
+        ({"shares": {"arm": 1.01}}, r"`shares\['arm'\]` is 1.01, expected a number above 0 and at most 1"),
         ({"shares": {"other": 0.5}}, r"`shares\['other'\]` is 0.5, expected .* for one of the arms: arm"),
     ],
 )
