@@ -4,6 +4,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.power import TTestPower
 
 from netgain.errors import StatisticsError
 from netgain.stats import difference, images_needed, seeds_needed
@@ -164,6 +165,16 @@ def test_the_numbers_named_are_the_smallest_with_the_power(uneven, effect, alpha
     else:
         assert slow_power(uneven, effect, alpha, (6, 4), images) >= 0.8
         assert images == 2 or slow_power(uneven, effect, alpha, (6, 4), images - 1) < 0.8
+
+
+@pytest.mark.parametrize("effect", [0.2, 0.3, 0.5, 0.7, 1.0])
+@pytest.mark.parametrize(("alpha", "power"), [(0.05, 0.8), (0.01, 0.9)])
+def test_where_training_is_not_random_the_images_are_those_of_the_paired_t_test(effect, alpha, power):
+    right, changed = np.arange(100) < 50, np.arange(100) % 3 == 0
+    measured = difference(np.tile(right, (5, 1)), np.tile(right ^ changed, (5, 1)))
+    size = effect / math.sqrt(measured.image_variance)
+    expected = TTestPower().solve_power(effect_size=size, alpha=alpha, power=power)
+    assert images_needed(measured, effect, alpha, power) == math.ceil(expected)
 
 
 @pytest.mark.parametrize("needed", [seeds_needed, images_needed])

@@ -132,7 +132,7 @@ def _design(difference: Difference, effect: float, alpha: float, power: float) -
     arms = (difference.accuracy_a, difference.accuracy_b)
     residuals = [arm.mean_square_residual for arm in arms if arm.mean_square_residual is not None]
     sigmas = [arm.seed_sigma for arm in arms if arm.seed_sigma is not None]
-    if len(residuals) < 2 or len(sigmas) < 2:
+    if len(residuals) < 2:  # Then the sigmas are missing too.
         raise StatisticsError(
             "the difference was measured with one seed each, so the randomness of training is unknown; "
             "measure it with at least 2 seeds each."
