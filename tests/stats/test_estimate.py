@@ -67,6 +67,13 @@ def test_one_seed_has_the_error_and_the_freedom_of_its_images():
     assert number.degrees_of_freedom == pytest.approx(3)
 
 
+def test_a_single_image_has_the_error_and_the_freedom_of_its_seeds():
+    number = mean_estimate(np.array([[0.1], [0.2], [0.4], [0.7]]))
+    assert number.test_sample == 0
+    assert number.training == pytest.approx(np.std([0.1, 0.2, 0.4, 0.7], ddof=1) / 2)
+    assert number.degrees_of_freedom == pytest.approx(3)
+
+
 def test_degrees_of_freedom_are_those_of_satterthwaite():
     values = np.array([[0.1, 0.2, 0.4, 0.9, 0.3], [0.3, 0.1, 0.4, 0.8, 0.7], [0.6, 0.5, 0.9, 0.9, 0.8]])
     number = mean_estimate(values)
