@@ -46,12 +46,12 @@ def test_more_than_a_billion_seeds_or_a_trillion_images_are_never():
     rng = np.random.default_rng(5)
     noisy = difference(*(rng.random((5, 4000)) < 0.8 + rng.normal(0, 0.02, (5, 1)) for _ in range(2)))
     assert noisy.test_sample == 0, "only more seeds help"
-    needed = [seeds_needed(noisy, effect) for effect in (1e-5, 3e-6, 1e-6)]
-    assert needed == [pytest.approx(6.7e7, rel=0.01), pytest.approx(7.4e8, rel=0.01), None]
+    needed = [seeds_needed(noisy, effect) for effect in (1e-5, 2.6e-6, 1e-6)]
+    assert needed == [pytest.approx(6.7e7, rel=0.01), pytest.approx(9.9e8, rel=0.01), None]
     same = difference(np.tile(np.arange(100) % 2 == 0, (2, 1)), np.tile(np.arange(100) % 3 == 0, (2, 1)))
     assert same.training == 0, "only more images help"
-    needed = [images_needed(same, effect) for effect in (1e-5, 3e-6, 1e-6)]
-    assert needed == [pytest.approx(3.8e10, rel=0.02), pytest.approx(4.2e11, rel=0.01), None]
+    needed = [images_needed(same, effect) for effect in (1e-5, 1.95e-6, 1e-6)]
+    assert needed == [pytest.approx(3.8e10, rel=0.02), pytest.approx(9.9e11, rel=0.01), None]
 
 
 def test_images_follow_the_formula(measured):
@@ -155,7 +155,7 @@ def uneven():
 @pytest.mark.parametrize("alpha", [0.05, 0.01])
 def test_the_numbers_named_are_the_smallest_with_the_power(uneven, effect, alpha):
     seeds = seeds_needed(uneven, effect, alpha)
-    assert seeds is not None
+    assert type(seeds) is int
     powers = [slow_power(uneven, effect, alpha, (s, s), 60) for s in (seeds - 1, seeds) if s > 1]
     assert powers[-1] >= 0.8
     assert seeds == 2 or powers[0] < 0.8
