@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from netgain.data import load_dataset
-from netgain.data.centring import MOST_PIXELS, centred_digit
+from netgain.data.centring import MORE_FRAMES, MOST_PIXELS, centred_digit, picture_size
 from netgain.errors import DataError
 
 
@@ -65,6 +65,45 @@ def test_turned() -> None:
     upright.paste(255, (45, 10, 55, 90))
     rows, columns = np.nonzero(centred_digit(encoded(upright), angle=90).image)
     assert np.ptp(columns) > 15 > np.ptp(rows)
+    plain, turned = (centred_digit(encoded(stroke((280, 280))), angle=angle).image for angle in (0, 90))
+    moved = [np.roll(np.rot90(plain), (down, right), axis=(0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+    assert max(np.corrcoef(turned.ravel(), each.ravel())[0, 1] for each in moved) > 0.99, "counter-clockwise"
+
+
+def test_turned_by_less_than_a_right_angle_it_still_fills_the_box() -> None:
+    upright = Image.new("L", (300, 300))
+    upright.paste(255, (140, 50, 160, 250))
+    rows, columns = np.nonzero(centred_digit(encoded(upright), angle=45).image > 20)
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 >= 19
+    assert np.corrcoef(rows, columns)[0, 1] > 0.9, "its upper end goes to the left"
+
+
+@pytest.mark.parametrize(("size", "expected"), [((40, 160), (5, 20)), ((160, 40), (20, 5)), ((4, 200), (1, 20))])
+def test_proportions_are_kept(size: tuple[int, int], expected: tuple[int, int]) -> None:
+    picture = Image.new("L", (300, 300))
+    picture.paste(255, (60, 60, 60 + size[0], 60 + size[1]))
+    rows, columns = np.nonzero(centred_digit(encoded(picture)).image > 100)
+    assert (np.ptp(columns) + 1, np.ptp(rows) + 1) == expected
+
+
+def test_of_several_frames_the_first_is_read() -> None:
+    buffer = io.BytesIO()
+    stroke((280, 280)).save(buffer, "gif", save_all=True, append_images=[stroke((280, 280)).rotate(90)])
+    first, alone = centred_digit(buffer.getvalue()), centred_digit(encoded(stroke((280, 280))))
+    assert first.doubts == (MORE_FRAMES,)
+    np.testing.assert_allclose(first.image, alone.image, atol=2)
+
+
+def test_the_largest_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netgain.data.centring.MOST_PIXELS", 100 * 100)
+    assert centred_digit(encoded(stroke((100, 100)))).image.any()
+    with pytest.raises(DataError, match=r"my\.png has 0 megapixels"):
+        centred_digit(encoded(stroke((100, 101))), label="my.png")
+
+
+def test_the_size_of_a_picture() -> None:
+    assert picture_size(encoded(Image.new("L", (30, 20)))) == (30, 20)
+    assert picture_size(b"no image") == (0, 0)
 
 
 @pytest.mark.parametrize(

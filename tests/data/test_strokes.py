@@ -73,6 +73,73 @@ def test_what_stands_at_the_border_gives_way_to_what_does_not() -> None:
     )
 
 
+BAR = (50, 150, 80, 92)
+"""100 high, 1200 pixels."""
+
+
+@pytest.mark.parametrize(
+    ("other", "shape"),
+    [
+        ((50, 60, 106, 140), (100, 60)),  # 14 pixels away, within 15 % of the height
+        ((50, 60, 107, 140), (100, 12)),
+        ((50, 54, 98, 104), (100, 24)),  # 24 pixels, 2 % of the bar
+        ((50, 51, 98, 121), (100, 12)),
+    ],
+)
+def test_what_belongs_to_a_digit(other: tuple[int, int, int, int], shape: tuple[int, int]) -> None:
+    assert cut_digit(bars(BAR, other), 0.8).ink.shape == shape
+
+
+@pytest.mark.parametrize(("other", "is_object"), [((10, 20, 10, 22), True), ((10, 17, 10, 27), False)])
+def test_a_tenth_of_the_digits_ink_is_another_object(other: tuple[int, int, int, int], is_object: bool) -> None:
+    doubts = cut_digit(bars(BAR, other), 0.8).doubts
+    assert [doubt.startswith("there are 2 separate objects") for doubt in doubts] == [True] * is_object
+
+
+def test_what_lies_within_the_box_but_apart_is_not_cut_out() -> None:
+    ink = 0.5 * bars((50, 150, 40, 52), (138, 150, 40, 150), (60, 75, 130, 145))
+    cut = cut_digit(ink, 0.8)
+    assert cut.ink.shape == (100, 110)
+    assert cut.ink.sum() == 0.5 * (1200 + 12 * 98)
+    assert np.unique(cut.ink).tolist() == [0, 0.5]
+    assert cut.doubts == ()
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_the_border_on_every_side(turns: int) -> None:
+    inside = (50, 75, 100, 120)  # 500 pixels
+    small, large = (np.rot90(bars((0, *box), inside), turns) for box in ((200, 0, 25), (167, 0, 30)))  # 5000, 5010
+    cut = cut_digit(small, 0.8)
+    assert sorted(cut.ink.shape) == [20, 25]
+    assert cut.doubts == (
+        "there are 2 separate objects on it, and only the largest that does not touch the border was read",
+    )
+    cut = cut_digit(large, 0.8)
+    assert sorted(cut.ink.shape) == [30, 167]
+    assert cut.doubts[-1] == AT_BORDER
+    assert not any("separate" in doubt for doubt in cut.doubts)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "contrast", "doubted"),
+    [
+        ([(1, 199, 90, 100)], 0.8, None),
+        ([(90, 100, 1, 15)], 0.8, None),
+        ([BAR], 0.25, None),
+        ([BAR], 0.249, "the contrast is low: the ink differs from its background by 25 % only"),
+        ([(50, 150, 20, 160)], 0.8, None),  # 1.4 times as wide as high
+        ([(50, 150, 20, 161)], 0.8, SEVERAL),
+        ([BAR, (90, 150, 100, 112)], 0.8, None),  # 60 % of the height
+        ([BAR, (89, 150, 100, 112)], 0.8, SEVERAL),
+        ([BAR, (50, 150, 100, 103)], 0.8, None),  # a quarter of the ink
+        ([BAR, (50, 150, 100, 104)], 0.8, SEVERAL),
+        ([(50, 150, 76, 79), BAR, (50, 150, 100, 104)], 0.8, SEVERAL),
+    ],
+)
+def test_where_doubt_begins(boxes: list[tuple[int, int, int, int]], contrast: float, doubted: str | None) -> None:
+    assert cut_digit(bars(*boxes), contrast).doubts == (() if doubted is None else (doubted,))
+
+
 def test_touching_the_border() -> None:
     for box in ((0, 60, 90, 100), (140, 200, 90, 100), (50, 150, 0, 10), (50, 150, 190, 200)):
         assert cut_digit(bars(box), 0.8).doubts == (AT_BORDER,)
@@ -88,4 +155,6 @@ def test_low_contrast() -> None:
 
 
 def test_no_ink_at_all() -> None:
-    assert cut_digit(np.zeros((10, 10)), 0.0).ink.size == 0
+    cut = cut_digit(np.zeros((10, 10)), 0.0)
+    assert cut.ink.shape == (0, 0)
+    assert cut.doubts == ()
