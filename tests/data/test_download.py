@@ -56,6 +56,11 @@ def test_fetched_once_and_read_from_the_cache_afterwards(
     memory = InMemory(idx_files)
     tiny = download(checksums, memory)
     assert not tiny.is_cached()
+    (cache / "tiny").mkdir(parents=True)
+    (cache / "tiny" / FILE_NAMES[0]).write_bytes(b"")
+    assert not tiny.is_cached(), "three files are missing"
+    (cache / "tiny" / FILE_NAMES[0]).unlink()
+    (cache / "tiny").rmdir()
     steps: list[str] = []
     assert tiny.fetch(lambda name, done, total: steps.append(name)) == cache / "tiny"
     assert steps == list(FILE_NAMES)
@@ -134,6 +139,15 @@ def test_when_all_fail_every_one_is_named(
     assert list((cache / "tiny").iterdir()) == []
 
 
+def test_a_delivery_that_cannot_be_asked(cache: Path, checksums: dict[str, str]) -> None:
+    class Broken(InMemory):
+        def obstacle(self) -> str | None:
+            raise ZeroDivisionError("broken")
+
+    with pytest.raises(ZeroDivisionError, match="broken"):
+        download(checksums, Broken({})).fetch(None)
+
+
 def test_no_delivery_is_waited_for_long(
     cache: Path, idx_files: dict[str, bytes], checksums: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,14 +161,31 @@ def test_no_delivery_is_waited_for_long(
     assert not any(delivery.asked for delivery in slow)
 
 
-def test_a_full_disk(
-    cache: Path, idx_files: dict[str, bytes], checksums: dict[str, str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full; make room, or set the environment"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "the disk is full; make room"),
+        (
+            OSError(errno.EACCES, "Permission denied"),
+            "Permission denied; check the permissions, or set the environment",
+        ),
+        (OSError("odd"), "odd; check the permissions"),
+    ],
+)
+def test_a_cache_that_cannot_be_written(
+    cache: Path,
+    idx_files: dict[str, bytes],
+    checksums: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    words: str,
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def fail(*_: object) -> None:
+        raise error
 
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(DataError, match="the disk is full; make room, or set the environment variable NETGAIN_DATA"):
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(DataError, match=f"at '.*/tiny/{FILE_NAMES[0]}': {words}"):
         download(checksums, InMemory(idx_files)).fetch(None)
     assert list((cache / "tiny").iterdir()) == []
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from netgain.data import Dataset, fetch, is_cached, list_sources, load_dataset, source_by_name
+from netgain.data.download import IdxDownload
+from netgain.data.source import OnProgress
 from netgain.errors import DataError, UnknownNameError
 
 
@@ -29,6 +31,18 @@ def test_a_named_dataset_is_as_its_source_says(name: str) -> None:
     assert (dataset.num_train, dataset.num_test) == (source.num_train, source.num_test)
     assert is_cached(name)
     assert (fetch(name) is None) == (name == "digits")
+
+
+def test_progress_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fetched(_: IdxDownload, on_progress: OnProgress | None) -> Path:
+        assert on_progress is not None
+        on_progress("file", 1, 2)
+        return Path("folder")
+
+    monkeypatch.setattr(IdxDownload, "fetch", fetched)
+    steps: list[tuple[str, int, int | None]] = []
+    assert fetch("mnist", lambda *step: steps.append(step)) == Path("folder")
+    assert steps == [("file", 1, 2)]
 
 
 def test_digits_are_scikit_learns() -> None:
@@ -71,9 +85,12 @@ def test_what_is_neither_name_nor_path(tmp_path: Path) -> None:
         (Path("absent"), "there is no file or folder 'absent'"),
         ("absent.npz", "there is no file 'absent.npz'"),
         (text, "is not an .npz file"),
+        ("", "a dataset is a name, a path or a Dataset; received ''"),
+        (" ", "received ' '"),
+        (3, "received 3"),
     ):
         with pytest.raises(DataError) as caught_path:
-            load_dataset(spec)
+            load_dataset(spec)  # pyright: ignore[reportArgumentType]
         assert words in str(caught_path.value)
     for function in (fetch, is_cached, source_by_name):
         with pytest.raises(UnknownNameError):
