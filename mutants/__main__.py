@@ -45,7 +45,11 @@ TESTS = {
         "tests/stats/test_difference_exact.py",
         "tests/stats/test_difference_toys.py",
     ],
-    "stats/gap_difference": ["tests/stats/test_gap_difference.py", "tests/stats/test_gap_difference_few.py"],
+    "stats/gap_difference": [
+        "tests/stats/test_gap_difference.py",
+        "tests/stats/test_gap_difference_few.py",
+        "tests/stats/test_gap_difference_properties.py",
+    ],
     "stats/verdict": ["tests/stats/test_verdict.py", "tests/stats/test_verdict_needs.py"],
 }
 """The tests of a file, where they are not tests/ROOM/test_FILE.py alone."""

@@ -31,8 +31,8 @@ def is_installed(module: str | None) -> bool:
         return False
     file = getattr(found, "__file__", None)
     places = [file] if file else list(getattr(found, "__path__", ()))
-    if not places:
-        return True
+    if not places:  # made while Python runs: the user's, but for the types of functions that Cython compiled
+        return top.startswith("_cython_")
     return any(folder in Path(str(place)).resolve().parents for place in places for folder in _LIBRARY_FOLDERS)
 
 
@@ -41,9 +41,21 @@ def name_of_installed(value: Any) -> str:
     module = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None) or ""
     top = module.partition(".")[0]
     name = f"{module}.{getattr(value, '__qualname__', '')}"
-    if top in VERSIONS_RECORDED or top in sys.stdlib_module_names:
+    if not top or top in VERSIONS_RECORDED or top in sys.stdlib_module_names:  # object.__new__ has no module
         return name
     try:
         return f"{name} {version(top)}"
     except PackageNotFoundError:
         return f"{name} {getattr(sys.modules.get(top), '__version__', '')}"
+
+
+def is_found_by_name(function: types.FunctionType) -> bool:
+    """Whether a function's names lead to it, which those of one that another function made do not.
+
+    >>> is_found_by_name(is_installed)
+    True
+    """
+    found: Any = sys.modules.get(function.__module__)
+    for name in function.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is function

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from netgain.networks.installed import is_installed
+from netgain.networks.keras_kinds import is_helper
 
 Parts = dict[str, Any]
 """The user's own classes and functions, each by the name that stands for it in a model's config."""
@@ -42,7 +43,6 @@ def _inside(value: Any) -> Iterator[Any]:
     """Functions, and classes of objects with a config, among a layer's attributes, in the order they were set."""
     import keras
 
-    kinds = (keras.regularizers.Regularizer, keras.initializers.Initializer, keras.constraints.Constraint)
     if isinstance(value, Mapping):
         for item in value.values():
             yield from _inside(item)
@@ -51,7 +51,7 @@ def _inside(value: Any) -> Iterator[Any]:
             yield from _inside(item)
     elif isinstance(value, types.FunctionType):
         yield value
-    elif isinstance(value, kinds) or (hasattr(value, "get_config") and not isinstance(value, keras.Layer)):
+    elif is_helper(value) or (hasattr(value, "get_config") and not isinstance(value, keras.Layer)):
         yield type(value)
         yield from _inside(getattr(value, "__dict__", {}))
 

@@ -7,23 +7,27 @@ code in a file does; another version of Python compiles to another digest.
 
 from __future__ import annotations
 
-import dis
+import collections
+import copyreg
 import enum
 import functools
 import hashlib
-import inspect
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from netgain.networks.installed import is_installed, name_of_installed
+from netgain.networks.compiled import DOCSTRING_FLAG, codes_in, constants_of, globals_of, imports_of
+from netgain.networks.installed import is_found_by_name, is_installed, name_of_installed
+from netgain.networks.keras_kinds import has_values, is_helper, is_of_keras
+from netgain.networks.own_config import without_counted_names
 
 _PLAIN = (type(None), bool, int, str, bytes, type(Ellipsis), type(NotImplemented))
 _DESCRIPTORS = (types.MemberDescriptorType, types.GetSetDescriptorType, types.WrapperDescriptorType)
 _CODE_FREE = {"__annotations__", "__dict__", "__doc__", "__firstlineno__", "__module__", "__name__", "__qualname__"}
 _CODE_FREE |= {"__static_attributes__", "__weakref__", "__slotnames__", "__orig_bases__", "__parameters__", "_abc_impl"}
+_WITH_THEIR_CLASS = (enum.Enum, type, types.ModuleType)
 
 
 class UnknowableError(Exception):
@@ -69,9 +73,9 @@ class _Walk:
         self._open: list[int] = []
 
     def digest(self, value: Any, way: str) -> str:
-        if isinstance(value, _PLAIN):
+        if type(value) in _PLAIN:
             return _hashed(type(value).__name__, repr(value))
-        if isinstance(value, float | complex):
+        if type(value) in (float, complex):
             return _hashed(type(value).__name__, np.array(value).tobytes())
         if id(value) in self._known:
             return self._known[id(value)]
@@ -90,10 +94,13 @@ class _Walk:
         for kinds, say in _SAYINGS:
             if isinstance(value, kinds):
                 yield from say(self, value, way)
+                if not isinstance(value, _WITH_THEIR_CLASS) and not is_installed(type(value).__module__):
+                    yield self.digest(type(value), way)
+                    yield from self._state(value.__getstate__(), way)
                 return
-        if _has_values(value):
+        if has_values(value):
             yield from self._array(np.asarray(value), way)
-        elif _is_of_keras(value):
+        elif is_of_keras(value):
             yield from self._of_keras(value, way)
         else:
             yield from self._instance(value, way)
@@ -117,7 +124,10 @@ class _Walk:
             yield self.digest(item, f"{way}[{key!r}]")
 
     def _array(self, value: Any, way: str) -> Iterator[str | bytes]:
-        if value.dtype.hasobject:
+        if not isinstance(value, np.generic) and type(value) is not np.ndarray:
+            yield from self._instance(value, way)  # a masked array, a matrix
+        elif value.dtype.hasobject:
+            yield str((value.dtype, value.shape))
             yield from self._several(value.ravel().tolist(), way)
         else:
             yield from (
@@ -131,29 +141,51 @@ class _Walk:
     def _code(self, code: types.CodeType, way: str) -> Iterator[str | bytes]:
         yield code.co_code
         yield getattr(code, "co_exceptiontable", b"")
-        counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags, code.co_nlocals
+        flags = code.co_flags & ~DOCSTRING_FLAG
+        counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, flags, code.co_nlocals
         yield str((counts, len(code.co_cellvars), len(code.co_freevars), code.co_names))
         yield str(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-        yield from self._several(_constants(code), way)
+        yield from self._several(constants_of(code), way)
 
     def _function(self, function: types.FunctionType, way: str) -> Iterator[str | bytes]:
+        codes = list(codes_in(function.__code__))
+        asked = {name for code in codes for name in code.co_names}
         if is_installed(function.__module__):
             yield name_of_installed(function)
+            if not is_found_by_name(function):  # made by a call of installed code, such as jax.vmap(f)
+                yield from self._closure(function, way, asked)
             return
         self.modules.add(function.__module__ or "__main__")
         yield from self._code(function.__code__, way)
         yield self.digest(function.__defaults__, f"{way}'s defaults")
         yield self.digest(function.__kwdefaults__, f"{way}'s defaults")
-        attributes = {name for code in _codes(function.__code__) for name in code.co_names}
-        for cell, name in zip(function.__closure__ or (), function.__code__.co_freevars, strict=True):
-            try:
-                yield self._named(cell.cell_contents, f"{name} in {way}", attributes)
-            except ValueError:  # a cell that is filled later
-                yield "empty"
-        for name in sorted({name for code in _codes(function.__code__) for name in _globals_of(code)}):
+        if vars(function):
+            yield from self._state(vars(function), f"{way}'s attributes")
+        yield from self._closure(function, way, asked)
+        for name in sorted({name for code in codes for name in globals_of(code)}):
             yield name
             if name in function.__globals__:
-                yield self._named(function.__globals__[name], f"{name} in {way}", attributes)
+                yield self._named(function.__globals__[name], f"{name} in {way}", asked)
+        for code in codes:
+            for name, names, level in imports_of(code):
+                yield self._imported(function, (name, names, level), asked, way)
+
+    def _closure(self, function: types.FunctionType, way: str, asked: Iterable[str]) -> Iterator[str]:
+        for cell, name in zip(function.__closure__ or (), function.__code__.co_freevars, strict=True):
+            try:
+                yield self._named(cell.cell_contents, f"{name} in {way}", asked)
+            except ValueError:  # a cell that is filled later
+                yield "empty"
+
+    def _imported(self, function: types.FunctionType, what: tuple[Any, ...], asked: Iterable[str], way: str) -> str:
+        name, names, level = what
+        try:
+            module = __import__(name, function.__globals__, None, names or (), level)
+        except ImportError:  # of a package that may be lacking
+            return _hashed("missing", name)
+        except Exception as error:  # a user's own module may raise anything
+            raise UnknowableError(f"{way} imports {name}, which fails ({error})") from None
+        return self._named(module, f"{name} in {way}", asked)
 
     def _named(self, value: Any, way: str, attributes: Iterable[str]) -> str:
         """Of a user's own module only what is asked of it counts: the names that stand in the code."""
@@ -172,27 +204,36 @@ class _Walk:
         yield from ("class", self.digest(type(kind), way))
         yield from self._several(kind.__bases__, f"{way}'s bases")
         for name, value in sorted(vars(kind).items()):
-            if name not in _CODE_FREE and not isinstance(value, _DESCRIPTORS):
+            is_slot = isinstance(value, _DESCRIPTORS) and value.__objclass__ is kind
+            if name not in _CODE_FREE and not is_slot:
                 yield name
                 yield self.digest(value, f"{kind.__name__}.{name}")
 
     def _instance(self, value: Any, way: str) -> Iterator[str]:
         """By what pickle would keep of it."""
         try:
-            parts = value.__reduce_ex__(4)
+            registered = copyreg.dispatch_table.get(type(value))
+            parts: Any = registered(value) if registered else value.__reduce_ex__(4)
         except Exception as error:  # an object's own method may raise anything
             raise UnknowableError(f"{way} is {value!r:.80}, which has no value to compare it by ({error})") from None
-        if isinstance(parts, str):
+        if isinstance(parts, str):  # the name of a global, which for own code does not say what it is
             yield from (self.digest(type(value), way), parts)
+            if not is_installed(getattr(value, "__module__", None)):
+                yield from self._state(getattr(value, "__dict__", {}), way)
             return
         function, arguments, state, items, pairs = (*parts, None, None, None)[:5]
-        arguments = arguments or ()
         yield self.digest(function, way)
-        yield from self._several(arguments, way)
-        for part in state if isinstance(state, tuple) and len(state) == 2 else (state,):
-            members = sorted(part.items()) if isinstance(part, dict) and all(isinstance(k, str) for k in part) else part
-            yield self.digest(members, way)
+        yield from self._several(arguments or (), way)
+        yield from self._state(state, way)
         yield self.digest([list(items or ()), list(pairs or ())], way)
+
+    def _state(self, state: Any, way: str) -> Iterator[str]:
+        """An object's attributes as pickle gives them: a dict, a pair of dicts where it has slots, or anything."""
+        for part in state if isinstance(state, tuple) and len(state) == 2 else (state,):
+            if isinstance(part, dict) and all(isinstance(name, str) for name in part):
+                yield self.digest(sorted((k, v) for k, v in part.items() if k not in _CODE_FREE), way)
+            else:
+                yield self.digest(part, way)
 
     def _of_keras(self, value: Any, way: str) -> Iterator[str | bytes]:
         """Layers and the like: their config, and the values of their variables."""
@@ -202,15 +243,18 @@ class _Walk:
         except Exception as error:  # a user's own method may raise anything
             raise UnknowableError(f"{way} is {value!r:.80}, which has no config ({error})") from None
         config.pop("name", None)
-        yield self.digest(config, f"{way}'s config")
+        yield self.digest(without_counted_names(config), f"{way}'s config")
+        if is_helper(value) and not is_installed(type(value).__module__):
+            yield from self._state({k: v for k, v in vars(value).items() if "seed" not in k}, way)
         yield from self._several([np.asarray(v.value) for v in getattr(value, "variables", ())], f"{way}'s weights")
 
 
 _SAYINGS: tuple[tuple[Any, Callable[[_Walk, Any, str], Iterator[str | bytes]]], ...] = (
-    (enum.Enum, lambda walk, v, way: iter((walk.digest(type(v), way), v.name, walk.digest(v.value, way)))),
+    (enum.Enum, lambda walk, v, way: iter((walk.digest(type(v), way), str(v.name), walk.digest(v.value, way)))),
     (np.ndarray | np.generic, _Walk._array),
     (list | tuple, _Walk._sequence),
     (set | frozenset, _Walk._set),
+    (collections.defaultdict, lambda walk, v, way: walk._several((v.default_factory, dict(v)), way)),
     (dict | types.MappingProxyType, _Walk._mapping),
     (types.CodeType, _Walk._code),
     (types.FunctionType, _Walk._function),
@@ -235,39 +279,6 @@ def _hashed(*texts: str | bytes) -> str:
     return digest.hexdigest()
 
 
-def _constants(code: types.CodeType) -> list[Any]:
-    """What a code object loads; the docstring of a function, its first constant where that is a text, does nothing."""
-    constants = list(code.co_consts)
-    is_function = bool(code.co_flags & inspect.CO_OPTIMIZED) and not code.co_name.startswith("<")
-    if is_function and constants and isinstance(constants[0], str):
-        constants[0] = None
-    return [sorted(map(repr, value)) if isinstance(value, frozenset) else value for value in constants]
-
-
-def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    """A function's code and that of the functions inside it."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _codes(constant)
-
-
-def _globals_of(code: types.CodeType) -> set[str]:
-    return {str(i.argval) for i in dis.get_instructions(code) if i.opname in {"LOAD_GLOBAL", "LOAD_NAME"}}
-
-
 def _bound_to(function: Any) -> tuple[Any, ...]:
     owner = getattr(function, "__self__", None)
     return () if owner is None or isinstance(owner, types.ModuleType) else (owner,)
-
-
-def _has_values(value: Any) -> bool:
-    """Whether it is an array of JAX's, or a variable of Keras'."""
-    return type(value).__module__.startswith(("jax", "keras.src.backend")) and hasattr(value, "__array__")
-
-
-def _is_of_keras(value: Any) -> bool:
-    import keras
-
-    kinds = keras.initializers.Initializer, keras.regularizers.Regularizer, keras.constraints.Constraint
-    return isinstance(value, (keras.Layer, keras.Loss, keras.Metric, *kinds))
