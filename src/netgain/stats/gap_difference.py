@@ -187,7 +187,7 @@ def _strata(a: RightAnswers, b: RightAnswers) -> tuple[list[Floats], int]:
     """What each training image adds to train_B - train_A, less the mean of its stratum; and the number shared."""
     ids_a, ids_b = _distinct_ids(a, "a"), _distinct_ids(b, "b")
     means_a, means_b = _means(a.train) / len(ids_a), _means(b.train) / len(ids_b)
-    shared, at_a, at_b = np.intersect1d(ids_a, ids_b, assume_unique=True, return_indices=True)
+    shared, at_a, at_b = np.intersect1d(ids_a, ids_b, return_indices=True)
     strata = [means_b[at_b] - means_a[at_a], np.delete(means_a, at_a), np.delete(means_b, at_b)]
     return [_centred(stratum) for stratum in strata if len(stratum)], len(shared)
 
