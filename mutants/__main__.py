@@ -24,6 +24,7 @@ TESTS = {
     "data/dataset": ["tests/data/test_dataset.py", "tests/data/test_arrays.py", "tests/data/test_splits.py"],
     "data/folder": ["tests/data/test_folder.py", "tests/data/test_pictures.py"],
     "data/images": ["tests/data/test_images.py", "tests/data/test_pictures.py"],
+    "data/ink": ["tests/data/test_ink.py", "tests/data/test_preparing.py"],
     "data/named": ["tests/data/test_named.py", "tests/data/test_converting.py", "tests/data/test_pictures.py"],
     "data/pictures": ["tests/data/test_pictures.py", "tests/data/test_folder.py"],
     "data/source": ["tests/data/test_named.py", "tests/data/test_init.py", "tests/data/test_download.py"],
@@ -51,6 +52,7 @@ TESTS = {
         "tests/stats/test_gap_difference_few.py",
         "tests/stats/test_gap_difference_properties.py",
     ],
+    "stats/sequential": ["tests/stats/test_sequential_p.py", "tests/stats/test_sequential.py"],
     "stats/verdict": ["tests/stats/test_verdict.py", "tests/stats/test_verdict_needs.py"],
 }
 """The tests of a file, where they are not tests/ROOM/test_FILE.py alone."""
