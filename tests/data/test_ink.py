@@ -35,6 +35,7 @@ def test_the_ink_is_found_in_light_that_falls_off(direction: float, falloff: flo
     ink = ink_of(light * np.where(stroke, 0.2, paper))
     assert np.array_equal(ink.amount > 0.5, stroke)
     assert not ink.amount[~stroke].any()
+    assert ink.amount.max() == 1
     assert ink.contrast == pytest.approx(0.75, abs=0.05)
 
 
@@ -42,6 +43,29 @@ def test_the_edge_of_a_shadow_is_not_ink() -> None:
     paper, stroke = sheet()
     light = 1 - 0.45 / (1 + np.exp(-(np.indices(paper.shape)[1] - 60) / 6))
     assert np.array_equal(ink_of(light * np.where(stroke, 0.2, paper)).amount > 0.5, stroke)
+
+
+def test_half_of_the_sheet_in_a_sharp_shadow() -> None:
+    paper, stroke = sheet()
+    light = np.where(np.indices(paper.shape)[1] < 120, 0.3, 0.8)
+    amount = ink_of(np.where(stroke, 0.25, 1) * light).amount
+    assert amount[stroke].mean() > 0.9
+    assert amount[~stroke].mean() < 0.01
+
+
+def test_white_ink_on_a_board_with_a_dark_corner() -> None:
+    paper, stroke = sheet()
+    rows, columns = np.indices(paper.shape)
+    board = np.where((columns < 100) & (rows < 80), 0.2, 0.5)
+    assert np.array_equal(ink_of(np.where(stroke, 1, board)).amount > 0.5, stroke)
+
+
+@pytest.mark.parametrize("ink", [0.2, 1.0])
+def test_light_that_falls_off_to_all_sides(ink: float) -> None:
+    paper, stroke = sheet()
+    y, x = (np.linspace(-1, 1, length) for length in paper.shape)
+    light = 0.7 - 0.25 * (x**2 + (y**2)[:, np.newaxis])
+    assert np.array_equal(ink_of(np.where(stroke, ink * (1 if ink == 1 else light), light)).amount > 0.5, stroke)
 
 
 @pytest.mark.parametrize("black", [0.0, 0.3])
@@ -71,7 +95,9 @@ def test_a_blank_sheet_has_no_ink(falloff: int) -> None:
 
 def test_a_picture_of_one_pixel_and_of_one_row() -> None:
     for shape in ((1, 1), (1, 300), (300, 2)):
-        assert not ink_of(np.full(shape, 0.5)).amount.any()
+        amount = ink_of(np.full(shape, 0.5)).amount
+        assert amount.shape == shape
+        assert not amount.any()
 
 
 def test_the_contrast_is_the_share_of_light_that_ink_takes_away() -> None:

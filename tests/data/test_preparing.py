@@ -113,3 +113,92 @@ def test_a_picture_of_200_megapixels_is_said_to_be_too_large() -> None:
 def test_only_digits_are_turned() -> None:
     with pytest.raises(DataError, match="angle=5"):
         prepare_image(encoded(Image.new("L", (5, 5))), ImageForm(image_shape=(5, 5, 1)), angle=5)
+
+
+def white_box(rows: tuple[int, int], columns: tuple[int, int] = (12, 16), border: int = 0) -> np.ndarray:
+    image = np.zeros((28, 28), np.uint8)
+    image[slice(*rows), slice(*columns)] = 255
+    image[[0, -1]] = image[:, [0, -1]] = border
+    return image
+
+
+@pytest.mark.parametrize(
+    ("image", "is_kept"),
+    [
+        (white_box((4, 24)), True),
+        (white_box((3, 23)), True),
+        (white_box((4, 24), (13, 17)), True),
+        (white_box((2, 22)), False),
+        (white_box((4, 24), (14, 18)), False),
+        (white_box((4, 24), (10, 14)), False),
+        (white_box((4, 23)), True),
+        (white_box((4, 25)), True),
+        (white_box((5, 23)), False),
+        (white_box((3, 25)), False),
+        (white_box((12, 16), (4, 24)), True),
+        (white_box((12, 16), (4, 26)), False),
+    ],
+)
+def test_to_a_pixel_an_image_is_centred_already(image: np.ndarray, is_kept: bool) -> None:
+    content = encoded(Image.fromarray(image))
+    for channels in (1, 3):
+        found = prepare_image(content, ImageForm(image_shape=(28, 28, channels), digit_box=20 / 28)).image
+        assert found.shape == (28, 28, channels)
+        assert all(np.array_equal(found[..., channel], image) == is_kept for channel in range(channels))
+    assert not np.array_equal(prepare_image(content, MNIST, angle=90).image[..., 0], image)
+
+
+@pytest.mark.parametrize(("border", "is_kept"), [(25, True), (26, False)])
+def test_a_border_that_is_not_black(border: int, is_kept: bool) -> None:
+    image = white_box((4, 24), border=border)
+    form = ImageForm(image_shape=(28, 28, 1), digit_box=1.0)
+    assert np.array_equal(prepare_image(encoded(Image.fromarray(image)), form).image[..., 0], image) == is_kept
+
+
+def test_a_black_image_of_the_right_size() -> None:
+    with pytest.raises(DataError, match="nothing on the picture that stands out"):
+        prepare_image(encoded(Image.new("L", (28, 28))), MNIST)
+
+
+def test_the_outermost_percent_of_borders_is_left_out() -> None:
+    images = np.stack([framed(border, 250) for border in range(101)])
+    form = ImageForm.of(Dataset(images, np.arange(101) % 2, images, np.arange(101) % 2))
+    assert form.border == (1, 99)
+
+
+@pytest.mark.parametrize(("grey", "doubted"), [(35, True), (36, False), (174, False), (175, True)])
+def test_where_a_border_begins_to_be_doubted(grey: int, doubted: bool) -> None:
+    form = ImageForm(image_shape=(28, 28, 1), border=(100, 110))
+    doubts = prepare_image(encoded(Image.fromarray(framed(grey, 255 - grey))), form).doubts
+    said = f"its border has a mean grey value of {grey}, those of the training images have 100 to 110"
+    assert [doubt.startswith(said) for doubt in doubts] == [True] * doubted
+
+
+def test_every_side_of_the_border_counts() -> None:
+    for turns in range(4):
+        image = np.full((28, 28), 100, np.uint8)
+        image[0] = 20
+        form = ImageForm.of(
+            Dataset(*(np.rot90(image, turns)[np.newaxis].repeat(2, axis=0), [0, 1]) * 2, value_range=(0, 255))
+        )
+        assert form.border == pytest.approx((100 - 80 * 30 / 112,) * 2), (
+            "one side, and a pixel of each of its neighbours"
+        )
+
+
+@pytest.mark.parametrize(("step", "doubted"), [(24, True), (25, False)])
+def test_what_shows_nothing(step: int, doubted: bool) -> None:
+    pixels = np.full((28, 28, 3), (200, 100, 50), np.uint8)
+    pixels[14:, :, 1] += np.uint8(step)
+    doubts = prepare_image(encoded(Image.fromarray(pixels)), ImageForm(image_shape=(28, 28, 3))).doubts
+    assert [doubt.startswith("it shows nothing") for doubt in doubts] == [True] * doubted
+
+
+@pytest.mark.parametrize("form", [MNIST, ImageForm(image_shape=(28, 28, 1))])
+def test_an_error_calls_the_picture_what_it_is_called(form: ImageForm) -> None:
+    for label in ({}, {"label": "'my.png'"}):
+        with pytest.raises(DataError, match=f"^{label.get('label', 'the picture')} cannot be read as an image"):
+            prepare_image(b"no image", form, **label)
+    whole = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)))
+    with pytest.raises(DataError, match="^'my.png' cannot be read as an image"):
+        prepare_image(whole[:300], form, label="'my.png'")

@@ -65,7 +65,7 @@ def ink_of(grey: np.ndarray) -> Ink:
     if strongest < max(LEAST_CONTRAST, 6 * _noise(amount)):
         return Ink(np.zeros_like(grey), 0.0)
     full = float(np.percentile(amount[amount > strongest / 2], 90))  # not the one pixel that noise made darkest
-    amount = np.clip(amount / full, 0, 1)
+    amount = np.minimum(amount / full, 1)
     seen = np.logical_and(ndimage.binary_dilation(amount >= STRONG, np.ones((3, 3))), amount >= WEAK)
     return Ink(np.where(seen, amount, 0.0), full)
 
