@@ -28,17 +28,22 @@ def test_one_seed_each_is_mcnemar():
     assert str(measured) == "+1.50 ± 0.59 (test sample) percentage points, training not measured"
 
 
-def test_one_seed_each_takes_the_exact_limits_alone():
-    # 9 of 10 images fixed: Student's interval would reach 1, the exact one does not.
-    a, b = np.zeros((1, 10), bool), np.arange(10)[np.newaxis] < 9
+@pytest.mark.parametrize("level", [0.5, 0.95])
+@pytest.mark.parametrize("fixed", [9, 5])
+def test_one_seed_each_takes_the_exact_limits_alone(fixed, level):
+    # 9 of 10 images differ. Where all of them are fixed, Student's interval would reach 1, the exact one does not.
+    a, b = np.arange(10)[np.newaxis] >= fixed, np.arange(10)[np.newaxis] < fixed
+    a[0, 9] = b[0, 9] = False
     measured = difference(a, b)
-    assert measured.discordant_rms == 1
-    for level in (0.5, 0.95):
-        share, fraction = clopper_pearson(9, 9, level), clopper_pearson(9, 10, level)
-        interval = measured.interval(level)
-        expected = ((2 * share.low - 1) * fraction.low, (2 * share.high - 1) * fraction.high)
-        assert (interval.low, interval.high) == pytest.approx(expected)
-        assert interval.level == level
+    assert (measured.num_fixed, measured.num_broken, measured.discordant_rms) == (fixed, 9 - fixed, 1)
+    share, fraction = clopper_pearson(fixed, 9, level), clopper_pearson(9, 10, level)
+    # Each limit takes the limit of the fraction that makes the interval wider.
+    of_low = fraction.low if share.low > 0.5 else fraction.high
+    interval = measured.interval(level)
+    expected = ((2 * share.low - 1) * of_low, (2 * share.high - 1) * fraction.high)
+    assert (interval.low, interval.high, interval.level) == pytest.approx((*expected, level))
+    swapped = difference(b, a).interval(level)
+    assert (swapped.low, swapped.high) == pytest.approx((-interval.high, -interval.low))
 
 
 def test_many_images_that_differ_take_the_t_limits_alone():
