@@ -147,6 +147,6 @@ def _thresholds(
     rank = math.ceil(round((images + 1) * (1 - alpha), 9))
     if rank > images:
         return np.ones(len(scores)), 0.0
-    strangeness = np.sort(1 - scores[:, np.arange(images), labels], axis=1)
+    strangeness = np.sort(1 - scores[:, np.arange(images), labels])
     beta_mean = rank / (images + 1)
     return strangeness[:, rank - 1], math.sqrt(beta_mean * (1 - beta_mean) / (images + 2))

@@ -160,7 +160,7 @@ def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:
 
 def _curve(label: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> RocCurve:
     """The curve from the scores of the class's images `[S, P]` and of the others `[S, Q]`."""
-    negatives = np.sort(negatives, axis=1)
+    negatives = np.sort(negatives)
     return RocCurve(
         label=label,
         num_positives=positives.shape[1],
@@ -172,7 +172,7 @@ def _curve(label: int, positives: NDArray[np.float64], negatives: NDArray[np.flo
 
 def _area(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> Estimate:
     above = np.stack([_fraction_below(*pair) for pair in zip(positives, negatives, strict=True)])
-    below = np.stack([_fraction_below(*pair) for pair in zip(negatives, np.sort(positives, axis=1), strict=True)])
+    below = np.stack([_fraction_below(*pair) for pair in zip(negatives, np.sort(positives), strict=True)])
     return combine(above.mean(axis=1), [above, below])
 
 
