@@ -78,6 +78,8 @@ def test_one_seed_each_with_groups_takes_the_larger_p():
     b = np.arange(1000)[np.newaxis] < 30
     alone, together = np.arange(1000), np.arange(1000) // 30
     assert difference(a, b, alone).p_value < 1e-4
+    # Student's p would be the larger one here too, and has no say without groups.
+    assert difference(a, b).p_value == pytest.approx(mcnemar_exact(30, 0), rel=1e-12)
     measured = difference(a, b, together)
     assert measured.method == "exact McNemar with clustered t"
     assert measured.p_value > 0.1
