@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -22,6 +23,8 @@ settings.load_profile("netgain")
 from netgain.networks.mlp import MLP  # noqa: E402 - JAX must be told before anything imports it
 from netgain.recipe import Optimizer, Recipe  # noqa: E402
 from netgain.study import Study  # noqa: E402
+
+gc.freeze()  # looking for garbage among all that Keras and JAX import takes longer than most tests
 
 
 @pytest.fixture(scope="session")

@@ -41,10 +41,7 @@ TRAINS = """
 """
 
 AMBIENT = {
-    "nothing": ({}, {}, "pass"),
-    "channels first": ({"image_data_format": "channels_first"}, {}, "pass"),
-    "float16": ({"floatx": "float16"}, {}, "pass"),
-    "epsilon": ({"epsilon": 0.01}, {}, "pass"),
+    "keras.json": ({"image_data_format": "channels_first", "floatx": "float16", "epsilon": 0.01}, {}, "pass"),
     "a policy of the notebook": ({}, {}, "import keras; keras.config.set_dtype_policy('mixed_bfloat16')"),
     "JAX flags": (
         {},

@@ -25,7 +25,9 @@ from netgain.recipe import Optimizer, Recipe
 from netgain.result import RunResult, StudyResult
 from netgain.study import Study
 
-SEEDS = 4
+SEEDS = 2
+
+pytestmark = pytest.mark.xdist_group("executors")  # what they are compared with is trained once
 
 
 def a_study() -> Study:

@@ -16,6 +16,7 @@ from netgain.errors import DataError, RecipeError, TrainingError
 from netgain.execute import model_of, run, train
 from netgain.execute.pool import WorkerDiedError
 from netgain.networks.convnet import ConvNet
+from netgain.networks.mlp import MLP
 from netgain.recipe import Recipe
 from netgain.result import RunResult, RunStatus, StudyResult
 from netgain.store import Store
@@ -24,6 +25,9 @@ from netgain.study import BASELINE, Study
 
 def same(one: RunResult, other: RunResult) -> bool:
     return one.history == other.history and np.array_equal(one.test_scores, other.test_scores)
+
+
+TWO_WORKERS = pytest.mark.xdist_group("two workers")  # what they gave is trained once
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +50,12 @@ def test_a_study_is_trained_once_and_then_found(small_study: Study, tmp_path: Pa
     assert model_of(third.runs["wider"][0], tmp_path / "runs.db").model == first.runs["wider"][1].model
 
 
-def test_the_number_of_workers_changes_no_number(small_study: Study, of_two_workers: StudyResult) -> None:
-    one, two = run(small_study, 2, store=None, workers=1), of_two_workers
-    assert all(same(a, b) for name in one.runs for a, b in zip(one.runs[name], two.runs[name], strict=True))
-
-
+@TWO_WORKERS
 def test_train_gives_what_a_study_gives(small_study: Study, of_two_workers: StudyResult) -> None:
     assert same(train(small_study.baseline, 1), of_two_workers.runs[BASELINE][1])
 
 
+@TWO_WORKERS
 def test_any_executor_will_do(small_study: Study, of_two_workers: StudyResult) -> None:
     with ThreadPoolExecutor(1) as executor:
         result = run(small_study, 1, store=None, executor=executor)
@@ -63,6 +64,7 @@ def test_any_executor_will_do(small_study: Study, of_two_workers: StudyResult) -
     assert same(result.runs["wider"][0], of_two_workers.runs["wider"][0])
 
 
+@TWO_WORKERS
 def test_own_images_reach_the_workers(small_recipe: Recipe, of_two_workers: StudyResult) -> None:
     digits = load_dataset("digits")
     own = Dataset(digits.x_train, digits.y_train, digits.x_test, digits.y_test, name="my digits")
@@ -192,6 +194,12 @@ SCRIPT = """
 """
 
 
+def started_study(arm_epochs: int) -> Study:
+    """The study of SCRIPT."""
+    recipe = Recipe(dataset="digits", train_size=360, network=MLP(hidden=(12,)), optimizer="adam", epochs=2)
+    return Study("s", baseline=recipe, arms={"b": recipe.change("batch_size", 1).change("epochs", arm_epochs)})
+
+
 def start(tmp_path: Path, arm_epochs: int, workers: int) -> subprocess.Popen[str]:
     (tmp_path / "script.py").write_text(textwrap.dedent(SCRIPT.format(arm_epochs=arm_epochs, workers=workers)))
     return subprocess.Popen(
@@ -221,7 +229,7 @@ def alive(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
-def test_stopping_a_study_loses_only_what_was_running(tmp_path: Path, sent: signal.Signals) -> None:
+def test_stopping_a_study_loses_only_what_was_running(tmp_path: Path, sent: signal.Signals, here: Executor) -> None:
     process = start(tmp_path, 100_000, workers=2)  # the arm takes many minutes: two workers end two networks
     deadline = time.monotonic() + 120
     while stored(tmp_path) < 2 and time.monotonic() < deadline:
@@ -234,8 +242,7 @@ def test_stopping_a_study_loses_only_what_was_running(tmp_path: Path, sent: sign
     while any(map(alive, workers)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, workers)), "workers outlived their parent"
-    output, errors = start(tmp_path, 2, workers=1).communicate(timeout=240)
-    assert output == "result 6\n", errors
+    assert run(started_study(2), 4, store=tmp_path / "runs.db", executor=here).num_trained == 6
     assert stored(tmp_path) == 8
 
 
@@ -245,7 +252,8 @@ def test_two_programs_share_a_store(tmp_path: Path) -> None:
     assert stored(tmp_path) == 8
 
 
-def test_progress_is_told(small_study: Study) -> None:
+@TWO_WORKERS
+def test_one_worker_tells_its_progress_and_gives_what_two_give(small_study: Study, of_two_workers: StudyResult) -> None:
     class Told:
         def __init__(self) -> None:
             self.events: list[tuple] = []
@@ -282,3 +290,4 @@ def test_progress_is_told(small_study: Study) -> None:
         (BASELINE, RunStatus.FINISHED),
         ("wider", RunStatus.FINISHED),
     ]
+    assert all(same(runs[0], of_two_workers.runs[arm][0]) for arm, runs in result.runs.items())

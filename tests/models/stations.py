@@ -158,7 +158,9 @@ def plain_stage(folder: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             pixels = json.loads(archive.read("netgain.json"))["pixels"]
         images = np.load(folder / f"{name}.npy").astype("float32") / (255 if pixels == "0..1" else 1)
-        scores[name] = np.asarray(model.predict(images.reshape(-1, *model.input_shape[1:]), verbose=0))
+        scores[name] = np.asarray(
+            model.predict(images.reshape(-1, *model.input_shape[1:]), batch_size=NUM_IMAGES, verbose=0)
+        )
     assert "netgain" not in sys.modules
     keep(folder, "plain", scores)
 
