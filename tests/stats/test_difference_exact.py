@@ -42,8 +42,10 @@ def test_one_seed_each_takes_the_exact_limits_alone(fixed, level):
     interval = measured.interval(level)
     expected = ((2 * share.low - 1) * of_low, (2 * share.high - 1) * fraction.high)
     assert (interval.low, interval.high, interval.level) == pytest.approx((*expected, level))
-    swapped = difference(b, a).interval(level)
-    assert (swapped.low, swapped.high) == pytest.approx((-interval.high, -interval.low))
+    swapped = difference(b, a)
+    assert swapped.p_value == measured.p_value == mcnemar_exact(fixed, 9 - fixed)
+    mirrored = swapped.interval(level)
+    assert (mirrored.low, mirrored.high) == pytest.approx((-interval.high, -interval.low))
 
 
 def test_many_images_that_differ_take_the_t_limits_alone():
