@@ -226,8 +226,7 @@ def _compare(
 def _image_variance(scaled: NDArray[np.int64], numbers: NDArray[np.intp] | None) -> float:
     num_images, total = len(scaled), int(scaled.sum())
     if numbers is not None:
-        sums = np.zeros(numbers.max() + 1, dtype=np.int64)
-        np.add.at(sums, numbers, scaled)
+        sums = np.bincount(numbers, weights=scaled)
         deviations = (sums * num_images - np.bincount(numbers) * total) / num_images
         return float(np.square(deviations).sum()) / num_images
     if num_images == 1:
