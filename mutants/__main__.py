@@ -39,7 +39,6 @@ TESTS = {
     "networks/compiled": ["tests/networks/test_reached_code.py", "tests/networks/test_reached_values.py"],
     "networks/keras_kinds": ["tests/networks/test_reached_values.py"],
     "networks/reached": ["tests/networks/test_reached_code.py", "tests/networks/test_reached_values.py"],
-    "networks/own_config": ["tests/networks/test_own_description.py", "tests/networks/test_own.py"],
     "networks/own_parts": ["tests/networks/test_own_description.py", "tests/networks/test_reached.py"],
     "stats/arrays": ["tests/stats"],
     "stats/difference": [

@@ -22,7 +22,7 @@ from netgain.networks.own_parts import Parts, unpickled
 if TYPE_CHECKING:
     import keras
 
-FINGERPRINT = "2"
+FINGERPRINT = "3"
 """Raised when what a fingerprint holds changes: runs of the same model under an older one are not found."""
 
 

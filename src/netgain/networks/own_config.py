@@ -6,37 +6,52 @@ from typing import Any
 
 
 def without_counted_names(config: Any) -> Any:
-    """The config with layer names (`dense_7`) replaced by their order, and without the names of own classes."""
+    """The config with the names of layers (`dense_7`) replaced by their order, and without the names of own classes.
+
+    The names of other objects stay: of a dtype policy the name is all there is.
+    """
     order: dict[str, str] = {}
 
-    def collect(node: Any) -> None:
+    def collect(node: Any, listed: bool = False) -> None:
         if isinstance(node, dict):
-            if "class_name" in node and isinstance(node.get("config"), dict) and "name" in node["config"]:
+            if _is_layer(node, listed):
                 order.setdefault(node["config"]["name"], f"layer {len(order)}")
-            for value in node.values():
-                collect(value)
+            for key, value in node.items():
+                collect(value, key == "layers")
         elif isinstance(node, list):
             for value in node:
-                collect(value)
+                collect(value, listed)
 
-    def rename(node: Any, refers: bool) -> Any:
+    def rename(node: Any, listed: bool = False, refers: bool = False) -> Any:
         if isinstance(node, dict):
             own = str(node.get("registered_name", "")).startswith("own ")
             dropped = {"class_name", "module"} if own else set()
-            return {
-                key: rename(value, refers or key in _REFER_TO_LAYERS)
+            renamed = {
+                key: rename(value, key == "layers", refers or key in _REFER_TO_LAYERS)
                 for key, value in node.items()
                 if key not in dropped
             }
+            if _is_layer(node, listed):
+                renamed["config"]["name"] = order[node["config"]["name"]]
+                renamed.pop("name", None)  # the same once more
+            return renamed
         if isinstance(node, list):
-            return [rename(value, refers) for value in node]
+            return [rename(value, listed, refers) for value in node]
         return order.get(node, node) if refers and isinstance(node, str) else node
 
     collect(config)
-    return rename(config, False)
+    return rename(config)
 
 
-_REFER_TO_LAYERS = {"name", "keras_history", "input_layers", "output_layers"}
+_REFER_TO_LAYERS = {"keras_history", "input_layers", "output_layers"}
+
+
+def _is_layer(node: dict[str, Any], listed: bool) -> bool:
+    """Whether a part of a config is a layer's, a model's or an operation's; `listed`: it stands in a list of layers."""
+    config: Any = node.get("config")
+    if "class_name" not in node or not isinstance(config, dict) or not isinstance(config.get("name"), str):
+        return False
+    return listed or "trainable" in config or "inbound_nodes" in node
 
 
 def without_seeds(config: Any) -> Any:
