@@ -193,6 +193,8 @@ def test_different_images_are_refused():
         difference(np.ones((2, 9), bool), np.ones((2, 8), bool))
     with pytest.raises(StatisticsError, match="`right_a` holds int64"):
         difference(np.ones((2, 9), int), np.ones((2, 9), bool))
+    with pytest.raises(StatisticsError, match="`right_b` holds int64"):
+        difference(np.ones((2, 9), bool), np.ones((2, 9), int))
     with pytest.raises(StatisticsError, match="`level` is 95"):
         difference(np.ones((2, 9), bool), np.ones((2, 9), bool)).interval(95)
 
