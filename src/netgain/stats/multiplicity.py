@@ -30,7 +30,7 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     [0.03, 0.06, 0.06]
     """
     values = _checked(p_values)
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     factors = np.arange(len(values), 0, -1)
     adjusted = np.empty_like(values)
     adjusted[order] = np.minimum(1.0, np.maximum.accumulate(values[order] * factors))
@@ -52,8 +52,8 @@ def benjamini_hochberg(p_values: ArrayLike) -> NDArray[np.float64]:
     [0.03, 0.04, 0.04]
     """
     values = _checked(p_values)
-    order = np.argsort(values, kind="stable")[::-1]
+    order = np.argsort(values)[::-1]
     factors = len(values) / np.arange(len(values), 0, -1)
     adjusted = np.empty_like(values)
-    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(values[order] * factors))
+    adjusted[order] = np.minimum.accumulate(values[order] * factors)
     return adjusted
