@@ -1,6 +1,7 @@
 """Installed code is told from a user's own, and named with its version."""
 
 import sys
+import sysconfig
 import types
 from importlib.metadata import version
 
@@ -23,15 +24,22 @@ def test_own_code_is_not(module: str | None) -> None:
 
 
 def test_a_module_counts_by_where_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One without a file was taken for installed: a change of its code changed no fingerprint."""
+    """One without a file, or in the folder of the environment, was taken for installed: no change of it was noticed."""
     without_file = types.ModuleType("ours")
     monkeypatch.setitem(sys.modules, "ours", without_file)
     assert not is_installed("ours.inner")
     without_file.__path__ = [str(hypothesis.__path__[0])]
     assert is_installed("ours.inner")
-    without_file.__path__ = ["/somewhere/else"]
+    without_file.__path__ = ["/somewhere/else", "/or/there"]
     assert not is_installed("ours.inner")
     without_file.__file__ = hypothesis.__file__
+    assert is_installed("ours.inner")
+    without_file.__file__ = f"{sys.prefix}/project/ours.py"
+    assert not is_installed("ours.inner")
+    for folder in ("site-packages", "dist-packages"):
+        without_file.__file__ = f"/another/{folder}/ours.py"
+        assert is_installed("ours.inner")
+    without_file.__file__ = f"{sysconfig.get_path('stdlib')}/ours.py"
     assert is_installed("ours.inner")
     monkeypatch.setitem(sys.modules, "_cython_3_1", types.ModuleType("_cython_3_1"))
     assert is_installed("_cython_3_1")

@@ -31,6 +31,7 @@ def own_layer(name: str, by: float = 2.0) -> layers.Layer:
             return {"name": self.name}
 
     Own.__name__ = Own.__qualname__ = f"Own{name}"
+    Own.__module__ = f"a_module_{name}"
     return Own(name)
 
 
@@ -47,14 +48,26 @@ class ByName(keras.initializers.Initializer):
         return {"name": self.name}
 
 
-def wired(*, swapped: bool = False, shared: bool = False, names: tuple[str | None, ...] = (None, None)) -> str:
-    inputs: Any = keras.Input(SHAPE)
-    one, other = (layers.Conv2D(2, 3, name=name)(inputs) for name in names)
-    if shared:
-        other = one
-    x = layers.Concatenate()([other, one] if swapped else [one, keras.ops.relu(other)])
+class Nameless(layers.Layer):
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+    def get_config(self) -> Any:
+        return {}
+
+
+def halved(x: Any) -> Any:
+    return x / 2
+
+
+def around(skipped: int, names: tuple[str | None, ...] = (None, None, None)) -> str:
+    """Three convolutions in a row, to which what enters one of them is added."""
+    passed: list[Any] = [keras.Input(SHAPE)]
+    for name in names:
+        passed.append(layers.Conv2D(1, 3, padding="same", name=name)(passed[-1]))
+    x = keras.ops.relu(layers.Add()([passed[-1], passed[skipped]]))
     outputs: Any = layers.Dense(3, activation="softmax")(layers.Flatten()(x))
-    return KerasNetwork(keras.Model(inputs, outputs)).fingerprint
+    return KerasNetwork(keras.Model(passed[0], outputs)).fingerprint
 
 
 ALIKE: dict[str, Callable[[], list[layers.Layer]]] = {
@@ -62,6 +75,8 @@ ALIKE: dict[str, Callable[[], list[layers.Layer]]] = {
     "a model in the model": lambda: [keras.Sequential([keras.Input(SHAPE), layers.Conv2D(2, 3)])],
     "a layer around a layer": lambda: [layers.TimeDistributed(layers.Dense(2))],
     "layers of their own": lambda: [own_layer("here")],
+    "a layer that does not say its name": lambda: [Nameless()],
+    "an own function": lambda: [layers.Dense(4, activation=halved)],
 }
 
 
@@ -71,8 +86,8 @@ def test_the_names_that_keras_counts_do_not_matter(inner: Callable[[], list[laye
 
 
 def test_wires_matter_and_the_names_at_their_ends_do_not() -> None:
-    assert wired() == wired() == wired(names=("b", "a"))
-    assert len({wired(), wired(swapped=True), wired(shared=True)}) == 3
+    assert around(1) == around(1) == around(1, names=("c", "b", "a"))
+    assert len({around(0), around(1), around(2)}) == 3
 
 
 def test_the_name_of_an_own_class_and_layer_does_not_matter_but_what_it_does() -> None:
@@ -99,6 +114,8 @@ def test_a_name_that_is_no_layers_matters() -> None:
 def test_what_is_asked_of_a_layer_matters() -> None:
     assert len({fingerprint(layers.Dense(units)) for units in (4, 5)}) == 2
     assert len({fingerprint(layers.Dense(4, activation=name)) for name in ("relu", "tanh")}) == 2
+    pools = layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D  # with one config
+    assert len({fingerprint(pool(keepdims=True)) for pool in pools}) == 2
 
 
 def starting(seed: int | None) -> Any:

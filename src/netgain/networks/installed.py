@@ -12,7 +12,10 @@ from typing import Any
 VERSIONS_RECORDED = {"jax", "jaxlib", "keras", "ml_dtypes", "netgain", "numpy"}
 """Packages whose versions every run records anyway; those of other packages are in the digest."""
 
-_LIBRARY_FOLDERS = tuple(Path(folder).resolve() for folder in {*sysconfig.get_paths().values()} if folder)
+# Not "data", which is all of sys.prefix: a project may lie in the folder of its environment.
+_LIBRARY_FOLDERS = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+_LIBRARY_NAMES = {"site-packages", "dist-packages"}
+"""Also those of another environment, of the user or of the system, count."""
 
 
 def is_installed(module: str | None) -> bool:
@@ -33,7 +36,8 @@ def is_installed(module: str | None) -> bool:
     places = [file] if file else list(getattr(found, "__path__", ()))
     if not places:  # made while Python runs: the user's, but for the types of functions that Cython compiled
         return top.startswith("_cython_")
-    return any(folder in Path(str(place)).resolve().parents for place in places for folder in _LIBRARY_FOLDERS)
+    folders = [folder for place in places for folder in Path(str(place)).resolve().parents]
+    return any(folder in _LIBRARY_FOLDERS or folder.name in _LIBRARY_NAMES for folder in folders)
 
 
 def name_of_installed(value: Any) -> str:

@@ -12,7 +12,7 @@ def without_counted_names(config: Any) -> Any:
     """
     order: dict[str, str] = {}
 
-    def collect(node: Any, listed: bool = False) -> None:
+    def collect(node: Any, listed: bool) -> None:
         if isinstance(node, dict):
             if _is_layer(node, listed):
                 order.setdefault(node["config"]["name"], f"layer {len(order)}")
@@ -22,9 +22,9 @@ def without_counted_names(config: Any) -> Any:
             for value in node:
                 collect(value, listed)
 
-    def rename(node: Any, listed: bool = False, refers: bool = False) -> Any:
+    def rename(node: Any, listed: bool, refers: bool) -> Any:
         if isinstance(node, dict):
-            own = str(node.get("registered_name", "")).startswith("own ")
+            own = str(node.get("registered_name")).startswith("own ")
             dropped = {"class_name", "module"} if own else set()
             renamed = {
                 key: rename(value, key == "layers", refers or key in _REFER_TO_LAYERS)
@@ -37,10 +37,10 @@ def without_counted_names(config: Any) -> Any:
             return renamed
         if isinstance(node, list):
             return [rename(value, listed, refers) for value in node]
-        return order.get(node, node) if refers and isinstance(node, str) else node
+        return order[node] if refers and node in order else node
 
-    collect(config)
-    return rename(config)
+    collect(config, False)
+    return rename(config, False, False)
 
 
 _REFER_TO_LAYERS = {"keras_history", "input_layers", "output_layers"}
@@ -51,7 +51,7 @@ def _is_layer(node: dict[str, Any], listed: bool) -> bool:
     config: Any = node.get("config")
     if "class_name" not in node or not isinstance(config, dict) or not isinstance(config.get("name"), str):
         return False
-    return listed or "trainable" in config or "inbound_nodes" in node
+    return listed or "trainable" in config
 
 
 def without_seeds(config: Any) -> Any:

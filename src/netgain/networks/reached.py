@@ -160,7 +160,7 @@ class _Walk:
         yield self.digest(function.__defaults__, f"{way}'s defaults")
         yield self.digest(function.__kwdefaults__, f"{way}'s defaults")
         if vars(function):
-            yield from self._state(vars(function), f"{way}'s attributes")
+            yield from self._state(vars(function), way)
         yield from self._closure(function, way, asked)
         for name in sorted({name for code in codes for name in globals_of(code)}):
             yield name
@@ -231,7 +231,9 @@ class _Walk:
         """An object's attributes as pickle gives them: a dict, a pair of dicts where it has slots, or anything."""
         for part in state if isinstance(state, tuple) and len(state) == 2 else (state,):
             if isinstance(part, dict) and all(isinstance(name, str) for name in part):
-                yield self.digest(sorted((k, v) for k, v in part.items() if k not in _CODE_FREE), way)
+                for name in sorted(part.keys() - _CODE_FREE):
+                    yield name
+                    yield self.digest(part[name], f"{way}.{name}")
             else:
                 yield self.digest(part, way)
 
