@@ -127,6 +127,15 @@ def test_the_list_is_that_of_the_definition(seed, false_rate):
     )
 
 
+def test_a_change_that_chance_explains_is_not_listed():
+    # Five seeds could show a change, but 2 of 5 networks against none do not.
+    right = np.ones((5, 60), bool)
+    fewer = right & ~(np.arange(60) == np.where(np.arange(5) < 2, 0, -1)[:, np.newaxis])
+    result = changed_images(right, fewer)
+    assert result.wrong_b.tolist() == [2] + [0] * 59
+    assert (len(result.fixed), len(result.broken), result.expected_by_chance) == (0, 0, 0)
+
+
 def test_seeds_too_few_for_any_small_p_list_nothing():
     result = changed_images(np.zeros((2, 10), bool), np.ones((2, 10), bool))
     assert result.p_values == pytest.approx([1 / 3] * 10)

@@ -218,7 +218,7 @@ def _threshold(
     tables: list[_Fisher], totals: NDArray[np.int64], p_values: NDArray[np.float64], false_rate: float
 ) -> tuple[float, float]:
     """The largest p that is listed, -1 for none, and the number of images that chance would list."""
-    images_with = np.bincount(totals, minlength=len(tables))
+    images_with = np.bincount(totals)
     occurring = [tables[total] for total in np.flatnonzero(images_with)]
     # The values that any p of these images can take; at 1 every image is listed, which no bound allows.
     limits = np.unique(np.concatenate([table.p_values[table.probability > 0] for table in occurring]))
@@ -227,12 +227,10 @@ def _threshold(
     images = images_with[images_with > 0][:, np.newaxis]
     odds = np.sum(images * null / (1 - null), axis=0)
     num_allowed = int(np.count_nonzero(odds <= false_rate * len(p_values)))
-    if num_allowed == 0:
-        return -1.0, 0.0
     limits, null = limits[:num_allowed], null[:, :num_allowed]
     bound = np.sum(images * null / (1 - null[:, -1:]), axis=0)
     found = np.searchsorted(np.sort(p_values), limits, side="right")
-    enough = np.flatnonzero((bound <= false_rate * found) & (found > 0))
+    enough = np.flatnonzero(bound <= false_rate * found)
     if not len(enough):
         return -1.0, 0.0
     chosen = enough[-1]
