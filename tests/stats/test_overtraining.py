@@ -93,7 +93,7 @@ def test_table_and_words():
 
 def test_table_and_words_of_several_seeds():
     rng = np.random.default_rng(3)
-    train, test = rng.random((4, 300)) < 0.97, rng.random((4, 100)) < 0.8
+    train, test = rng.random((4, 30)) < 0.8, rng.random((4, 20)) < 0.6  # wide: the errors show two digits
     measured = overtraining(train, test)
     interval = measured.interval()
     rows = measured.frame().to_dict("records")
@@ -119,7 +119,10 @@ def test_table_and_words_of_several_seeds():
 def slow_interval(measured, level):
     """MOVER with correlation (Zou & Donner 2008) and Satterthwaite's freedom, written out."""
     arms = (measured.train, measured.test)
-    parts = [(arm.mean_square_images / arm.num_images / arm.num_seeds, arm.num_images - 1) for arm in arms]
+    parts = [
+        (arm.mean_square_images / arm.num_images / arm.num_seeds, (arm.num_groups or arm.num_images) - 1)
+        for arm in arms
+    ]
     if measured.training is not None:
         parts.append((measured.training**2, measured.train.num_seeds - 1))
     spread = sum(variance**2 / freedom for variance, freedom in parts)
@@ -140,11 +143,14 @@ def slow_interval(measured, level):
 
 @pytest.mark.parametrize(("seeds", "of_train"), [(1, 0.9), (2, 0.9), (3, 0.9), (6, 0.9), (1, 1.0), (3, 1.0)])
 @pytest.mark.parametrize("level", [0.5, 0.95])
-def test_interval_equals_the_formula_written_out(seeds, of_train, level):
+@pytest.mark.parametrize("groups", [None, np.arange(12) // 4], ids=["alone", "groups"])
+def test_interval_equals_the_formula_written_out(seeds, of_train, level, groups):
     rng = np.random.default_rng(seeds)
     shift = rng.normal(0, 0.08, (seeds, 1))  # networks good on the training images are good on the test images
     train, test = rng.random((seeds, 40)) < of_train + shift * (of_train < 1), rng.random((seeds, 12)) < 0.7 + shift
-    measured = overtraining(train, test)
+    measured = overtraining(train, test, groups)
+    assert measured.test == mean_accuracy(test, groups)
+    assert measured.train == mean_accuracy(train)
     interval = measured.interval(level)
     assert (interval.low, interval.high) == pytest.approx(slow_interval(measured, level))
     assert interval.level == level

@@ -67,6 +67,15 @@ def test_single_precision_is_summed_in_double():
     assert right_class_log_odds(scores, [0]).tolist() == right_class_log_odds(scores.astype(float), [0]).tolist()
 
 
+def test_single_precision_is_compared_in_double():
+    """As the store keeps log-odds: the edges of the histograms too are those of the same numbers in double."""
+    rng = np.random.default_rng(0)
+    train, test = rng.normal(size=(2, 50)).astype(np.float32), rng.normal(size=(2, 20)).astype(np.float32)
+    labels = np.zeros(50, int), np.zeros(20, int)
+    single = of_log_odds(train, labels[0], test, labels[1])
+    assert single == of_log_odds(train.astype(float), labels[0], test.astype(float), labels[1])
+
+
 @pytest.mark.parametrize("images", [60, 900])
 def test_agrees_with_scipy_class_by_class(toy_scores, images):
     rng = np.random.default_rng(images)

@@ -66,7 +66,7 @@ class Calibration:
         """The reliability table, a row for each bin."""
         import pandas
 
-        return pandas.DataFrame(list(self.bins), columns=list(ReliabilityBin._fields))
+        return pandas.DataFrame(list(self.bins))
 
     def chart(self) -> altair.TopLevelMixin:
         """The reliability diagram."""
@@ -131,7 +131,7 @@ def calibration(scores: ArrayLike, labels: ArrayLike, *, generator: np.random.Ge
 
 def _bin_numbers(confidence: NDArray[np.float64]) -> NDArray[np.intp]:
     """The bin of each image `[n]`, by its rank; images of equal confidence have the rank of their first."""
-    ranks = np.searchsorted(np.sort(confidence), confidence, side="left")
+    ranks = np.searchsorted(np.sort(confidence), confidence)
     return ranks * NUM_BINS // len(confidence)
 
 

@@ -196,7 +196,7 @@ def _class_distributions(label: int, train: NDArray[np.float64], test: NDArray[n
 
 
 def _distance(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
-    """The largest distance between two distribution functions, which is found at one of the values."""
+    """The largest distance between two distribution functions, which is found just below one of the values."""
     values = np.concatenate([first, second])
-    below = [np.searchsorted(np.sort(part), values, side="right") / len(part) for part in (first, second)]
+    below = [np.searchsorted(np.sort(part), values) / len(part) for part in (first, second)]
     return float(np.abs(below[0] - below[1]).max())

@@ -58,7 +58,7 @@ class Temperature:
                 f"`scores` has {len(values)} seeds, expected the {len(self.temperatures)} networks that the "
                 "temperatures were fitted for."
             )
-        return special.softmax(_logits(values) / np.reshape(self.temperatures, (-1, 1, 1)), axis=2)
+        return special.softmax(_logits(values) / np.array(self.temperatures)[:, np.newaxis, np.newaxis], axis=2)
 
     def __str__(self) -> str:
         mean = self.mean
