@@ -46,7 +46,7 @@ def test_a_clear_effect_stops_at_the_first_look():
 
 def test_equivalence_needs_the_level_of_the_look():
     # The 90 % interval lies inside ±δ; the 1 - 2 · 0.002 interval of the first look does not.
-    baseline, arm = wrong_on((0, 40), seeds=5), wrong_on((20, 60), seeds=5)
+    baseline, arm = wrong_on((0, 1000), seeds=5), wrong_on((500, 1500), seeds=5)
     measured = difference(baseline, arm)
     narrow, wide = measured.interval(0.9), measured.interval(1 - 2 * 0.002)
     between = (narrow.high + wide.high) / 2
@@ -59,11 +59,14 @@ def test_equivalence_needs_the_level_of_the_look():
         f"the 99.6 % interval {100 * wide.low:+.2f} to {100 * wide.high:+.2f} of this look lies inside "
         f"±{100 * wide.high * 1.001:g} percentage points"
     )
-    # One that reaches δ does not lie inside.
+
+
+def test_an_interval_that_reaches_delta_does_not_lie_inside():
+    baseline, arm = wrong_on((0, 40), seeds=5), wrong_on((20, 61), seeds=5)
     for pair in ((baseline, arm), (arm, baseline)):
-        delta = max(
-            -difference(*pair).interval(1 - 2 * 0.05 * 0.04).low, difference(*pair).interval(1 - 2 * 0.05 * 0.04).high
-        )
+        inside = difference(*pair).interval(1 - 2 * 0.05 * 0.04)
+        delta = max(-inside.low, inside.high)
+        assert -inside.low != inside.high
         assert judge_look(pair[0], {"arm": pair[1]}, delta=delta)["arm"].outcome is not Outcome.EQUIVALENT
         assert judge_look(pair[0], {"arm": pair[1]}, delta=np.nextafter(delta, 1))["arm"].outcome is Outcome.EQUIVALENT
 
@@ -166,6 +169,11 @@ def test_an_effect_that_turned_round_is_no_claim():
     look = judge_look(base, {"x": worse}, earlier, delta=1e-4)["x"]
     assert look.p_adjusted < 0.05
     assert look.outcome not in {Outcome.BETTER, Outcome.WORSE}
+    # By the last look alone the arm is worse: no number of seeds is left to name.
+    last = dataclasses.replace(first["x"], steps=(turned[0]._replace(p_value=1e-300),) * 3, stop=False)
+    base, worse = noisy(rng, 0.9), noisy(rng, 0.8)
+    look = judge_look(base, {"x": worse}, {"x": last}, delta=1e-4)["x"]
+    assert (look.outcome, look.why) == (Outcome.UNDECIDED, "this was the last look")
 
 
 def test_no_effect_at_this_look_is_no_claim():

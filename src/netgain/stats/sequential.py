@@ -96,7 +96,7 @@ class Look:
         """A row for each look so far."""
         import pandas
 
-        return pandas.DataFrame(list(self.steps), columns=list(LookStep._fields))
+        return pandas.DataFrame(list(self.steps))
 
     def chart(self) -> altair.TopLevelMixin:
         """The effect with its errors at each look so far."""
