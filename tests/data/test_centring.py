@@ -60,6 +60,20 @@ def test_what_touches_the_border_is_doubted() -> None:
     assert centred_digit(encoded(stroke((280, 280)))).doubts == ()
 
 
+def test_white_ink_of_little_contrast() -> None:
+    (doubt,) = centred_digit(encoded(stroke((280, 280), ink=50))).doubts
+    assert "differs from its background by 20 % only" in doubt
+
+
+def test_what_is_left_out() -> None:
+    content = encoded(stroke((280, 280)))
+    np.testing.assert_array_equal(centred_digit(content).image, centred_digit(content, box=20, angle=0).image)
+    with pytest.raises(DataError, match="^there is nothing on the picture that"):
+        centred_digit(encoded(Image.new("L", (28, 28))))
+    with pytest.raises(DataError, match=r"^my\.png cannot be read"):
+        centred_digit(b"no image", label="my.png")
+
+
 def test_turned() -> None:
     upright = Image.new("L", (100, 100))
     upright.paste(255, (45, 10, 55, 90))
@@ -78,12 +92,25 @@ def test_turned_by_less_than_a_right_angle_it_still_fills_the_box() -> None:
     assert np.corrcoef(rows, columns)[0, 1] > 0.9, "its upper end goes to the left"
 
 
-@pytest.mark.parametrize(("size", "expected"), [((40, 160), (5, 20)), ((160, 40), (20, 5)), ((4, 200), (1, 20))])
+@pytest.mark.parametrize(
+    ("size", "expected"), [((40, 160), (5, 20)), ((160, 40), (20, 5)), ((4, 200), (1, 20)), ((200, 4), (20, 1))]
+)
 def test_proportions_are_kept(size: tuple[int, int], expected: tuple[int, int]) -> None:
     picture = Image.new("L", (300, 300))
     picture.paste(255, (60, 60, 60 + size[0], 60 + size[1]))
     rows, columns = np.nonzero(centred_digit(encoded(picture)).image > 100)
     assert (np.ptp(columns) + 1, np.ptp(rows) + 1) == expected
+
+
+def test_a_digit_with_its_mass_at_one_side_stays_within_the_image() -> None:
+    picture = Image.new("L", (300, 300))
+    picture.paste(255, (50, 50, 60, 250))
+    picture.paste(255, (50, 200, 250, 250))
+    for turns, ends in enumerate([(0, 19), (0, 19), (8, 27), (8, 27)]):
+        image = centred_digit(encoded(picture.rotate(90 * turns))).image
+        rows = np.flatnonzero(image.any(axis=1 - turns % 2))
+        assert (rows.min(), rows.max()) == ends
+        assert image.dtype == np.uint8
 
 
 def test_of_several_frames_the_first_is_read() -> None:

@@ -101,7 +101,6 @@ def test_arrays_that_are_not_used_are_named(tmp_path: Path, small: Dataset) -> N
         assert load_npz(path).num_validation == 0
     known = "x_train, y_train, x_test, y_test it knows x_validation, y_validation, class_names, test_groups"
     assert known in str(caught[0].message)
-    assert caught[0].filename == __file__
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])

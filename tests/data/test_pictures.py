@@ -99,9 +99,8 @@ def test_a_class_behind_a_broken_link_and_images_beside_the_classes(image_folder
     (image_folder / "dog").symlink_to(linked)
     assert load_folder(image_folder).class_names == ("cat", "dog")
     write_image(image_folder / "loose.PNG", 1000)
-    with pytest.warns(UserWarning, match=r"1 image file in '.*pets', such as 'loose.PNG', not used") as caught:
+    with pytest.warns(UserWarning, match=r"1 image file in '.*pets', such as 'loose.PNG', not used"):
         load_folder(image_folder)
-    assert caught[0].filename == __file__
     write_image(image_folder / "more.png", 1001)
     with pytest.warns(UserWarning, match=r"2 image files in '.*pets', such as 'loose.PNG', not used"):
         load_folder(image_folder)
@@ -112,9 +111,8 @@ def test_files_of_several_frames(image_folder: Path) -> None:
     frames[0].save(image_folder / "cat" / "a.gif", save_all=True, append_images=frames[1:])
     frames[0].save(image_folder / "dog" / "b.tiff", save_all=True, append_images=frames[1:])
     frames[0].save(image_folder / "dog" / "one.gif")
-    with pytest.warns(UserWarning, match=r"2 files with several frames or pages, such as '.*a\.gif'") as caught:
+    with pytest.warns(UserWarning, match=r"2 files with several frames or pages, such as '.*a\.gif'"):
         dataset = load_folder(image_folder)
-    assert caught[0].filename == __file__
     assert sum(image.max() == 10 for image in [*dataset.x_train, *dataset.x_test]) == 3
     preview = Image.fromarray(np.full((4, 4), 99, np.uint8))
     (image_folder / "cat" / "a.gif").unlink()

@@ -154,7 +154,6 @@ def test_what_is_warned_of_is_what_the_split_lacks(seed: tuple[int, ...]) -> Non
         warn_of_split(dataset, None, 5, "stratified", *seed)
     assert f"none of the classes {', '.join(f'c{label}' for label in lacks)}, so" in str(caught[0].message)
     assert str(caught[0].message).endswith("it takes a larger validation_size, with at least one image of each class")
-    assert caught[0].filename == __file__
 
 
 def test_stratified_parts_follow_the_seed_and_nest() -> None:
@@ -199,9 +198,8 @@ def test_the_datasets_own_validation_part_is_never_trained_on(with_validation: D
 def test_what_is_said_of_a_datasets_own_validation_part(with_validation: Dataset) -> None:
     assert len(split(with_validation, None, 0).y_train) == 400
     unused = "validation part of 80 images, which is not used .*--set validation_size=80"
-    with pytest.warns(UserWarning, match=unused) as caught:
+    with pytest.warns(UserWarning, match=unused):
         warn_of_split(with_validation, None, 0)
-    assert caught[0].filename == __file__
     with pytest.warns(
         UserWarning, match=r"20 images that validate have none of the classes c0, .*it takes a larger validation_size$"
     ):

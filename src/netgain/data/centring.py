@@ -96,13 +96,13 @@ def _small_grey(content: bytes, label: str) -> tuple[np.ndarray, bool]:
     if pixels > MOST_PIXELS:
         raise DataError(f"{label} has {pixels / 1e6:.0f} megapixels, expected 80 at most: save it smaller")
     image, has_more = decode_first(content, label, largest_side=WORKING_SIDE)
-    return np.asarray(image.convert("L"), np.float64) / 255, has_more
+    return np.asarray(image.convert("L")) / 255, has_more
 
 
 def _turned(ink: np.ndarray, angle: float) -> np.ndarray:
     from PIL import Image
 
-    turned = np.asarray(_picture(ink).rotate(angle, resample=Image.Resampling.BILINEAR, expand=True), np.float64) / 255
+    turned = np.asarray(_picture(ink).rotate(angle, resample=Image.Resampling.BILINEAR, expand=True)) / 255
     rows, columns = np.nonzero(turned)
     return turned[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
 
@@ -113,7 +113,7 @@ def _scaled(cut: np.ndarray, box: int) -> np.ndarray:
     height, width = cut.shape
     scale = box / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(_picture(cut).resize(size, Image.Resampling.BOX), np.float64)
+    return np.asarray(_picture(cut).resize(size, Image.Resampling.BOX))
 
 
 def _placed(digit: np.ndarray) -> np.ndarray:
@@ -125,7 +125,7 @@ def _placed(digit: np.ndarray) -> np.ndarray:
     top, left = math.ceil(SIDE / 2 - row), math.ceil(SIDE / 2 - column)
     top, left = min(max(top, 0), SIDE - height), min(max(left, 0), SIDE - width)
     field = np.zeros((SIDE, SIDE), np.uint8)
-    field[top : top + height, left : left + width] = np.round(digit).astype(np.uint8)
+    field[top : top + height, left : left + width] = digit
     return field
 
 
