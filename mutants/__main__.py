@@ -34,7 +34,6 @@ TESTS = {
         "tests/engine/test_twin.py::test_moments_of_batch_normalisation",
         "tests/engine/test_chunks.py::test_training_in_chunks_equals_training_batch_by_batch[100]",
         "tests/engine/test_epoch.py",
-        "tests/engine/test_guards.py::test_mixed_precision_gives_float32_scores",
     ],
     "networks/compiled": ["tests/networks/test_reached_code.py", "tests/networks/test_reached_values.py"],
     "networks/keras_kinds": ["tests/networks/test_reached_values.py"],
