@@ -39,7 +39,6 @@ TESTS = {
     "networks/keras_kinds": ["tests/networks/test_reached_values.py"],
     "networks/reached": ["tests/networks/test_reached_code.py", "tests/networks/test_reached_values.py"],
     "networks/own_parts": ["tests/networks/test_own_description.py", "tests/networks/test_reached.py"],
-    "stats/arrays": ["tests/stats"],
     "stats/difference": [
         "tests/stats/test_difference.py",
         "tests/stats/test_difference_exact.py",
