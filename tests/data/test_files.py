@@ -123,3 +123,9 @@ def test_images_lie_where_the_engine_can_use_them_in_place(tmp_path: Path, save)
     assert loaded.digest == digits.digest
     assert loaded.x_train.ctypes.data % 64 == 0
     assert not loaded.x_train.flags.writeable
+    kept = []
+    for number in range(2, 18):
+        images = np.full((number, 4, 4), 255, np.uint8)
+        save(tmp_path / "small.npz", x_train=images, y_train=np.arange(number) % 2, x_test=images[:2], y_test=[0, 1])
+        kept.append(load_npz(tmp_path / "small.npz").x_train)
+    assert {images.ctypes.data % 64 for images in kept} == {0}, "wherever the memory begins that they were given"
