@@ -92,6 +92,15 @@ def test_turned_by_less_than_a_right_angle_it_still_fills_the_box() -> None:
     assert np.corrcoef(rows, columns)[0, 1] > 0.9, "its upper end goes to the left"
 
 
+def test_turned_nothing_is_cut_off() -> None:
+    """25 of 200 pixels are 3.5 of 28, which Python rounds to 4; 23 would be 3."""
+    upright = Image.new("L", (300, 300))
+    upright.paste(255, (140, 50, 165, 250))
+    for angle in (0, 90, 180, 270):
+        rows, columns = np.nonzero(centred_digit(encoded(upright), box=28, angle=angle).image)
+        assert sorted((np.ptp(rows) + 1, np.ptp(columns) + 1)) == [4, 28]
+
+
 @pytest.mark.parametrize(
     ("size", "expected"), [((40, 160), (5, 20)), ((160, 40), (20, 5)), ((4, 200), (1, 20)), ((200, 4), (20, 1))]
 )
