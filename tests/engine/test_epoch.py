@@ -57,22 +57,37 @@ class Penalised(layers.Layer):
         return inputs
 
 
-def regularised() -> list[keras.layers.Layer]:
+class PenalisedModel(keras.Sequential):
+    """A model of a user's own class that does the same with its scores."""
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None, **kwargs: Any) -> Any:
+        scores: Any = super().call(inputs, training=training, mask=mask, **kwargs)
+        mean_square: Any = keras.ops.mean(keras.ops.square(scores))
+        self.add_loss(mean_square)
+        return scores
+
+
+def model_of(*hidden: keras.layers.Layer, kind: type[keras.Sequential] = keras.Sequential) -> keras.Model:
+    return kind([keras.Input((8, 8, 1)), layers.Flatten(), *hidden, layers.Dense(10, "softmax")])
+
+
+def regularised() -> keras.Model:
     squares: Any = keras.regularizers.L2(0.01)
-    return [layers.Dense(20, activation="relu", activity_regularizer=squares, kernel_regularizer="l1")]
+    return model_of(layers.Dense(20, activation="relu", activity_regularizer=squares, kernel_regularizer="l1"))
 
 
-def own_layer() -> list[keras.layers.Layer]:
-    return [layers.Dense(20, activation="relu"), Penalised()]
+def own_layer() -> keras.Model:
+    return model_of(layers.Dense(20, activation="relu"), Penalised())
 
 
-@pytest.mark.parametrize("hidden", [regularised, own_layer])
-def test_a_penalty_on_answers_is_the_mean_over_the_validation_images(
-    hidden: Callable[[], list[keras.layers.Layer]],
-) -> None:
+def own_class() -> keras.Model:
+    return model_of(layers.Dense(20, activation="relu"), kind=PenalisedModel)
+
+
+@pytest.mark.parametrize("make", [regularised, own_layer, own_class])
+def test_a_penalty_on_answers_is_the_mean_over_the_validation_images(make: Callable[[], keras.Model]) -> None:
     """Fault 17: it was that of the first image; what Keras' own evaluate gives, in batches of any size."""
-    model = keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), *hidden(), layers.Dense(10, "softmax")])
-    recipe = Recipe(dataset="digits", validation_size=250, network=KerasNetwork(model), epochs=1)
+    recipe = Recipe(dataset="digits", validation_size=250, network=KerasNetwork(make()), epochs=1)
     result = train(recipe, 0)
     for batch_size in (32, 250):
         expected = measured_by_keras(result, recipe, slice(-250, None), batch_size)
