@@ -99,13 +99,18 @@ def _mutate(copy: Path, name: str, children: int) -> int:
     if not listed.stdout.strip():
         sys.stderr.write(f"{name}: no mutant was tried.\n{(ran.stdout + ran.stderr)[-3000:]}\n")
         return 1
+    if timeouts := listed.stdout.count(": timeout"):
+        sys.stderr.write(f"{name}: {timeouts} of the killed ran out of time. Does a test start JAX when imported?\n")
     survivors = Survivors.read(listed.stdout, (copy / "mutants" / name).read_text(encoding="utf-8"))
     print(table_row(name, survivors), *survivors.lines, sep="\n", flush=True)
     return 0
 
 
 def _settings(name: str, room: str, tests: list[str]) -> str:
-    """What mutmut reads; workers fork from a server that has imported the tests and not yet started JAX."""
+    """What mutmut reads; workers fork from a server that has imported the tests and not yet started JAX.
+
+    A test file that makes an array of JAX's or a variable of Keras' when it is imported starts JAX: its forks hang.
+    """
     without_jax = [f"--confcutdir=tests/{room}"] if room in ("stats", "data") else []
     lists = {
         "source_paths": ["src"],

@@ -1,5 +1,6 @@
 """What is looked at before and after a user's own model is trained: never names, always answers to real images."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -109,12 +110,12 @@ class NormalisesByBatch(DropsAlways):
 
 
 @pytest.mark.parametrize(
-    "inner", [DropsAlways(), NormalisesByBatch(), layers.Lambda(lambda x: x - x.mean(axis=0, keepdims=True))]
+    "inner", [DropsAlways, NormalisesByBatch, lambda: layers.Lambda(lambda x: x - x.mean(axis=0, keepdims=True))]
 )
-def test_scores_that_depend_on_chance_or_on_the_other_images_are_refused(inner: Any) -> None:
+def test_scores_that_depend_on_chance_or_on_the_other_images_are_refused(inner: Callable[[], Any]) -> None:
     """Trained and stored before: its scores held for batches of one size only."""
     with pytest.raises(RecipeError, match="10 images other scores alone than together with 90 more"):
-        check(model_of(inner))
+        check(model_of(inner()))
 
 
 def narrow() -> list[Any]:

@@ -13,7 +13,7 @@ from netgain.errors import RecipeError
 from netgain.networks.own import KerasNetwork
 
 layers = keras.layers
-IMAGES = jnp.asarray(np.random.default_rng(0).integers(0, 256, (7, 6, 5, 1)), jnp.uint8)
+IMAGES: Any = np.random.default_rng(0).integers(0, 256, (7, 6, 5, 1)).astype(np.uint8)
 
 
 def beginning_with(*first: keras.layers.Layer) -> keras.Model:

@@ -4,6 +4,7 @@ import sys
 import sysconfig
 import types
 from importlib.metadata import version
+from pathlib import Path
 
 import hypothesis
 import hypothesis.strategies
@@ -63,5 +64,6 @@ def test_a_function_that_a_function_made_is_not_found_by_its_name() -> None:
         pass
 
     assert is_found_by_name(hypothesis.given)
+    assert is_found_by_name(Path.exists)
     assert is_found_by_name(types.SimpleNamespace)  # pyright: ignore[reportArgumentType]
     assert not is_found_by_name(made)

@@ -1,5 +1,6 @@
 """A model whose copy would train otherwise than the model itself is refused."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -54,19 +55,21 @@ class Cubic(keras.regularizers.Regularizer):
 @pytest.mark.parametrize(
     ("same", "another"),
     [
-        (NoisyWhileTraining(), NoisyWhileTraining(0.5)),
-        (layers.Dropout(0.5), NumpyNoise()),
+        (NoisyWhileTraining, lambda: NoisyWhileTraining(0.5)),
+        (lambda: layers.Dropout(0.5), NumpyNoise),
         (
-            layers.Dense(4, kernel_regularizer=Cubic()),
-            layers.Dense(4, kernel_regularizer=Cubic(0.5)),
+            lambda: layers.Dense(4, kernel_regularizer=Cubic()),
+            lambda: layers.Dense(4, kernel_regularizer=Cubic(0.5)),
         ),
     ],
 )
-def test_what_would_train_otherwise_once_made_again_is_refused(same: layers.Layer, another: layers.Layer) -> None:
+def test_what_would_train_otherwise_once_made_again_is_refused(
+    same: Callable[[], layers.Layer], another: Callable[[], layers.Layer]
+) -> None:
     """Scores without training were equal, so that it was trained with another amount, without a word."""
-    KerasNetwork(ends_in_softmax(same))
+    KerasNetwork(ends_in_softmax(same()))
     with pytest.raises(RecipeError, match="it gives other answers.*; .*SeedGenerator"):
-        KerasNetwork(ends_in_softmax(another))
+        KerasNetwork(ends_in_softmax(another()))
 
 
 class Transposed(layers.Layer):

@@ -42,7 +42,7 @@ def is_installed(module: str | None) -> bool:
 
 def name_of_installed(value: Any) -> str:
     """The name of an installed thing, with its package's version where no run records that."""
-    module = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None) or ""
+    module = value.__name__ if isinstance(value, types.ModuleType) else value.__module__ or ""
     top = module.partition(".")[0]
     name = f"{module}.{getattr(value, '__qualname__', '')}"
     if not top or top in VERSIONS_RECORDED or top in sys.stdlib_module_names:  # object.__new__ has no module
