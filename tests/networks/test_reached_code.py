@@ -50,10 +50,15 @@ OWN = {
     "a slot beside attributes": "class A: __slots__ = ('by', '__dict__')\nf = A()\nf.by, f.also = K, 1",
     "an attribute beside slots": "class A: __slots__ = ('also', '__dict__')\nf = A()\nf.by, f.also = K, 1",
     "a regularizer without a config": """class A(keras.regularizers.Regularizer):
-    def __init__(self): self.by = K
+    def __init__(self, by): self.by = by
     def __call__(self, x): return x * self.by
     def get_config(self): return {}
-f = A()""",
+f = A(K)""",
+    "a function behind installed code": """def wrapped(g):
+    def inner(x): return g(x)
+    inner.__module__ = 'numpy'
+    return inner
+f = wrapped(lambda x: x * K)""",
     "a text": "def f(x): return x + 'K'",
     "a text of a lambda": "f = lambda x: x + 'K'",
     "a text of a generator": "def f(x): return (y + 'K' for y in x)",
@@ -126,6 +131,15 @@ def test_other_code_has_another_digest(one: str, other: str) -> None:
         ("class f:\n    a: int = 1", "class f:\n    a: float = 1"),
         ("class f:\n    a = 1\n    b = 2", "class f:\n    b = 2\n    a = 1"),
         ("class A: pass\nf = A()\nf.a, f.b = 1, 2", "class A: pass\nf = A()\nf.b, f.a = 2, 1"),
+        (
+            "class A: __slots__ = ('a', 'b', '__dict__')\nf = A()\nf.a, f.c, f.d = 1, 2, 3",
+            "class A: __slots__ = ('a', 'b', '__dict__')\nf = A()\nf.d, f.c, f.a = 3, 2, 1",
+        ),
+        ("class A: __slots__ = ('a',)\nf = A", "class B: __slots__ = ('a',)\nf = B"),
+        (
+            "class A(keras.initializers.RandomNormal): pass\nf = A()",
+            "class A(keras.initializers.RandomNormal): pass\nf = A()  # draws another seed",
+        ),
         ("@functools.cache\ndef f(x): 'Ours'", "@functools.cache\ndef f(x): 'Yours'"),
         ("class A: pass\nf = A", "class B: pass\nf = B"),
     ],
@@ -136,6 +150,7 @@ def test_what_does_the_same_has_one_digest(one: str, other: str) -> None:
 
 def ours(name: str, text: str) -> types.ModuleType:
     module = types.ModuleType(name)
+    vars(module)["__package__"] = name.partition(".")[0]
     exec(text, vars(module))
     return module
 
@@ -151,6 +166,10 @@ def ours(name: str, text: str) -> types.ModuleType:
         "def make():\n    import ours\n    return lambda x: ours.bend(x)\nf = make()",
         "import ours\ndef f(x): return ours.bend(x)",
         "import ours\ndef f(x): return ours.inner.bend(x)",
+        "import ours.inner\ndef f(x): return x * ours.inner.BY",
+        "import ours\ndef f(x): return x * ours.BY",
+        "def make(ours):\n    def f(x): return ours.bend(x)\n    f.__module__ = 'numpy'\n    return f\n"
+        "import ours\nf = make(ours)",
         "from ours import bend as f",
         "import ours as f",
     ],
@@ -160,13 +179,35 @@ def test_what_code_takes_from_own_modules_is_in_the_digest(text: str, monkeypatc
 
     def found(by: int) -> Reached:
         for name in ("ours", "ours.inner"):
-            monkeypatch.setitem(sys.modules, name, ours(name, f"def bend(x): return x * {by}"))
+            monkeypatch.setitem(sys.modules, name, ours(name, f"BY = {by}\ndef bend(x): return x * BY"))
         vars(sys.modules["ours"])["inner"] = sys.modules["ours.inner"]
         return reached(made(text))
 
     assert found(2) == found(2)
     assert found(2).digest != found(3).digest
-    assert {"ours.inner" if "inner" in text else "ours"} <= found(2).modules
+    assert {"ours.inner" if "inner" in text else "ours"} <= found(2).modules <= {"__main__", "ours", "ours.inner"}
+
+
+def test_a_relative_import_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = []
+    for by in (2, 3):
+        package, inner = ours("ours", ""), ours("ours.inner", f"BY = {by}")
+        vars(package).update(__path__=[], inner=inner)
+        monkeypatch.setitem(sys.modules, "ours", package)
+        monkeypatch.setitem(sys.modules, "ours.inner", inner)
+        user = ours("ours.user", "def f(x):\n    from .inner import BY\n    return x * BY")
+        digests.append(digest(user.f))
+    assert digests[0] != digests[1]
+
+
+def test_the_names_in_a_module_are_in_the_digest() -> None:
+    assert digest(ours("ours", "a, b = 1, 2")) != digest(ours("ours", "a, c = 1, 2"))
+
+
+def test_the_modules_of_own_code_are_named() -> None:
+    assert reached(made("class f: pass")).modules == {"__main__"}
+    assert reached(eval("lambda: 1", {})).modules == {"__main__"}  # without a module
+    assert reached([max, np.sin, keras.layers.Dense]).modules == set()
 
 
 def test_only_what_is_asked_of_an_own_module_is_in_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import datetime
 import functools
 import re
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,17 @@ class Penalty(keras.regularizers.Regularizer):
         return {"a": self.a}
 
 
+def module_with(x: Any) -> types.ModuleType:
+    module = types.ModuleType("ours")
+    vars(module)["x"] = x
+    return module
+
+
+def with_attribute(value: Any, by: Any) -> Any:
+    value.by = by
+    return value
+
+
 @pytest.mark.parametrize(
     ("around", "way"),
     [
@@ -181,6 +193,11 @@ class Penalty(keras.regularizers.Regularizer):
         (lambda x: type("Own", (), {"a": x, "__module__": "__main__"}), "Own.a"),
         (lambda x: type("Own", (type("Base", (), {"a": x, "__module__": "__main__"}),), {}), "Base.a"),
         (lambda x: lambda: x, "x in <lambda>"),
+        (lambda x: eval("lambda: x", {"x": x}), "x in <lambda>"),
+        (lambda x: eval("lambda: m.x", {"m": module_with(x)}), "ours.x"),
+        (lambda x: with_attribute(lambda: 1, x), "<lambda>.by"),
+        (lambda x: with_attribute(type("Own", (list,), {"__module__": "__main__"})(), x), "Own.by"),
+        (lambda x: type("Own", (), {"__getstate__": lambda self: x, "__module__": "__main__"})(),),
         (lambda x: lambda by=x: by, "<lambda>'s defaults[0]"),
         (lambda x: lambda *, by=x: by, "<lambda>'s defaults['by']"),
         (lambda x: Penalty(x), "Penalty's config['a']"),

@@ -140,7 +140,7 @@ class _Walk:
 
     def _code(self, code: types.CodeType, way: str) -> Iterator[str | bytes]:
         yield code.co_code
-        yield getattr(code, "co_exceptiontable", b"")
+        yield code.co_exceptiontable
         flags = code.co_flags & ~DOCSTRING_FLAG
         counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, flags, code.co_nlocals
         yield str((counts, len(code.co_cellvars), len(code.co_freevars), code.co_names))
@@ -182,7 +182,7 @@ class _Walk:
         try:
             module = __import__(name, function.__globals__, None, names or (), level)
         except ImportError:  # of a package that may be lacking
-            return _hashed("missing", name)
+            return "missing"
         except Exception as error:  # a user's own module may raise anything
             raise UnknowableError(f"{way} imports {name}, which fails ({error})") from None
         return self._named(module, f"{name} in {way}", asked)
@@ -219,7 +219,7 @@ class _Walk:
         if isinstance(parts, str):  # the name of a global, which for own code does not say what it is
             yield from (self.digest(type(value), way), parts)
             if not is_installed(getattr(value, "__module__", None)):
-                yield from self._state(getattr(value, "__dict__", {}), way)
+                yield from self._state(value.__getstate__(), way)
             return
         function, arguments, state, items, pairs = (*parts, None, None, None)[:5]
         yield self.digest(function, way)
@@ -282,5 +282,5 @@ def _hashed(*texts: str | bytes) -> str:
 
 
 def _bound_to(function: Any) -> tuple[Any, ...]:
-    owner = getattr(function, "__self__", None)
+    owner = function.__self__
     return () if owner is None or isinstance(owner, types.ModuleType) else (owner,)
