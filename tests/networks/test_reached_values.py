@@ -197,7 +197,6 @@ def with_attribute(value: Any, by: Any) -> Any:
         (lambda x: eval("lambda: m.x", {"m": module_with(x)}), "ours.x"),
         (lambda x: with_attribute(lambda: 1, x), "<lambda>.by"),
         (lambda x: with_attribute(type("Own", (list,), {"__module__": "__main__"})(), x), "Own.by"),
-        (lambda x: type("Own", (), {"__getstate__": lambda self: x, "__module__": "__main__"})(),),
         (lambda x: lambda by=x: by, "<lambda>'s defaults[0]"),
         (lambda x: lambda *, by=x: by, "<lambda>'s defaults['by']"),
         (lambda x: Penalty(x), "Penalty's config['a']"),
