@@ -1,9 +1,8 @@
-"""The program `netgain`, in a process of its own, or where it only refuses, in this one."""
+"""The program `netgain`, in this process or in one of its own."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import os
 import signal
@@ -13,12 +12,40 @@ import warnings
 from pathlib import Path
 from unittest import mock
 
-import pytest
-
 from netgain.cli import main
 
+Done = subprocess.CompletedProcess[str]
 
-def netgain(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+
+def netgain(*arguments: str, cwd: Path, **environment: str) -> Done:
+    """What the program says and its exit code.
+
+    It runs in this process, where an error without a message would raise: a process of its own would spend its time on
+    imports. What it leaves to the interpreter's end (frozen garbage, a handler of signals) is not left to other tests.
+    """
+    out, errors = io.StringIO(), io.StringIO()
+    handler = signal.getsignal(signal.SIGTERM)
+    with (
+        contextlib.chdir(cwd),
+        mock.patch.dict(os.environ, environment),
+        mock.patch.object(sys, "argv", ["netgain", *arguments]),
+        mock.patch("netgain.cli.app.gc"),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(errors),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("default")  # printed, as in a process of its own
+        code: str | int | None = None
+        try:
+            main()
+        except SystemExit as left:
+            code = left.code
+        finally:
+            signal.signal(signal.SIGTERM, handler)
+    return Done(arguments, int(code or 0), out.getvalue(), errors.getvalue())
+
+
+def started(*arguments: str, cwd: Path, **environment: str) -> Done:
     """What the program says in a process of its own, as a person starts it."""
     return subprocess.run(
         [sys.executable, "-c", "from netgain.cli import main; main()", *arguments],
@@ -32,29 +59,9 @@ def netgain(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comple
 
 
 def refused(*arguments: str, cwd: Path) -> str:
-    """What the program says of a mistake: one message and the exit code 1, or 2 with how to use it.
-
-    It runs in this process, where an error without a message would raise: a process of its own would spend its time on
-    imports.
-    """
-    out, errors = io.StringIO(), io.StringIO()
-    threshold, handler = gc.get_threshold(), signal.getsignal(signal.SIGTERM)
-    with (
-        contextlib.chdir(cwd),
-        mock.patch.object(sys, "argv", ["netgain", *arguments]),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(errors),
-        warnings.catch_warnings(),
-        pytest.raises(SystemExit) as left,
-    ):
-        warnings.simplefilter("default")  # printed, as in a process of its own
-        try:
-            main()
-        finally:
-            gc.set_threshold(*threshold)
-            gc.unfreeze()
-            signal.signal(signal.SIGTERM, handler)
-    assert left.value.code == (2 if errors.getvalue().startswith("Usage: ") else 1), out.getvalue()
-    assert "Traceback" not in errors.getvalue()
-    assert errors.getvalue().strip()
-    return errors.getvalue()
+    """What the program says of a mistake: one message and the exit code 1, or 2 with how to use it."""
+    done = netgain(*arguments, cwd=cwd)
+    assert done.returncode == (2 if done.stderr.startswith("Usage: ") else 1), done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
+    return done.stderr

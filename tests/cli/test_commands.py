@@ -11,7 +11,7 @@ from PIL import Image
 
 from netgain.recipe import Recipe
 
-from .program import netgain, refused
+from .program import netgain, refused, started
 
 QUICK = ["--data", "digits", "--set", "epochs=2", "--seeds", "2", "--workers", "1"]
 
@@ -71,7 +71,7 @@ def test_data_list_and_fetch(tmp_path: Path) -> None:
 
 
 def test_study_from_start_to_second_look(tmp_path: Path) -> None:
-    first = netgain("study", "dropout", *QUICK, cwd=tmp_path)
+    first = started("study", "dropout", *QUICK, cwd=tmp_path)
     assert first.returncode == 0, first.stderr
     assert "dropout 0.2 against baseline on the 360 test images of digits (2 seeds each)" in " ".join(
         first.stdout.split()

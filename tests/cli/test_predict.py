@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,8 @@ from netgain.data import load_dataset
 from netgain.engine.train import train
 from netgain.networks.mlp import MLP
 from netgain.recipe import Recipe
+
+from .program import Done, netgain
 
 MNIST = load_dataset("mnist")
 
@@ -38,9 +38,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def predict(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from netgain.cli import main; main()", "predict", *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+def predict(*arguments: str, cwd: Path) -> Done:
+    done = netgain("predict", *arguments, cwd=cwd)
     assert "Traceback" not in done.stderr
     return done
 
