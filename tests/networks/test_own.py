@@ -65,71 +65,6 @@ def test_fingerprint_is_of_the_network_and_not_of_keras_counters() -> None:
     assert KerasNetwork(own_model()).fingerprint != network.fingerprint  # another frozen stem
 
 
-def test_model_from_a_file(tmp_path) -> None:
-    plain = keras.Sequential([keras.Input(SHAPE), layers.Flatten(), layers.Dense(3, activation="softmax")])
-    plain.save(tmp_path / "plain.keras")
-    network = KerasNetwork(tmp_path / "plain.keras")
-    assert network.fields() == {"family": "keras", "model": str(tmp_path / "plain.keras")}
-    assert network.fingerprint == KerasNetwork(plain).fingerprint
-    assert not network.in_memory
-    assert KerasNetwork(plain).in_memory
-
-
-@pytest.mark.parametrize(
-    ("tail", "expected"),
-    [
-        ([layers.Dense(3, activation="softmax")], "softmax"),
-        ([layers.Dense(3), layers.Softmax()], "softmax"),
-        ([layers.Dense(3), layers.Activation("sigmoid")], "sigmoid"),
-        ([layers.Dense(3)], "linear"),
-    ],
-)
-def test_output_activation(tail: list[layers.Layer], expected: str) -> None:
-    model = keras.Sequential([keras.Input(SHAPE), layers.Flatten(), *tail])
-    assert KerasNetwork(model).output_activation == expected
-
-
-def taking(*shape: int | None) -> KerasNetwork:
-    x = inputs = keras.Input(shape)
-    x = layers.GlobalAveragePooling2D()(x) if None in shape else layers.Flatten()(x)
-    return KerasNetwork(keras.Model(inputs, layers.Dense(3, activation="softmax")(x)))
-
-
-@pytest.mark.parametrize("shape", [(12, 20, 1), (12, 20), (240,), (None, None, 1), (12, None, 1)])
-def test_images_as_they_are_flat_or_without_a_channel(shape: tuple[int | None, ...]) -> None:
-    taking(*shape).check((12, 20, 1), 3)
-
-
-@pytest.mark.parametrize(
-    "shape", [(20, 12, 1), (15, 16, 1), (20, 12), (240, 1), (12, 20, 3), (None, None, 3), (1, 12, 20)]
-)
-def test_another_shape_with_as_many_pixels_is_refused(shape: tuple[int | None, ...]) -> None:
-    """Fault 4: the pixels were poured row by row into the other shape."""
-    with pytest.raises(RecipeError, match=r"takes inputs of shape .*, the images have \(12, 20, 1\)"):
-        taking(*shape).check((12, 20, 1), 3)
-
-
-def test_models_that_do_not_fit_are_refused() -> None:
-    network = KerasNetwork(own_model())
-    network.check(SHAPE, 3)
-    with pytest.raises(RecipeError, match=r"inputs of shape \(6, 6, 1\), the images have \(28, 28, 1\)"):
-        network.check((28, 28, 1), 3)
-    with pytest.raises(RecipeError, match=r"the dataset has 10 classes; end it with Dense\(10, 'softmax'\)"):
-        network.check(SHAPE, 10)
-
-
-def test_what_is_no_model_is_refused(tmp_path) -> None:
-    (tmp_path / "text.keras").write_text("hello")
-    with pytest.raises(RecipeError, match="is not a Keras model that opens"):
-        KerasNetwork(tmp_path / "text.keras")
-    with pytest.raises(RecipeError, match="there is no file"):
-        KerasNetwork(tmp_path / "missing.keras")
-    with pytest.raises(RecipeError, match="no input shape"):
-        KerasNetwork(keras.Sequential([layers.Dense(3)]))
-    with pytest.raises(RecipeError, match=r"must be a keras\.Model or a path; received 3"):
-        KerasNetwork(3)  # pyright: ignore
-
-
 SCALE = 2.0
 
 
@@ -262,12 +197,6 @@ def test_a_fixed_seed_of_an_initializer_does_not_fix_the_start() -> None:
     assert not np.allclose(*starts)
 
 
-def test_a_model_that_ends_in_a_model() -> None:
-    head = keras.Sequential([keras.Input((36,)), layers.Dense(3)])
-    nested = keras.Sequential([keras.Input(SHAPE), layers.Flatten(), head])
-    assert KerasNetwork(nested).output_activation == "linear"
-
-
 def in_and_out() -> tuple[Any, Any]:
     inputs = keras.Input(SHAPE)
     return inputs, layers.Dense(3, activation="softmax")(layers.Flatten()(inputs))
@@ -305,11 +234,3 @@ def test_what_a_model_reaches_without_a_value_is_refused(tmp_path) -> None:
             RecipeError, match="has no value to compare it by .*a result must say all that it depends on"
         ):
             KerasNetwork(model)
-
-
-def test_the_range_of_pixels_is_a_part_of_the_network() -> None:
-    model = ends_in_softmax()
-    said = KerasNetwork(model, pixels="0..255")
-    assert said.identity() == {**KerasNetwork(model).identity(), "pixels": "0..255"}
-    with pytest.raises(RecipeError, match="pixels"):
-        KerasNetwork(model, pixels="0..2")

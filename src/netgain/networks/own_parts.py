@@ -18,6 +18,9 @@ Parts = dict[str, Any]
 """The user's own classes and functions, each by the name that stands for it in a model's config."""
 
 _LAMBDA = "<lambda>"
+_COMPILED = {"loss", "optimizer", "_compile_loss", "_compile_metrics", "_compile_config"}
+"""Attributes that `compile` sets on a model, of which nothing is used."""
+
 _KERAS_NAMES = threading.Lock()
 """Held while the names of own parts in Keras' process-wide registry are ours."""
 
@@ -27,11 +30,16 @@ def own_parts(layers: list[Any]) -> Parts:
 
     By names of our own, since two of them may have one name: classes that a factory makes, lambdas.
     """
+    import keras
+
     found: dict[int, Any] = {}
     for layer in layers:
         # Keras lays wrappers over a layer's own methods, such as build: what they wrap is in the class.
+        left_out = _COMPILED if isinstance(layer, keras.Model) else set()
         attributes = {
-            name: value for name, value in vars(layer).items() if not callable(getattr(type(layer), name, None))
+            name: value
+            for name, value in vars(layer).items()
+            if name not in left_out and not callable(getattr(type(layer), name, None))
         }
         for part in (type(layer), *_inside(attributes)):
             if not is_installed(part.__module__):
