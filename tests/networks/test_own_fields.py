@@ -152,7 +152,7 @@ def test_the_order_in_which_a_config_is_written_does_not_matter() -> None:
 
 
 def test_what_a_model_was_compiled_with_does_not_matter(tmp_path) -> None:
-    """The file says how to find a loss of the user's own, which is not there; in memory the loss counted as own code."""
+    """In memory the loss counted as own code; in the file it is not found."""
 
     def own_loss(given: Any, scores: Any) -> Any:
         return keras.ops.mean(given - scores)
