@@ -234,3 +234,29 @@ def test_what_a_model_reaches_without_a_value_is_refused(tmp_path) -> None:
             RecipeError, match="has no value to compare it by .*a result must say all that it depends on"
         ):
             KerasNetwork(model)
+
+
+NUMBERS = {"bfloat16": 0.3, "int32": 2**24 + 1, "float32": 0.1}
+
+
+class Held(layers.Layer):
+    """Holds a number of each type."""
+
+    def build(self, input_shape):
+        self.held = [self.add_weight(shape=(), initializer="ones", trainable=False, dtype=name) for name in NUMBERS]
+
+    def call(self, inputs):
+        return inputs + sum(keras.ops.cast(held, inputs.dtype) for held in self.held)
+
+
+def test_numbers_of_any_type_are_kept_as_they_are() -> None:
+    """NumPy's files have no bfloat16; an integer may have more digits than a float32."""
+    layer = Held()
+    model = ends_in_softmax(layer)
+    for held, value in zip(layer.held, NUMBERS.values(), strict=True):
+        held.assign(value)
+    kept: Any = KerasNetwork(model).build(SHAPE, 3).layers[1]
+    assert [held.dtype for held in kept.held] == list(NUMBERS)
+    assert int(kept.held[1].value) == NUMBERS["int32"]
+    for held, before in zip(kept.held, layer.held, strict=True):
+        np.testing.assert_array_equal(np.asarray(held.value), np.asarray(before.value))
