@@ -38,7 +38,11 @@ TESTS = {
     "networks/compiled": ["tests/networks/test_reached_code.py", "tests/networks/test_reached_values.py"],
     "networks/keras_kinds": ["tests/networks/test_reached_values.py"],
     "networks/reached": ["tests/networks/test_reached_code.py", "tests/networks/test_reached_values.py"],
-    "networks/own": ["tests/networks/test_own.py", "tests/networks/test_own_fields.py"],
+    "networks/own": [
+        "tests/networks/test_own.py",
+        "tests/networks/test_own_fields.py",
+        "tests/networks/test_own_config.py",
+    ],
     "networks/own_description": ["tests/networks/test_own_description.py", "tests/networks/test_own.py"],
     "networks/own_parts": ["tests/networks/test_own_parts.py", "tests/networks/test_own.py"],
     "stats/difference": [
