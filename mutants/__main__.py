@@ -44,7 +44,11 @@ TESTS = {
         "tests/networks/test_own_config.py",
     ],
     "networks/own_description": ["tests/networks/test_own_description.py", "tests/networks/test_own.py"],
-    "networks/own_parts": ["tests/networks/test_own_parts.py", "tests/networks/test_own.py"],
+    "networks/own_parts": [
+        "tests/networks/test_own_parts.py",
+        "tests/networks/test_own.py",
+        "tests/networks/test_own_fields.py",
+    ],
     "stats/difference": [
         "tests/stats/test_difference.py",
         "tests/stats/test_difference_exact.py",

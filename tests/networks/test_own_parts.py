@@ -53,6 +53,20 @@ class Steps(layers.Layer):
         return cls(keras.saving.deserialize_keras_object(config.pop("steps")), **config)
 
 
+class ByLoss(Steps):
+    """Holds its functions under a name that `compile` gives to what a model is trained with."""
+
+    def __init__(self, steps: Any, **settings: Any) -> None:
+        super().__init__([], **settings)
+        self.loss = steps
+
+    def call(self, inputs: Any) -> Any:
+        return self.loss[1](self.loss[0](inputs))
+
+    def get_config(self) -> Any:
+        return {**super().get_config(), "steps": keras.saving.serialize_keras_object(self.loss)}
+
+
 class Scaled:
     """An object of the user's own with a config."""
 
@@ -92,6 +106,10 @@ class Bent(Scaled, keras.regularizers.Regularizer):
 )
 def test_functions_and_objects_with_a_config_are_found_in_a_layer(steps: Any) -> None:
     np.testing.assert_allclose(rebuilt(Steps(steps))(np.array([2.0, 4.0])), [3, 6])
+
+
+def test_functions_that_a_layer_calls_its_loss_are_found() -> None:
+    np.testing.assert_allclose(rebuilt(ByLoss([halved, tripled]))(np.array([2.0, 4.0])), [3, 6])
 
 
 def test_functions_are_found_in_a_regularizer() -> None:
