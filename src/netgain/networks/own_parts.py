@@ -12,7 +12,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from netgain.networks.installed import is_installed
-from netgain.networks.keras_kinds import is_helper
 
 Parts = dict[str, Any]
 """The user's own classes and functions, each by the name that stands for it in a model's config."""
@@ -59,7 +58,7 @@ def _inside(value: Any) -> Iterator[Any]:
             yield from _inside(item)
     elif isinstance(value, types.FunctionType):
         yield value
-    elif is_helper(value) or (hasattr(value, "get_config") and not isinstance(value, keras.Layer)):
+    elif hasattr(value, "get_config") and not isinstance(value, keras.Layer):
         yield type(value)
         yield from _inside(getattr(value, "__dict__", {}))
 
