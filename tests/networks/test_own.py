@@ -246,7 +246,9 @@ class Held(layers.Layer):
         self.held = [self.add_weight(shape=(), initializer="ones", trainable=False, dtype=name) for name in NUMBERS]
 
     def call(self, inputs):
-        return inputs + sum(keras.ops.cast(held, inputs.dtype) for held in self.held)
+        for held in self.held:
+            inputs = inputs + keras.ops.cast(held, inputs.dtype)
+        return inputs
 
 
 def test_numbers_of_any_type_are_kept_as_they_are() -> None:
