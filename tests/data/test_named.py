@@ -29,6 +29,7 @@ def test_a_named_dataset_is_as_its_source_says(name: str) -> None:
     assert (dataset.name, dataset.class_names) == (name, source.class_names)
     assert (dataset.image_shape, dataset.num_classes) == (source.image_shape, source.num_classes)
     assert (dataset.num_train, dataset.num_test) == (source.num_train, source.num_test)
+    assert dataset.digit_box == source.digit_box == {"digits": 1.0, "mnist": 20 / 28}[name]
     assert is_cached(name)
     assert (fetch(name) is None) == (name == "digits")
 

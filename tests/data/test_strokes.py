@@ -120,6 +120,26 @@ def test_the_border_on_every_side(turns: int) -> None:
     assert not any("separate" in doubt for doubt in cut.doubts)
 
 
+@pytest.mark.parametrize("turns", range(4))
+def test_only_the_outermost_pixels_are_the_border(turns: int) -> None:
+    inside = (50, 75, 130, 150)
+    touching, close = (np.rot90(bars((top, 150, 60, 90), inside), turns) for top in (0, 1))
+    assert sorted(cut_digit(touching, 0.8).ink.shape) == [20, 25]
+    assert sorted(cut_digit(close, 0.8).ink.shape) == [30, 149]
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_the_border_of_a_picture_that_is_not_square(turns: int) -> None:
+    ink = np.rot90(bars((100, 200, 50, 60))[:, :120], turns)
+    assert cut_digit(ink, 0.8).doubts[-1:] == (AT_BORDER,)
+
+
+def test_a_thin_slanting_line_hangs_together_at_its_corners() -> None:
+    cut = cut_digit(np.pad(np.eye(100), 20), 0.8)
+    assert cut.ink.shape == (100, 100)
+    assert cut.doubts == ()
+
+
 @pytest.mark.parametrize(
     ("boxes", "contrast", "doubted"),
     [
