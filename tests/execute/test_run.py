@@ -236,7 +236,10 @@ def test_stopping_a_study_loses_only_what_was_running(tmp_path: Path, sent: sign
         time.sleep(0.05)
     workers = workers_of(process.pid)
     os.kill(process.pid, sent)
-    _, errors = process.communicate(timeout=60)
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()  # or it trains on behind all other tests, where Ctrl-C is ignored
     assert stored(tmp_path) == 2, errors
     assert len(workers) == 2
     while any(map(alive, workers)) and time.monotonic() < deadline:
