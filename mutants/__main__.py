@@ -73,6 +73,9 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if importlib.util.find_spec("mutmut") is None:
         parser.error("mutmut is not installed here: python -m pip install -r mutants/requirements.txt")
+    for file in options.files:
+        if not (file.is_file() and file.resolve().is_relative_to(ROOT / "src")):
+            parser.error(f"{file} is not a file under {ROOT / 'src'}; give one like src/netgain/stats/cost.py")
     failed = 0
     for file in options.files:
         name = file.resolve().relative_to(ROOT).as_posix()
