@@ -74,7 +74,7 @@ def rebuilt(config: str, kept_weights: bytes, parts: Parts) -> keras.Model:
 
     try:
         with keras.saving.custom_object_scope(parts):
-            model: Any = keras.saving.deserialize_keras_object(json.loads(config), custom_objects=parts)
+            model: Any = keras.saving.deserialize_keras_object(json.loads(config))
     except Exception as error:  # Keras raises whatever the description provokes
         advice = "a layer of your own needs a get_config that returns all arguments of its __init__"
         raise _refused(f"cannot be made again: {_first_line(error)}; {advice}") from error
@@ -275,6 +275,7 @@ def _refused(message: str) -> RecipeError:
 
 def _first_line(error: Exception) -> str:
     """What an error says; of one of Keras' that quotes another, what the innermost says."""
-    text = _BOLD.sub("", str(error)).rpartition("Exception encountered: ")[2]
+    said = error.args[0] if isinstance(error, KeyError) and error.args else error  # which escapes its own text
+    text = _BOLD.sub("", str(said)).rpartition("Exception encountered: ")[2].partition("\n\nArguments received by ")[0]
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("Exception encountered when")]
     return lines[0].strip()[:300] if lines else type(error).__name__
