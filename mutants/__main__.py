@@ -43,7 +43,12 @@ TESTS = {
         "tests/networks/test_own_fields.py",
         "tests/networks/test_own_config.py",
     ],
-    "networks/own_description": ["tests/networks/test_own_description.py", "tests/networks/test_own.py"],
+    "networks/own_description": [
+        "tests/networks/test_own_description.py",
+        "tests/networks/test_own_refused.py",
+        "tests/networks/test_own.py",
+        "tests/networks/test_own_fields.py",
+    ],
     "networks/own_parts": [
         "tests/networks/test_own_parts.py",
         "tests/networks/test_own.py",

@@ -10,6 +10,7 @@ from keras import layers
 
 from netgain.errors import RecipeError
 from netgain.networks.own import KerasNetwork
+from netgain.networks.own_description import layers_of
 
 
 def ends_in_softmax(inner: layers.Layer) -> keras.Model:
@@ -53,22 +54,23 @@ class Cubic(keras.regularizers.Regularizer):
 
 
 @pytest.mark.parametrize(
-    ("same", "another"),
+    ("same", "another", "answers"),
     [
-        (NoisyWhileTraining, lambda: NoisyWhileTraining(0.5)),
-        (lambda: layers.Dropout(0.5), NumpyNoise),
+        (NoisyWhileTraining, lambda: NoisyWhileTraining(0.5), "answers in training"),
+        (lambda: layers.Dropout(0.5), NumpyNoise, "answers in training"),
         (
             lambda: layers.Dense(4, kernel_regularizer=Cubic()),
             lambda: layers.Dense(4, kernel_regularizer=Cubic(0.5)),
+            "answers",
         ),
     ],
 )
 def test_what_would_train_otherwise_once_made_again_is_refused(
-    same: Callable[[], layers.Layer], another: Callable[[], layers.Layer]
+    same: Callable[[], layers.Layer], another: Callable[[], layers.Layer], answers: str
 ) -> None:
     """Scores without training were equal, so that it was trained with another amount, without a word."""
     KerasNetwork(ends_in_softmax(same()))
-    with pytest.raises(RecipeError, match="it gives other answers.*; .*SeedGenerator"):
+    with pytest.raises(RecipeError, match=f"it gives other {answers}; .*SeedGenerator"):
         KerasNetwork(ends_in_softmax(another()))
 
 
@@ -95,7 +97,7 @@ def test_a_layer_that_uses_another_layers_weights_is_refused() -> None:
     inputs: Any = keras.Input((6, 6, 1))
     dense = layers.Dense(16)
     outputs = layers.Dense(3, activation="softmax")(Transposed(dense)(dense(layers.Flatten()(inputs))))
-    with pytest.raises(RecipeError, match="put layers that share weights into one layer"):
+    with pytest.raises(RecipeError, match="another's; put layers that share weights into one layer .* or build$"):
         KerasNetwork(keras.Model(inputs, outputs))
 
 
@@ -171,17 +173,76 @@ class AtMost(keras.constraints.Constraint):
 
 
 @pytest.mark.parametrize(
-    ("same", "another"),
+    ("same", "another", "named"),
     [
-        ({"kernel_initializer": Spread(seed=5)}, {"kernel_initializer": Spread(0.9)}),
-        ({"bias_constraint": AtMost()}, {"bias_constraint": AtMost(0.2)}),
+        (
+            {"kernel_initializer": Spread(seed=5)},
+            {"kernel_initializer": Spread(0.9)},
+            r"kernel_initializer of 'held' \(Spread\)",
+        ),
+        ({"bias_constraint": AtMost()}, {"bias_constraint": AtMost(0.2)}, r"bias_constraint of 'held' \(AtMost\)"),
     ],
     ids=["an initializer", "a constraint"],
 )
-def test_helpers_whose_config_lacks_a_value_are_refused(same: dict[str, Any], another: dict[str, Any]) -> None:
+def test_helpers_whose_config_lacks_a_value_are_refused(
+    same: dict[str, Any], another: dict[str, Any], named: str
+) -> None:
     """No answer before training shows them: the start, or what an update does, would silently be another."""
     KerasNetwork(ends_in_softmax(layers.Dense(4, **same)))
-    with pytest.raises(
-        RecipeError, match=r"made again, (kernel_initializer|bias_constraint) of 'dense.* differs; its get_config"
-    ):
-        KerasNetwork(ends_in_softmax(layers.Dense(4, **another)))
+    with pytest.raises(RecipeError, match=f"made again, {named} differs; its get_config must return"):
+        KerasNetwork(ends_in_softmax(layers.Dense(4, name="held", **another)))
+
+
+class Line(layers.Layer):
+    """Its config says what it multiplies with and adds, to so many digits."""
+
+    def __init__(self, by: float, plus: float, digits: int = 9, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.by, self.plus, self.digits = by, plus, digits
+
+    def call(self, inputs):
+        return inputs * self.by + self.plus
+
+    def get_config(self):
+        rounded = {"by": round(self.by, self.digits), "plus": round(self.plus, self.digits)}
+        return {**super().get_config(), **rounded, "digits": self.digits}
+
+
+@pytest.mark.parametrize(
+    ("by", "plus", "is_same"),
+    [
+        (1.00005, 0.0, True),
+        (1.0003, 0.0, False),
+        (0.0, 0.00005, True),
+        (0.0, 0.0003, False),
+        (1.0003, float("nan"), True),
+    ],
+)
+def test_a_rounding_in_a_config_is_let_through(by: float, plus: float, is_same: bool) -> None:
+    """One part in 10,000 of an answer or 0.0001, whichever is more; no number is as good as no number."""
+    line: Any = keras.Sequential([keras.Input((6, 6, 1)), layers.Flatten(), Line(by, plus, digits=3)])
+    if is_same:
+        KerasNetwork(line)
+    else:
+        with pytest.raises(RecipeError, match="it gives other answers; what a layer"):
+            KerasNetwork(line)
+
+
+class Uncompiled(keras.Sequential):
+    """Says nothing of what it was compiled with, not even that it was not."""
+
+    def get_compile_config(self):  # pyright: ignore
+        return None
+
+
+def test_a_class_of_models_that_says_nothing_of_its_compilation() -> None:
+    model: Any = Uncompiled([keras.Input((6, 6, 1)), layers.Flatten(), layers.Dense(3, activation="softmax")])
+    assert KerasNetwork(model).build((6, 6, 1), 3).count_params() == 36 * 3 + 3
+
+
+def test_all_layers_inside_however_deep() -> None:
+    inner = keras.Sequential([keras.Input((36,)), layers.Dense(3, name="deep")], name="inner")
+    model = keras.Sequential([keras.Input((6, 6, 1)), layers.Flatten(name="flat"), inner], name="outer")
+    names = [layer.name for layer in layers_of(model)]
+    assert {"flat", "inner", "deep"} <= set(names)
+    assert "outer" not in names
