@@ -101,8 +101,14 @@ def test_the_first_line_of_an_error_of_an_own_layer(error: Exception, said: str)
 
 
 def test_a_key_that_an_own_layer_does_not_find() -> None:
-    said = refusal(ends_in_softmax(Raising(KeyError("no such key"), "call")))
-    assert said == "cannot be called as in training: no such key"
+    for where, begun in (("call", "called as in training"), ("get_config", "described")):
+        said = refusal(ends_in_softmax(Raising(KeyError("no such key"), where)))
+        assert said == f"cannot be {begun}: no such key"
+
+
+def test_a_file_that_an_own_layer_does_not_find() -> None:
+    said = refusal(ends_in_softmax(Raising(FileNotFoundError(2, "No such file", "units.txt"), "get_config")))
+    assert said == "cannot be described: [Errno 2] No such file: 'units.txt'"
 
 
 class Unfinished(layers.Layer):

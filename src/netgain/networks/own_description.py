@@ -56,7 +56,7 @@ def described(model: Any) -> dict[str, Any]:
             config: Any = keras.saving.serialize_keras_object(model)
             config.pop("compile_config", None)
             text = json.dumps(without_seeds(config))
-        except (NotImplementedError, TypeError, ValueError) as error:
+        except Exception as error:  # whatever a user's get_config raises
             raise _refused(f"cannot be described: {_first_line(error)}") from error
     kept = [[_values_of(variable) if kept else None for variable, kept in of_layer] for of_layer in _kept(model)]
     fields = {"config": text, "kept_weights": _archive(kept), "own_parts": content}
