@@ -27,6 +27,7 @@ def likeness(one: np.ndarray, other: np.ndarray) -> float:
 def test_an_image_of_the_dataset_is_left_as_it_is(name: str) -> None:
     dataset = load_dataset(name)
     form = ImageForm.of(dataset)
+    assert form == ImageForm(image_shape=dataset.image_shape, digit_box=dataset.digit_box)
     prepared = [prepare_image(encoded(Image.fromarray(image[..., 0])), form) for image in dataset.x_test[:100]]
     same = [np.array_equal(found.image, image) for found, image in zip(prepared, dataset.x_test, strict=False)]
     assert np.mean(same) >= (1.0 if name == "mnist" else 0.9)
