@@ -133,7 +133,8 @@ def test_full_ink_is_that_of_the_strong_pixels_however_few() -> None:
 def test_soft_edges_are_ink_right_beside_it_and_across_a_corner() -> None:
     sheet = np.full((60, 60), 0.8)
     sheet[20:40, 28:32] = 0.2
-    across, further = ([19, 19, 40, 40], [27, 32, 27, 32]), ([18, 18, 41, 41], [26, 33, 26, 33])
+    across = [19, 19, 40, 40], [27, 32, 27, 32]
+    further = [18, 18, 41, 41, 18, 41, 30, 30], [26, 33, 26, 33, 30, 30, 26, 33]
     sheet[across] = sheet[further] = 0.65
     amount = ink_of(sheet).amount
     assert amount[across] == pytest.approx(0.25)
@@ -178,3 +179,11 @@ def test_which_is_the_ink_in_light_of_any_shape(light: str, shape: str) -> None:
     for picture in (*dark, *light_ink):
         amount = ink_of(picture).amount
         assert amount[stroke].mean() > 0.5 > amount[~stroke].mean()
+
+
+@pytest.mark.parametrize("shape", ["T", "C"])
+def test_dark_ink_where_a_shadow_lies_aslant_over_one_half(shape: str) -> None:
+    """No surface fits both halves: what differs most from its surroundings says which is the ink."""
+    light, stroke = np.where(X + Y < 0.3, 0.3, 0.85), strokes(shape)
+    amount = ink_of(np.where(stroke, light / 4, light)).amount
+    assert amount[stroke].mean() > 0.5 > amount[~stroke].mean()
