@@ -1,5 +1,6 @@
 """Augmentation against SciPy, the distribution of what is drawn, and the larger training set."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -155,3 +156,17 @@ def test_without_copies_the_set_stays() -> None:
         same, of_same = expanded(images, labels, augmentation, np.random.default_rng(0))
         assert same is images
         assert of_same is labels
+
+
+def test_keys_are_any_numbers_of_32_bits() -> None:
+    keys = step_keys(Augmentation(rotation=30), np.random.default_rng(0), 2000)
+    assert keys is not None
+    assert keys.shape == (2000, 2)
+    assert stats.kstest(keys.ravel() / 2**32, "uniform").pvalue > 1e-3
+
+
+def test_another_generator_of_jax_draws_nothing_else() -> None:
+    key = jnp.array([1, 2], jnp.uint32)
+    drawn = draw_warps(Augmentation(rotation=30), key, 4, SIZE).rotation
+    with jax.default_prng_impl("rbg"):
+        np.testing.assert_array_equal(draw_warps(Augmentation(rotation=30), key, 4, SIZE).rotation, drawn)
