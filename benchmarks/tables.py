@@ -204,9 +204,7 @@ def _lecture_ratio(own: dict[str, Any] | None, lecture: dict[str, Any] | None, t
     if there.seconds is None:
         whole = statistics.median(lecture["run_seconds"]) / seconds
         best = 100 * max(lecture["curve"])
-        return (
-            f"over {number(whole)}: it reaches {best:.2f} % in {lecture['epochs']} epochs, not to {100 * target:g} %"
-        )
+        return f"over {number(whole)}: it reaches {best:.2f} % in {lecture['epochs']} epochs, not to {100 * target:g} %"
     return f"{number(there.seconds / seconds)} (it is at {100 * target:g} % after epoch {there.epoch})"
 
 
