@@ -59,8 +59,8 @@ def page(sections: Sequence[Section], command: str, seeds: int, quick: bool) -> 
         [
             "# Results of the catalogue", "", *warning,
             f"Made by `{command}`: every study of the catalogue with {seeds} seeds per arm. Accuracies are in percent, "
-            "± test-sample error ± seed error. Effects are in percentage points, against the baseline or against the arm "
-            "named. Seconds are clock time of one network on one thread, so other work of the computer makes them "
+            "± test-sample error ± seed error. Effects are in percentage points, against the baseline or against the "
+            "arm named. Seconds are clock time of one network on one thread, so other work of the computer makes them "
             f"longer. All sections together took {seconds_in_words(total)} (a network that several studies share is "
             "counted in each). The [glossary](concepts.md#glossary) explains the terms.",
             "", "Made with:", "", *(f"- {line}" for line in made_with), "",
