@@ -1,11 +1,11 @@
 """`python -m benchmarks [PART …]`: measure, keep docs/performance.json, write docs/performance.md and its pictures.
 
     python -m benchmarks                          everything, then the page (what `make bench` does)
-    python -m benchmarks tasks --tasks T1,T4      two of the four tasks
+    python -m benchmarks tasks --tasks T1,T4      only two of the four tasks
     python -m benchmarks tasks --only bf16        netgain and the configurations with bf16 in their name
-    python -m benchmarks page                     the page from what was measured before
+    python -m benchmarks page                     the page from earlier measurements
 
-What was measured counts: a run goes on where an earlier one stopped, and `--again` measures anew.
+Finished measurements are kept: a run continues where an earlier one stopped, and `--again` repeats them.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("parts", nargs="*", choices=[*PARTS, "page"], metavar="PART", help=", ".join([*PARTS, "page"]))
     parser.add_argument("--rounds", type=int, default=3, help="repeats of everything (default 3)")
-    parser.add_argument("--again", action="store_true", help="measure anew what is there already")
+    parser.add_argument("--again", action="store_true", help="repeat what was measured already")
     parser.add_argument("--only", default="", metavar="TEXT", help="configurations with this in their name")
     parser.add_argument("--tasks", default=",".join(TASKS), metavar="T1,…", help="which tasks (default all)")
     parser.add_argument("--images", type=int, default=NUM_IMAGES, help="a trial with fewer training images")

@@ -38,7 +38,7 @@ STEPS = {
 """What is varied, and its values; the others stay at T2's 60,000 images, batch 128 and two layers of 512."""
 
 TRIAL_MOST = {"images": 3_000, "batch size": 1024, "width": 64, "seeds": 2}
-SECONDS_OF = {"images": "an epoch", "batch size": "an epoch", "width": "an epoch", "seeds": "the study"}
+SECONDS_OF = {"images": "per epoch", "batch size": "per epoch", "width": "per epoch", "seeds": "per study"}
 
 
 def measure_growth(session: Session) -> None:
@@ -95,7 +95,7 @@ def _sized(num_images: int) -> Recipe:
 
 
 def _trained(recipe: Recipe) -> Measurement:
-    """Seconds an epoch, the first left out, and peak memory of a worker that trains the recipe."""
+    """Seconds per epoch without the first epoch, and peak memory of a worker that trains the recipe."""
     job: dict[str, Any] = {"recipe": recipe.change("epochs", EPOCHS).to_toml(), "seed": 0, "wait": False}
     environment = Configuration("growth", "netgain", threads=1).environment
     with tempfile.TemporaryDirectory(prefix="netgain-bench-") as folder:  # compiling takes memory: everyone compiles

@@ -24,7 +24,7 @@ def text(results: Results) -> str:
         sessions=_sessions(results),
         targets=tables.target_table(results),
         tasks=tables.task_tables(results),
-        tasks_picture=_picture(results, "tasks", "Seconds an epoch of every configuration"),
+        tasks_picture=_picture(results, "tasks", "Seconds per epoch of every configuration"),
         growth_picture=_picture(results, "growth", "Seconds and memory against images, batch size, width and seeds"),
         limit=tables.limit_table(results),
         alone=tables.alone_table(results),

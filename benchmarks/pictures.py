@@ -41,13 +41,13 @@ def write(results: Results, folder: Path) -> None:
 
 
 def tasks(results: Results) -> alt.VConcatChart | None:
-    """A panel for each task: seconds an epoch of every configuration, fastest first."""
+    """A panel for each task: seconds per epoch of every configuration, fastest first."""
     panels = [panel for task in TASKS if (panel := _task_panel(results, task)) is not None]
     if not panels:
         return None
     title = alt.TitleParams(
-        "Seconds an epoch of 60,000 images, per network",
-        subtitle=["Medians; lines: range of the rounds. Logarithmic: a bar's end counts, not its length.",
+        "Seconds per epoch of 60,000 images, per network",
+        subtitle=["Medians; lines: range of the rounds. The axis is logarithmic: read a bar's end, not its length.",
                   "* not the same work: see the table"],
         anchor="start", offset=12, subtitleColor="#666",
     )  # fmt: skip
@@ -71,7 +71,7 @@ def growth_chart(results: Results) -> alt.VConcatChart | None:
     ]
     title = alt.TitleParams(
         "How netgain's cost grows",
-        subtitle=f"Points: medians of n = {n} rounds. Dashed: slope of the last three points, named above the panel.",
+        subtitle=f"Points: medians of n = {n} rounds. Dashed: slope of the last three points, given above each panel.",
         anchor="start", offset=12, subtitleColor="#666",
     )  # fmt: skip
     return alt.vconcat(*rows, spacing=24).properties(title=title)

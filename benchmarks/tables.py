@@ -72,7 +72,7 @@ def task_tables(results: Results) -> str:
 
 
 def _task_section(results: Results, task: Task) -> str:
-    header = ["configuration", "seconds an epoch, per network", "ratio to netgain",
+    header = ["configuration", "seconds per epoch, per network", "ratio to netgain",
               f"test accuracy after {task.epochs} epochs", "limit / seconds", "n"]  # fmt: skip
     rows = [_task_row(results, "tasks", task, c, NETGAIN) for c in configurations_for(task.name, CONFIGURATIONS)]
     rows = [row for row in rows if row]
@@ -106,7 +106,7 @@ def _task_row(results: Results, part: str, task: Task, configuration: Configurat
 
 def alone_table(results: Results) -> str:
     """One network on one core, all tasks in one table."""
-    header = ["task", "configuration", "seconds an epoch", "ratio to netgain", "test accuracy", "n"]
+    header = ["task", "configuration", "seconds per epoch", "ratio to netgain", "test accuracy", "n"]
     rows = [
         [task.name, *row[:4], row[5]]
         for task in TASKS.values()
@@ -117,9 +117,9 @@ def alone_table(results: Results) -> str:
 
 
 def limit_table(results: Results) -> str:
-    """The machine's rate and the tasks' arithmetic."""
+    """The computer's rate and the tasks' arithmetic."""
     rows = [
-        [f"float32 matrix product, {name}", f"{spread([rate / 1e9 for rate in rates])} GFLOP/s a core"]
+        [f"float32 matrix product, {name}", f"{spread([rate / 1e9 for rate in rates])} GFLOP/s per core"]
         for name in (ONE_CORE, ALL_CORES)
         if (rates := numbers(results.measurements("limit", "rate", name), "rate"))
     ]
@@ -127,13 +127,13 @@ def limit_table(results: Results) -> str:
         if (limit := task_limit(results, task.name)) is not None:
             operations = training_operations(layers_of(task.recipe))
             rows.append(
-                [f"{task.name}: {operations / 1e6:.3g} MFLOP an image", f"{number(limit)} s an epoch, per network"]
+                [f"{task.name}: {operations / 1e6:.3g} MFLOP per image", f"{number(limit)} s per epoch, per network"]
             )
     return table(["arithmetic", "rate or limit"], rows)
 
 
 def study_table(results: Results) -> str:
-    """The study from a cold process, everyone beside netgain with its cache empty and warm."""
+    """The study from a cold process: each peer beside netgain with its cache empty and warm."""
     header = ["program", "seconds, start to verdict", "ratio to netgain, cache empty", "cache warm",
               "mean accuracy without / with dropout", "n"]  # fmt: skip
     rows = []
@@ -197,16 +197,14 @@ def _accuracy_row(name: str, found: dict[str, Any], compared: str) -> list[str]:
 
 
 def _lecture_ratio(own: dict[str, Any] | None, lecture: dict[str, Any] | None, target: float) -> str:
-    """How many times longer the lecture's recipe takes until its mean test accuracy is at the target."""
+    """How many times longer the lecture's recipe takes until its mean test accuracy reaches the target."""
     if not own or not lecture:
         return NOT_YET
     seconds, there = statistics.median(own["run_seconds"]), reached(lecture, target)
     if there.seconds is None:
         whole = statistics.median(lecture["run_seconds"]) / seconds
         best = 100 * max(lecture["curve"])
-        return (
-            f"over {number(whole)}: it comes to {best:.2f} % in {lecture['epochs']} epochs, not to {100 * target:g} %"
-        )
+        return f"over {number(whole)}: it reaches {best:.2f} % in {lecture['epochs']} epochs, not to {100 * target:g} %"
     return f"{number(there.seconds / seconds)} (it is at {100 * target:g} % after epoch {there.epoch})"
 
 

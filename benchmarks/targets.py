@@ -119,4 +119,4 @@ def _memory(results: Results) -> Iterator[Target]:
     yield Target("Peak memory of a worker on MNIST", small, 700.0, "MB", at_least=False)
     data = 60_000 * 784 / 1e6
     extra = (large - small) / data if large is not None and small is not None else None
-    yield Target("Ten times the images: memory on top, in units of MNIST's own bytes", extra, 10.0, "×", at_least=False)
+    yield Target("Ten times the images: extra memory, in units of MNIST's bytes", extra, 10.0, "×", at_least=False)

@@ -1,7 +1,7 @@
 import netgain as ng
 import keras
 
-dataset = ng.load_dataset("leaves")  # your folder of images: one sub-folder a class
+dataset = ng.load_dataset("leaves")  # your folder of images: one sub-folder per class
 layers = [keras.layers.Conv2D(16, 3, activation="relu"), keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
 softmax = keras.layers.Dense(dataset.num_classes, activation="softmax")
 model = keras.Sequential([keras.Input(dataset.image_shape), *layers, softmax])

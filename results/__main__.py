@@ -20,7 +20,7 @@ from results.page import Section, page, section
 ROOT = Path(__file__).parents[1]
 SEEDS = 5
 REHEARSAL = "rehearsal"
-"""The folder for what --quick writes: figures of shorter trainings must not stand among the full ones."""
+"""The folder for what --quick writes: figures of shorter trainings must not be mixed with the full ones."""
 
 
 def main(arguments: list[str]) -> int:
@@ -65,7 +65,7 @@ def _sections(options: argparse.Namespace, pictures: Path) -> tuple[list[Section
 
 
 def _asked(study: Any, options: argparse.Namespace) -> Any:
-    """The study as it stands, or shorter and on other images for a rehearsal."""
+    """The study as declared, or shorter and on other images for a rehearsal."""
     has_recipes = not isinstance(study, Demonstration) or study.recipes
     if options.data and has_recipes:
         study = study.on(options.data).fitted_to(load_dataset(options.data).num_train)
@@ -77,13 +77,13 @@ def _asked(study: Any, options: argparse.Namespace) -> Any:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m results", description=__doc__)
-    parser.add_argument("--only", metavar="NAME", action="append", help="only this study, shown but not written down")
+    parser.add_argument("--only", metavar="NAME", action="append", help="only this study, printed and not written")
     parser.add_argument("--quick", action="store_true", help=f"a rehearsal: shorter, written to {REHEARSAL}/")
-    parser.add_argument("--seeds", type=int, default=SEEDS, help="seeds an arm; a verdict needs 5")
-    parser.add_argument("--data", help="other images, for a rehearsal")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="seeds per arm; a verdict needs 5")
+    parser.add_argument("--data", help="images to use instead, for a rehearsal")
     parser.add_argument("--docs", help="the folder to write to, by default docs")
-    parser.add_argument("--store", default="results.db", help="where finished runs are kept; start again to go on")
-    parser.add_argument("--workers", type=int, help="networks trained at once, by default one a core")
+    parser.add_argument("--store", default="results.db", help="where finished runs are kept; start again to continue")
+    parser.add_argument("--workers", type=int, help="networks trained at once, by default one per core")
     return parser.parse_args(arguments)
 
 

@@ -1,4 +1,4 @@
-"""The page of results: the claims that do not hold or stay open, a summary, and a section a study."""
+"""The page of results: the claims that do not hold or stay open, a summary, and a section for each study."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def page(sections: Sequence[Section], command: str, seeds: int, quick: bool) -> 
     return "\n".join(
         [
             "# Results of the catalogue", "", *warning,
-            f"Made by `{command}`: every study of the catalogue with {seeds} seeds an arm. Accuracies in percent, ± "
-            "test sample ± training; effects in percentage points, against the baseline or against the arm named. "
-            "Seconds are those of one network on one thread, by the clock: what else the machine did meanwhile is in "
-            f"them. All sections together took {seconds_in_words(total)} (a network that several studies share is "
-            "counted in each).",
+            f"Made by `{command}`: every study of the catalogue with {seeds} seeds per arm. Accuracies are in percent, "
+            "± test-sample error ± seed error. Effects are in percentage points, against the baseline or against the "
+            "arm named. Seconds are clock time of one network on one thread, so other work of the computer makes them "
+            f"longer. All sections together took {seconds_in_words(total)} (a network that several studies share is "
+            "counted in each). The [glossary](concepts.md#glossary) explains the terms.",
             "", "Made with:", "", *(f"- {line}" for line in made_with), "",
             "## Where the lecture’s claims do not hold", "",
             *([f"- {line}" for line in refuted] or ["Every claim that could be decided holds."]), "",

@@ -76,9 +76,9 @@ def _matches(cell: Design, pattern: str) -> bool:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m validation", description=__doc__)
-    parser.add_argument("--toys", type=int, help=f"toys a cell (default {REFERENCE_TOYS}, with --quick {QUICK_TOYS})")
-    parser.add_argument("--quick", action="store_true", help="1,000 images only; prints, writes nothing")
-    parser.add_argument("--cells", metavar="PATTERN", help="only cells like 'S=5 n=1000 *'; prints, writes nothing")
+    parser.add_argument("--toys", type=int, help=f"toys per cell (default {REFERENCE_TOYS}, with --quick {QUICK_TOYS})")
+    parser.add_argument("--quick", action="store_true", help="1,000 images only; prints, writes no page")
+    parser.add_argument("--cells", metavar="PATTERN", help="only cells like 'S=5 n=1000 *'; prints, writes no page")
     options = parser.parse_args(arguments)
     options.toys = options.toys or (QUICK_TOYS if options.quick else REFERENCE_TOYS)
     return options

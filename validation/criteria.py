@@ -1,6 +1,6 @@
 """The acceptance criteria, and whether a cell meets them.
 
-The limits are for 2000 toys a cell. Fewer toys scatter more, so with N toys a limit moves outward by three
+The limits are for 2000 toys per cell. Fewer toys scatter more, so with N toys a limit moves outward by three
 times what the statistical error has grown. A cell outside a limit is run again with ten times the toys and
 fresh random numbers, and only the second result counts: so chance is told from a defect.
 """
@@ -111,7 +111,7 @@ CRITERIA = (
 
 KNOWN_MISSES = {
     (cells.UNEQUAL_SPREADS, "pull mean"): (
-        "accuracies of seeds that spread widely are skewed, which cancels only between recipes of like spread"
+        "accuracies of seeds that spread widely are skewed, which cancels only between recipes of similar spread"
     ),
     (cells.UNEQUAL_SPREADS, "type I at 0.05/30"): "few seeds of one recipe decide, and their accuracies are skewed",
     (cells.UNEQUAL_SEEDS, "type I at 0.05/30"): "few seeds of one recipe decide",

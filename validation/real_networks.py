@@ -24,8 +24,8 @@ def main(store: str) -> int:
     """Print the pulls' mean and width for each size of the groups; 1 where a width is above the limit."""
     right = ng.run(ng.load_study("baseline"), seeds=NUM_SEEDS, store=store).right("baseline")
     generator = np.random.default_rng(0)
-    print(f"{NUM_SEEDS} seeds of the baseline, {right.shape[1]:,} test images, {NUM_SPLITS} splits a row")
-    print("| seeds a group | same images: mean | width | half the images each: mean | width |")
+    print(f"{NUM_SEEDS} seeds of the baseline, {right.shape[1]:,} test images, {NUM_SPLITS} splits per row")
+    print("| seeds per group | same images: mean | width | half the images each: mean | width |")
     print("|---|---|---|---|---|")
     widths = []
     for num_seeds in GROUPS:

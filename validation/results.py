@@ -48,7 +48,7 @@ class Results:
 
     Attributes:
         command: as it was typed.
-        num_toys: toys a cell, where no cell was run again.
+        num_toys: toys per cell, where no cell was run again.
         seconds: the whole run.
         versions: of what was tested and of what it stands on.
         grid: the cells of the specification.

@@ -59,13 +59,13 @@ def markdown(results: Results) -> str:
 
 def _header(results: Results) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in results.versions.items())
-    return f"`{results.command}`: {results.num_toys:,} toys a cell, {results.seconds:,.0f} seconds; {versions}."
+    return f"`{results.command}`: {results.num_toys:,} toys per cell, {results.seconds:,.0f} seconds; {versions}."
 
 
 def _verdict(results: Results) -> str:
     repeated = sum(measured.num_toys > results.num_toys for measured in results.cells)
-    parts = [f"All criteria hold in {len(results.cells)} cells, but for the misses listed here."]
-    for title, lines in (("Missed:", results.missed), ("Missed, known and explained below:", results.known)):
+    parts = [f"All criteria hold in {len(results.cells)} cells, except the misses listed here."]
+    for title, lines in (("Missed:", results.missed), ("Missed, known and explained above:", results.known)):
         if lines:
             parts += [title, "\n".join(f"- {line}" for line in lines)]
     if len(parts) == 1:

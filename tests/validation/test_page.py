@@ -44,7 +44,7 @@ def results():
 
 def test_the_page_says_everything(results):
     page = markdown(results)
-    assert page.startswith("`python -m validation --toys 20`: 20 toys a cell, 1 seconds; netgain 0.1, NumPy 2.0.")
+    assert page.startswith("`python -m validation --toys 20`: 20 toys per cell, 1 seconds; netgain 0.1, NumPy 2.0.")
     assert page.count("| 3 | 1000 |") == 4
     assert page.count("| 5 | 1000 | 1000 | 0.15 | 0.9 | 0.97 | 0 |") == 1
     assert "| B trains on six times the images | 5 | 1000/6000 | 1000 | 0.15 | 0.9 | 0.97 | 0 |" in page
