@@ -22,10 +22,10 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 
-# Hours at full size; what is finished is kept in results.db. `python -m results --help` has smaller things.
+# Hours at full size; what is finished is kept in results.db. `python -m catalogue --help` has smaller things.
 results: $(VENV)/netgain.stamp
 	$(BIN)/netgain data fetch mnist
-	$(BIN)/python -m results
+	$(BIN)/python -m catalogue
 
 bench: $(VENV)/netgain.stamp .venv-peers/stamp
 	$(BIN)/netgain data fetch mnist

@@ -26,7 +26,7 @@ from benchmarks.measuring import (
 from benchmarks.results import Measurement
 from benchmarks.session import Session, images_file
 from benchmarks.tasks import NUM_IMAGES, TASKS
-from netgain.recipe import Recipe
+from netgain.tasks.classification.recipe import Recipe
 
 EPOCHS = 3
 STEPS = {

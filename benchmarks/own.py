@@ -16,8 +16,8 @@ prepare_jax()
 import jax.monitoring  # noqa: E402 - told before it is imported
 
 from benchmarks.peers.shared import Clock, peak_megabytes, read_job  # noqa: E402
-from netgain.engine.train import train  # noqa: E402
-from netgain.recipe import Recipe  # noqa: E402
+from netgain.runs.training import train  # noqa: E402
+from netgain.tasks.classification.recipe import Recipe  # noqa: E402
 
 
 def main() -> None:

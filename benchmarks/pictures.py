@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import pandas
@@ -84,7 +85,8 @@ def _save(chart: alt.TopLevelMixin, path: Path) -> None:
     Image.open(full).convert("RGB").quantize(128).save(path, optimize=True)
 
 
-def _task_panel(results: Results, task: str) -> alt.LayerChart | alt.FacetChart | None:
+def _task_rows(results: Results, task: str) -> list[dict[str, Any]]:
+    """A row for each configuration that did the task, the fastest first."""
     rows = []
     for configuration in CONFIGURATIONS:
         seconds = numbers(results.measurements("tasks", task, configuration.name), "seconds")
@@ -101,9 +103,13 @@ def _task_panel(results: Results, task: str) -> alt.LayerChart | alt.FacetChart 
                     "n": len(seconds),
                 }
             )
+    return sorted(rows, key=lambda row: row["seconds"])
+
+
+def _task_panel(results: Results, task: str) -> alt.LayerChart | alt.FacetChart | None:
+    rows = _task_rows(results, task)
     if not rows:
         return None
-    rows.sort(key=lambda row: row["seconds"])
     floor, ceiling = min(row["low"] for row in rows) / 1.6, max(row["high"] for row in rows) * 2.5
     table = pandas.DataFrame(rows).assign(floor=floor)
     scale = alt.Scale(type="log", domain=[floor, ceiling], nice=False)

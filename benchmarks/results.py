@@ -8,7 +8,7 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-from netgain.atomic import write_atomically
+from netgain.files import write_atomically
 
 DOCS = Path(__file__).parents[1] / "docs"
 RESULTS = DOCS / "performance.json"

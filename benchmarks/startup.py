@@ -47,7 +47,7 @@ def _help(_: int) -> list[float]:
 
 def _worker(_: int) -> list[float]:
     """From nothing to the answer of a worker process that has imported what it needs and has MNIST."""
-    from netgain.execute.pool import CorePool
+    from netgain.runs.execute.pool import CorePool
 
     started = time.perf_counter()
     with CorePool(1) as pool:

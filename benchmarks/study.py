@@ -20,8 +20,8 @@ from benchmarks.measuring import NotMeasuredError, Program, one_core_each, peer_
 from benchmarks.results import Measurement
 from benchmarks.session import Session, images_file
 from benchmarks.tasks import NUM_IMAGES, network_for_peers
-from netgain.recipe import Recipe
 from netgain.studies import load_study
+from netgain.tasks.classification.recipe import Recipe
 
 NUM_SEEDS, MOST_SECONDS = 5, 900
 EMPTY, WARM = "netgain study, compile cache empty", "netgain study, compile cache warm"
@@ -95,11 +95,12 @@ def peer_study(configuration: Configuration, images: Path, num_images: int = NUM
     Raises:
         NotMeasuredError: where it takes too long or fails.
     """
-    study = load_study(GROUP)
+    recipes = [(arm, recipe) for arm, recipe in load_study(GROUP).recipes.items() if isinstance(recipe, Recipe)]
+    (_, baseline), *_ = recipes
     trial = num_images < NUM_IMAGES
-    size = num_images if trial else study.baseline.train_size or NUM_IMAGES
-    epochs = 2 if trial else study.baseline.epochs
-    shares = shared_out(list(study.recipes.items()), configuration.processes)
+    size = num_images if trial else baseline.train_size or NUM_IMAGES
+    epochs = 2 if trial else baseline.epochs
+    shares = shared_out(recipes, configuration.processes)
     cores = one_core_each(len(shares)) if configuration.threads == 1 else [None]
     programs = []
     for share, core in zip(shares, cores, strict=True):

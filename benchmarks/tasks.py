@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from netgain.networks.convnet import ConvNet
-from netgain.networks.mlp import MLP
-from netgain.recipe import Recipe, load_recipe
+from netgain.networks.families.convnet import ConvNet
+from netgain.networks.families.mlp import MLP
+from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.recipes import load_recipe
 
 IMAGE_SHAPE, NUM_CLASSES, NUM_IMAGES = (28, 28, 1), 10, 60_000
 

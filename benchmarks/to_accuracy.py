@@ -24,7 +24,7 @@ class Reached:
 
 def measure_accuracy(session: Session) -> None:
     """Ten networks of each fast recipe and three of each of the lecture's, one at a time."""
-    from netgain.recipe import recipe_names
+    from netgain.tasks.recipes import recipe_names
 
     wanted = dict.fromkeys(TARGETS, NUM_SEEDS) | dict.fromkeys(LECTURE.values(), NUM_LECTURE_SEEDS)
     for name, num_seeds in wanted.items():
@@ -50,7 +50,7 @@ def trained(name: str, num_seeds: int, num_images: int = NUM_IMAGES) -> dict[str
         recipe, num_seeds = recipe.change("train_size", num_images).change("epochs", 2), 2
     result = ng.run(ng.Study(name, question=name, baseline=recipe), seeds=num_seeds, store=None, workers=1)
     runs, accuracy = result.judged("baseline"), result.accuracies["baseline"]
-    curves = zip(*(run.history["test_accuracy"] for run in runs), strict=True)
+    curves = zip(*(run.history["test"]["accuracy"] for run in runs), strict=True)
     return {
         "num_seeds": len(runs),
         "accuracy": accuracy.value,

@@ -15,7 +15,7 @@ study = ng.Study(
     baseline=baseline,
     arms={"dropout 0.2": baseline.change("network.dropout", 0.2)},
 )
-result = ng.run(study, seeds=5)  # trains what is not in the store yet
+result = ng.run(study, seeds=5)  # trains what the store lacks
 print(result)  # the table of verdicts, and each in words
 result.chart("learning-curves").save("dropout.png", ppi=144)  # an Altair chart; result.frame(...) is its table
 result.report("dropout.html")  # one self-contained page

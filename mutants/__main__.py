@@ -30,15 +30,15 @@ TESTS = {
     "data/source": ["tests/data/test_named.py", "tests/data/test_init.py", "tests/data/test_download.py"],
     "data/value_range": ["tests/data/test_value_range.py", "tests/data/test_arrays.py"],
     "engine/epoch": [
-        "tests/engine/test_twin.py::test_augmentation[on the fly]",
-        "tests/engine/test_twin.py::test_moments_of_batch_normalisation",
+        "tests/tasks/classification/test_twin.py::test_augmentation[on the fly]",
+        "tests/tasks/classification/test_twin.py::test_moments_of_batch_normalisation",
         "tests/engine/test_chunks.py::test_training_in_chunks_equals_training_batch_by_batch[100]",
         "tests/engine/test_epoch.py",
     ],
     "networks/compiled": ["tests/networks/test_reached_code.py", "tests/networks/test_reached_values.py"],
     "networks/keras_kinds": ["tests/networks/test_reached_values.py"],
     "networks/reached": ["tests/networks/test_reached_code.py", "tests/networks/test_reached_values.py"],
-    "networks/own": [
+    "networks/families/own": [
         "tests/networks/test_own.py",
         "tests/networks/test_own_fields.py",
         "tests/networks/test_own_config.py",
@@ -67,7 +67,7 @@ TESTS = {
     "stats/sequential": ["tests/stats/test_sequential_p.py", "tests/stats/test_sequential.py"],
     "stats/verdict": ["tests/stats/test_verdict.py", "tests/stats/test_verdict_needs.py"],
 }
-"""The tests of a file, where they are not tests/ROOM/test_FILE.py alone."""
+"""The tests of a file of the package, where they are not tests/FOLDER/test_FILE.py alone."""
 
 
 def main(arguments: list[str]) -> int:
@@ -104,9 +104,9 @@ def _copy_tree(copy: Path) -> None:
 
 def _mutate(copy: Path, name: str, children: int) -> int:
     """Run mutmut on one file of the copy and print what came out."""
-    room, module = Path(name).parts[-2], Path(name).stem
-    tests = TESTS.get(f"{room}/{module}", [f"tests/{room}/test_{module}.py"])
-    (copy / "setup.cfg").write_text(_settings(name, room, tests), encoding="utf-8")
+    part = Path(name).relative_to("src/netgain").with_suffix("")
+    tests = TESTS.get(part.as_posix(), [f"tests/{part.parent.as_posix()}/test_{part.name}.py"])
+    (copy / "setup.cfg").write_text(_settings(name, part.parts[0], tests), encoding="utf-8")
     # CI turns off the widgets of mutmut; NumPy rooms load no Keras, which keeps a mutant at a fraction of a second.
     environment = {**os.environ, "CI": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     mutmut = [sys.executable, "-m", "mutmut"]

@@ -20,9 +20,10 @@ prepare_jax()
 settings.register_profile("netgain", derandomize=True, deadline=None)  # the same examples on every machine
 settings.load_profile("netgain")
 
-from netgain.networks.mlp import MLP  # noqa: E402 - JAX must be told before anything imports it
-from netgain.recipe import Optimizer, Recipe  # noqa: E402
-from netgain.study import Study  # noqa: E402
+from netgain.experiment.optimizer import Optimizer  # noqa: E402
+from netgain.experiment.study import Study  # noqa: E402
+from netgain.networks.families.mlp import MLP  # noqa: E402 - JAX must be told before anything imports it
+from netgain.tasks.classification.recipe import Recipe  # noqa: E402
 
 gc.freeze()  # looking for garbage among all that Keras and JAX import takes longer than most tests
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from netgain.engine.kernels import available
-from netgain.engine.train import train
-from netgain.networks.convnet import ConvNet
-from netgain.recipe import Recipe
+from netgain.networks.families.convnet import ConvNet
+from netgain.runs.training import train
+from netgain.tasks.classification.recipe import Recipe
 
 NETWORK = ConvNet(filters=(3,), kernel_size=3, dense=(6,), dropout=0.1, l2=1e-3)
 RECIPE = Recipe(dataset="digits", train_size=360, network=NETWORK, optimizer="adam", batch_size=20, epochs=2)
@@ -20,8 +20,8 @@ from netgain.engine.setup import prepare_jax, use_one_thread
 use_one_thread()
 prepare_jax()
 import sys
-from netgain.engine.train import train
-from netgain.recipe import load_recipe
+from netgain.runs.training import train
+from netgain.tasks.recipes import load_recipe
 
 sys.stdout.write(train(load_recipe("recipe.toml"), 0).test_scores.tobytes().hex())
 """

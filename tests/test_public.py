@@ -12,8 +12,20 @@ ROOT = Path(__file__).parents[1]
 PUBLIC = [
     *["ConvNet", "Dataset", "Dropout", "EarlyStopping", "KerasNetwork", "MLP", "NetgainError", "Optimizer"],
     *["Augmentation", "Demonstration", "DemonstrationResult", "Figure", "Findings", "Statement"],
-    *["Recipe", "RunResult", "RunStatus", "SVM", "Schedule", "Store", "Strengths", "Study", "StudyResult"],
-    *["load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
+    *[
+        "Recipe",
+        "RunOptions",
+        "RunResult",
+        "RunStatus",
+        "SVM",
+        "Schedule",
+        "Store",
+        "Strengths",
+        "Study",
+        "StudyResult",
+    ],
+    *["Measure", "Task", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
+    *["model_of", "open_network", "score"],
 ]
 
 

@@ -92,7 +92,7 @@ def withheld(cell: Cell, num_toys: int, high: float = 1.0) -> Control:
 
 
 def peeking(cell: Cell, num_toys: int, low: float = 0.0) -> Control:
-    """Whoever looks often enough finds what is not there."""
+    """Whoever checks often enough finds what is not there."""
     return Control(PEEKING, cell, "type I error", _rate(_peeking, cell, num_toys), num_toys, low=low)
 
 

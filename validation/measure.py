@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from netgain.stats import Difference, Interval, difference
-from netgain.stats.sequential import LOOKS, sequential_p
+from netgain.stats.sequential import CHECKS, sequential_p
 from validation.cells import Cell, Design
 from validation.model import Bools, draw, groups
 from validation.truth import truth, variance_of_effect
@@ -56,7 +56,7 @@ class Toys(Generic[CellType, Compared]):
 
     Attributes:
         differences: what `difference` or `gap_difference` returned.
-        sequential: the sequential p-values where the cell has the looks, else None.
+        sequential: the sequential p-values where the cell has the checks, else None.
         true_effect: what they estimate.
         true_variance: of the effect, over everything that is drawn anew in a toy.
     """
@@ -139,14 +139,14 @@ def simulate(cell: Cell, num_toys: int, repeat: int = 0) -> Toys[Cell, Differenc
     """Draw the toys of a cell."""
     rng = generator_of(cell, repeat)
     ids = groups(cell)
-    looks = cell.effect == 0 and cell.num_seeds == (LOOKS[-1], LOOKS[-1]) and not cell.stress
+    checks = cell.effect == 0 and cell.num_seeds == (CHECKS[-1], CHECKS[-1]) and not cell.stress
     differences, sequential = [], []
     for _ in range(num_toys):
         right_a, right_b = draw(cell, rng)
         differences.append(difference(right_a, right_b, ids))
-        if looks:
+        if checks:
             sequential.append(_sequential_p(right_a, right_b, differences[-1].p_value))
-    found = np.array(sequential) if looks else None
+    found = np.array(sequential) if checks else None
     return Toys(cell, tuple(differences), found, truth(cell).effect, variance_of_effect(cell))
 
 
@@ -174,7 +174,7 @@ def measure(toys: Toys[CellType, Comparison]) -> Measured[CellType]:
 
 
 def _sequential_p(right_a: Bools, right_b: Bools, last: float) -> float:
-    earlier = [difference(right_a[:seeds], right_b[:seeds]).p_value for seeds in LOOKS[:-1]]
+    earlier = [difference(right_a[:seeds], right_b[:seeds]).p_value for seeds in CHECKS[:-1]]
     return sequential_p([*earlier, last])
 
 

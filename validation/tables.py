@@ -89,7 +89,7 @@ def _cell_table(grid: Sequence[Measured[Design]], design: Sequence[str]) -> str:
 
 
 def _stress_table(stress: Sequence[Measured[Design]], design: Sequence[str]) -> str:
-    # No stress case has the looks of a sequence.
+    # No stress case has the checks of a sequence.
     headers = ["case", *design, *(name for name, _, _ in QUANTITIES[:-1])]
     rows = (
         [measured.cell.stress, *_design(measured.cell, len(design)), *_values(measured)[:-1]] for measured in stress

@@ -17,53 +17,66 @@ __version__ = "0.1.0"
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 if TYPE_CHECKING:
-    from netgain.augmentation import Augmentation
+    from netgain.api import DemonstrationResult, StudyResult, run, train
     from netgain.data import Dataset, load_dataset
-    from netgain.demonstration import Demonstration, DemonstrationResult
+    from netgain.engine.score import score
     from netgain.errors import NetgainError
-    from netgain.execute import run, train
-    from netgain.findings import Figure, Findings, Statement
-    from netgain.networks.convnet import ConvNet
-    from netgain.networks.mlp import MLP
+    from netgain.experiment.augmentation import Augmentation
+    from netgain.experiment.demonstration import Demonstration
+    from netgain.experiment.early_stopping import EarlyStopping
+    from netgain.experiment.optimizer import Optimizer, Schedule
+    from netgain.experiment.study import Study
+    from netgain.networks.families.convnet import ConvNet
+    from netgain.networks.families.mlp import MLP
+    from netgain.networks.families.own import KerasNetwork
     from netgain.networks.network import Dropout, Strengths
-    from netgain.networks.own import KerasNetwork
-    from netgain.networks.svm import SVM
-    from netgain.recipe import EarlyStopping, Optimizer, Recipe, Schedule, load_recipe
-    from netgain.result import RunResult, RunStatus, StudyResult
-    from netgain.store import Store
+    from netgain.results.findings import Figure, Findings, Statement
+    from netgain.runs.execute.options import RunOptions
+    from netgain.runs.record import RunResult, RunStatus
+    from netgain.runs.store import Store
+    from netgain.runs.trained import model_of, open_network
     from netgain.studies import load_demonstration, load_study
-    from netgain.study import Study
+    from netgain.tasks.classification.recipe import Recipe
+    from netgain.tasks.recipes import load_recipe
+    from netgain.tasks.svm import SVM
+    from netgain.tasks.task import Measure, Task
 
 _HOMES = {
-    "Augmentation": "netgain.augmentation",
-    "ConvNet": "netgain.networks.convnet",
+    "Augmentation": "netgain.experiment.augmentation",
+    "ConvNet": "netgain.networks.families.convnet",
     "Dataset": "netgain.data",
-    "Demonstration": "netgain.demonstration",
-    "DemonstrationResult": "netgain.demonstration",
+    "Demonstration": "netgain.experiment.demonstration",
+    "DemonstrationResult": "netgain.api",
     "Dropout": "netgain.networks.network",
-    "EarlyStopping": "netgain.recipe",
-    "Figure": "netgain.findings",
-    "Findings": "netgain.findings",
-    "KerasNetwork": "netgain.networks.own",
-    "MLP": "netgain.networks.mlp",
+    "EarlyStopping": "netgain.experiment.early_stopping",
+    "Figure": "netgain.results.findings",
+    "Findings": "netgain.results.findings",
+    "KerasNetwork": "netgain.networks.families.own",
+    "MLP": "netgain.networks.families.mlp",
+    "Measure": "netgain.tasks.task",
     "NetgainError": "netgain.errors",
-    "Optimizer": "netgain.recipe",
-    "Recipe": "netgain.recipe",
-    "RunResult": "netgain.result",
-    "RunStatus": "netgain.result",
-    "SVM": "netgain.networks.svm",
-    "Schedule": "netgain.recipe",
-    "Statement": "netgain.findings",
-    "Store": "netgain.store",
+    "Optimizer": "netgain.experiment.optimizer",
+    "Recipe": "netgain.tasks.classification.recipe",
+    "RunOptions": "netgain.runs.execute.options",
+    "RunResult": "netgain.runs.record",
+    "RunStatus": "netgain.runs.record",
+    "SVM": "netgain.tasks.svm",
+    "Schedule": "netgain.experiment.optimizer",
+    "Statement": "netgain.results.findings",
+    "Store": "netgain.runs.store",
     "Strengths": "netgain.networks.network",
-    "Study": "netgain.study",
-    "StudyResult": "netgain.result",
+    "Study": "netgain.experiment.study",
+    "StudyResult": "netgain.api",
+    "Task": "netgain.tasks.task",
     "load_dataset": "netgain.data",
     "load_demonstration": "netgain.studies",
-    "load_recipe": "netgain.recipe",
+    "load_recipe": "netgain.tasks.recipes",
     "load_study": "netgain.studies",
-    "run": "netgain.execute",
-    "train": "netgain.execute",
+    "model_of": "netgain.runs.trained",
+    "open_network": "netgain.runs.trained",
+    "run": "netgain.api",
+    "score": "netgain.engine.score",
+    "train": "netgain.api",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
@@ -78,9 +91,11 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Findings",
     "KerasNetwork",
     "MLP",
+    "Measure",
     "NetgainError",
     "Optimizer",
     "Recipe",
+    "RunOptions",
     "RunResult",
     "RunStatus",
     "SVM",
@@ -90,11 +105,15 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Strengths",
     "Study",
     "StudyResult",
+    "Task",
     "load_dataset",
     "load_demonstration",
     "load_recipe",
     "load_study",
+    "model_of",
+    "open_network",
     "run",
+    "score",
     "train",
 ]
 

@@ -3,8 +3,8 @@
 ::
 
     NetgainError
-    ├── UnknownNameError    a study, dataset, recipe or chart nobody has heard of
-    ├── RecipeError         a recipe, network or study that cannot be (field, value or combination)
+    ├── UnknownNameError    a study, dataset, recipe or chart with an unknown name
+    ├── RecipeError         an invalid recipe, network or study (field, value or combination)
     ├── DataError           images, labels or files that cannot be used
     │   └── FetchError      no source delivered the dataset
     ├── StatisticsError     arrays that no statistic can be computed from
@@ -14,8 +14,8 @@
     ├── OutputError         a report, picture or model file that cannot be written
     └── ServerError         a page that cannot be served
 
-Every message says what was passed, what was expected and how to mend it, in one paragraph: the command
-line prints it as it stands. Expected outcomes (a run that diverges, a verdict that stays open) are values,
+Every message says what was passed, what was expected and how to correct it, in one paragraph: the command
+line prints it unchanged. Expected outcomes (a run that diverges, a verdict that stays open) are values,
 not errors.
 """
 
@@ -44,7 +44,7 @@ class UnknownNameError(NetgainError, LookupError):
 
 
 class RecipeError(NetgainError, ValueError):
-    """One or more fields of a declaration that cannot be.
+    """One or more invalid fields of a declaration.
 
     Attributes:
         problems: pairs of the field's dotted path ("" for the whole) and what is wrong with it.
@@ -54,7 +54,7 @@ class RecipeError(NetgainError, ValueError):
         self.subject = subject
         self.problems = tuple(problems)
         parts = [f"{path}: {message}" if path else message for path, message in self.problems]
-        super().__init__(f"this {subject} cannot be: {'; '.join(parts)}")
+        super().__init__(f"invalid {subject}: {'; '.join(parts)}")
 
 
 class DataError(NetgainError, ValueError):

@@ -8,7 +8,7 @@ from benchmarks.measuring import PEERS_PYTHON, ROOT
 from benchmarks.tasks import TASKS, layers_of, network_for_peers
 
 from benchmarks import study
-from netgain.recipe import Recipe
+from netgain.tasks.classification.recipe import Recipe
 
 EVERY = CONFIGURATIONS + ALONE
 PEERS = ROOT / "benchmarks" / "peers"

@@ -11,7 +11,7 @@ from tests.phone_photos import ORIENTATION, write_photos
 from netgain.cli.images import parse_image_size
 from netgain.data import Dataset, load_dataset
 from netgain.errors import RecipeError
-from netgain.store import Store
+from netgain.runs.store import Store
 
 from .program import netgain, refused
 
@@ -28,8 +28,9 @@ def test_a_study_on_a_folder_of_phone_photos(tmp_path: Path) -> None:
     assert "convnet-deep against baseline on the 8 test images of photos (2 seeds each)" in printed
     page = (tmp_path / "page.html").read_text()
     assert "netgain study convnet-deep --seeds 2 --data photos --image-size 16 --set epochs=1" in page
-    assert "# The images were read into memory" in page
-    assert "holds no runs" in refused("report", *command, "--color-mode", "grayscale", cwd=tmp_path)
+    assert "# The dataset was read into memory: replace its name with its file or folder." in page
+    said = refused("report", *command, "--color-mode", "grayscale", cwd=tmp_path)
+    assert "has no runs with these options for convnet-deep" in said
     again = netgain("report", *command, "--seeds", "2", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
 
@@ -73,7 +74,7 @@ def test_a_file_that_is_sorted_by_class(tmp_path: Path) -> None:
     assert not Store(tmp_path / "netgain.db").num_runs()
     mixed = netgain(*command, "--set", "split=stratified", "--json", cwd=tmp_path)
     assert mixed.returncode == 0, mixed.stderr
-    assert "validate" not in mixed.stderr
+    assert "validation" not in mixed.stderr
     assert json.loads(mixed.stdout)["verdicts"][0]["accuracy"] > 60
 
 
@@ -81,7 +82,7 @@ def test_a_warning_is_shown_once(tmp_path: Path) -> None:
     options = ["--data", "digits", "--set", "validation_size=8", "--set", "epochs=1", "--seeds", "2", "--workers", "1"]
     done = netgain("train", "small-sample", *options, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("the 8 images that validate have none of the classes ") == 1
+    assert done.stderr.count("the 8 validation images have none of the classes ") == 1
 
 
 @pytest.fixture
@@ -106,10 +107,10 @@ def wrong(tmp_path: Path) -> Path:
         ("study dropout --image-size 28x", "received '28x'"),
         ("ladder --image-size 1x2x3", "received '1x2x3'"),
         ("report --image-size abc", "received 'abc'"),
-        ("study slow-learning --image-size 28", "trains no recipe"),
-        ("train small-sample --data digits --image-size 0", "in whole pixels, 1 to 10,000"),
+        ("study slow-learning --image-size 28", "does not train a recipe, so it has no such setting"),
+        ("train small-sample --data digits --image-size 0", "must be in whole pixels, 1 to 10,000"),
         ("train small-sample --data digits --image-size 28x0", "received (28, 0)"),
-        ("train small-sample --data digits --color-mode grey", "must be 'grayscale' or 'rgb', or be left out"),
+        ("train small-sample --data digits --color-mode grey", "must be 'grayscale' or 'rgb', or be omitted"),
         ("train small-sample --data nowhere/photos", "there is no file or folder 'nowhere/photos'"),
         ("train small-sample --data empty", "'empty' has no sub-folder"),
         ("train small-sample --data mixed", "stretch all of them to one with --image-size 64"),

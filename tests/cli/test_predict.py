@@ -11,9 +11,9 @@ from PIL import Image
 from tests.photos import photo
 
 from netgain.data import load_dataset
-from netgain.engine.train import train
-from netgain.networks.mlp import MLP
-from netgain.recipe import Recipe
+from netgain.networks.families.mlp import MLP
+from netgain.runs.training import train
+from netgain.tasks.classification.recipe import Recipe
 
 from .program import Done, netgain
 
@@ -64,9 +64,8 @@ def test_what_cannot_be_answered_is_said_and_the_rest_is_answered(folder: Path) 
     assert found[0]["class"] == "7"
     assert found[0]["doubts"] == []
     assert found[0]["scores"]["7"] == max(found[0]["scores"].values())
-    for one, words in zip(
-        found[1:6], ("stands out", "cannot be read as", "Is a directory", "No such file", "200 million"), strict=True
-    ):
+    said = ("differs from its background", "cannot be read as", "Is a directory", "No such file", "200 million")
+    for one, words in zip(found[1:6], said, strict=True):
         assert words in one["error"]
         assert f"netgain: {one['error']}\n" in done.stderr
         assert "class" not in one
@@ -87,7 +86,7 @@ def test_as_a_photo_on_demand(folder: Path, tmp_path: Path) -> None:
     [
         (["m.keras", "seven.jpg", "--show", "folder.png"], "it is a folder"),
         (["m.keras", "seven.jpg", "--show", "sheet.jpg"], "must end in .png"),
-        (["m.keras", "seven.jpg", "--show", "nowhere/sheet.png"], "its folder is not there"),
+        (["m.keras", "seven.jpg", "--show", "nowhere/sheet.png"], "its folder is missing"),
         (["m.keras", "two.png", "--show", "./two.png"], "would be overwritten"),
         (["m.keras", "seven.jpg", "--as", "drawing"], "drawing"),
         (["missing.keras", "seven.jpg"], "no file"),

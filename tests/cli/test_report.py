@@ -47,7 +47,8 @@ def test_runs_of_an_older_engine_are_counted_where_nothing_else_is_there(folder:
         connection.execute("UPDATE runs SET engine_version = '1'")
     done = netgain("report", "dropout", *OPTIONS, "--store", "older.db", "-o", "older.html", cwd=folder)
     assert done.returncode == 1
-    assert "no runs, with these options, of dropout (its 4 runs of another engine version do not count)" in done.stderr
+    older_runs = "(it has 4 runs of another engine version, which do not count)"
+    assert f"no runs with these options for dropout {older_runs}" in done.stderr
     assert not (folder / "older.html").exists()
 
 
@@ -56,12 +57,12 @@ def test_runs_of_an_older_engine_are_counted_where_nothing_else_is_there(folder:
     [
         (["nope"], "there is no study 'nope'"),
         (["dropout", "--store", "none.db"], "there is no store 'none.db'"),
-        (["dropout", "--store", "letter.db"], "no netgain store"),
+        (["dropout", "--store", "letter.db"], "not a netgain store"),
         (["dropout"], "not run: netgain study dropout"),
         (["dropout", "-o", "page.txt"], "must end in .html"),
-        (["dropout", "-o", "nowhere/page.html"], "its folder is not there"),
+        (["dropout", "-o", "nowhere/page.html"], "its folder is missing"),
         (["dropout", "--seeds", "two"], "--seeds: must be a number"),
-        (["dropout", "--seeds", "2", "--until-known"], "leave --seeds out"),
+        (["dropout", "--seeds", "2", "--until-known"], "remove --seeds"),
     ],
 )
 def test_a_mistake_gets_one_message(folder: Path, arguments: list[str], message: str) -> None:

@@ -56,7 +56,7 @@ def test_many_images_are_converted_in_steps(monkeypatch: pytest.MonkeyPatch) -> 
         (np.full((2, 8, 8), 256), "whole numbers 0..255"),
         (np.full((2, 8, 8), "a"), "expected numbers"),
         (np.full((2, 8, 8), 1j), "complex128"),
-        ([[[1, 2]], [[1]]], "x_train is no array"),
+        ([[[1, 2]], [[1]]], "x_train is not an array"),
     ],
 )
 def test_what_is_no_image(x_train: object, words: str) -> None:
@@ -87,9 +87,9 @@ def test_labels_in_all_their_forms(labels: object) -> None:
         (np.full((3, 2), 0.5), "y_train.argmax(axis=1)"),
         (np.ones((3, 2)), "not one-hot"),
         (np.zeros((3, 2, 2), int), "shape (3, 2, 2)"),
-        ([[0], [1, 2], [0]], "y_train is no array"),
-        ([0, 1, 2**31], "y_train reaches from 0 to 2147483648"),
-        ([0, 1, -1], "y_train reaches from -1 to 1"),
+        ([[0], [1, 2], [0]], "y_train is not an array"),
+        ([0, 1, 2**31], "y_train has labels from 0 to 2147483648"),
+        ([0, 1, -1], "y_train has labels from -1 to 1"),
     ],
 )
 def test_what_is_no_label(labels: object, words: str) -> None:

@@ -61,7 +61,7 @@ def test_ones_own_images_are_not_called_like_a_named_dataset(tmp_path: Path, sma
 )
 def test_what_is_no_image_size(image_folder: Path, image_size: Any) -> None:
     for spec in (image_folder, "digits"):
-        with pytest.raises(DataError, match=r"whole pixels, 1 to 10,000: .* such as \(48, 64\), .* received"):
+        with pytest.raises(DataError, match=r"in whole pixels, 1 to 10,000: .* such as \(48, 64\), .* received"):
             load_dataset(spec, image_size=image_size)
         with pytest.raises(DataError, match="must be 'grayscale' or 'rgb', .* received 'grey'"):
             load_dataset(spec, color_mode="grey")  # pyright: ignore[reportArgumentType]

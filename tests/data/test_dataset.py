@@ -80,7 +80,7 @@ def test_the_box_of_centred_digits(tmp_path: Path, digit_box: Any) -> None:
 
 @pytest.mark.parametrize("digit_box", [0, -1, 1.01, 28, "mnist", [0.5], True, np.nan])
 def test_what_is_no_box(digit_box: Any) -> None:
-    with pytest.raises(DataError, match="digit_box must be the longer side"):
+    with pytest.raises(DataError, match="digit_box must be the longer side .*, above 0 and at most 1, "):
         made(digit_box=digit_box)
 
 
@@ -160,8 +160,11 @@ def test_save_where_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ({"y_test": LABELS}, "y_test has 6 labels for 3 images"),
         ({"y_train": LABELS + 1}, "has the labels 1, 2, 3, expected 0..K-1"),
         ({"y_train": LABELS - 1}, "renumber both parts"),
-        ({"y_train": LABELS * 0}, "one class only"),
-        ({"y_test": [0, 1, 3]}, "y_test has the labels 3, which y_train (0..2) has not: every class of the test part"),
+        ({"y_train": LABELS * 0}, "only one class"),
+        (
+            {"y_test": [0, 1, 3]},
+            "y_test has the labels 3, which are not in y_train (0..2): every class of the test part",
+        ),
         ({"class_names": ["a", "b"]}, "2 names, 2 of them different, for 3 classes"),
         (
             {"class_names": ["a", "b", "b"]},
@@ -177,7 +180,7 @@ def test_save_where_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ({"test_groups": [1, 2]}, "each of the 3 test images"),
         ({"test_groups": [0.5, 1.5, 2.5]}, "one integer or string"),
         ({"test_groups": [7, 7, 7]}, "all test images in one group"),
-        ({"test_groups": [[1], [2, 3], 4]}, "test_groups is no array"),
+        ({"test_groups": [[1], [2, 3], 4]}, "test_groups is not an array"),
         ({"y_train": np.arange(6) * 20}, "100"),
     ],
 )

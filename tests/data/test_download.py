@@ -185,8 +185,8 @@ def test_no_delivery_is_waited_for_long(
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full; make room, or set the environment"),
-        (OSError(errno.EDQUOT, "Disk quota exceeded"), "the disk is full; make room"),
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full; free some space, or set the environment"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "the disk is full; free some space"),
         (
             OSError(errno.EACCES, "Permission denied"),
             "Permission denied; check the permissions, or set the environment",

@@ -33,7 +33,7 @@ def test_an_array_that_is_shorter_than_it_says(tmp_path: Path, small: Dataset) -
     np.lib.format.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": (30, 4, 5, 3)})
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("x_train.npy", header.getvalue() + bytes(1000))
-    with pytest.raises(DataError, match=r"short\.npz' is damaged \(the array x_train is cut short\)"):
+    with pytest.raises(DataError, match=r"short\.npz' is damaged \(the array x_train is incomplete\)"):
         load_npz(path)
 
 
@@ -55,7 +55,7 @@ def test_what_is_no_npz(tmp_path: Path, small: Dataset) -> None:
     for path, words in (
         (tmp_path / "absent.npz", "there is no file"),
         (tmp_path, "there is no file"),
-        (cut, "not a whole one"),
+        (cut, "is not an .npz file, or is incomplete"),
         (damaged, "is damaged"),
         (text, "is not an .npz file"),
         (single, "np.savez(path, x_train=..."),
@@ -97,7 +97,7 @@ def test_white_is_said_in_the_file(tmp_path: Path) -> None:
 def test_arrays_that_are_not_used_are_named(tmp_path: Path, small: Dataset) -> None:
     arrays = {name: getattr(small, name) for name in ("x_train", "y_train", "x_test", "y_test")}
     path = saved(tmp_path / "more.npz", **arrays, x_val=small.x_test, y_val=small.y_test)
-    with pytest.warns(UserWarning, match=r"more\.npz' also holds x_val, y_val, which netgain does not use") as caught:
+    with pytest.warns(UserWarning, match=r"more\.npz' also has x_val, y_val, which netgain does not use") as caught:
         assert load_npz(path).num_validation == 0
     known = "x_train, y_train, x_test, y_test it knows x_validation, y_validation, class_names, test_groups"
     assert known in str(caught[0].message)

@@ -88,11 +88,11 @@ def test_parts_that_are_already_divided(tmp_path: Path) -> None:
         load_folder(tmp_path)
     assert f"images in {str(tmp_path)!r} are" in str(caught[0].message)
     write_image(tmp_path / "test" / "new" / "9.png", 9)
-    with pytest.raises(DataError, match=r"new' is a class that the folder 'train' has not \(it has a, b\)"):
+    with pytest.raises(DataError, match=r"new' is a class that is not in the folder 'train' \(it has a, b\)"):
         load_folder(tmp_path)
     shutil.rmtree(tmp_path / "test")
     (tmp_path / "test").mkdir()
-    with pytest.raises(DataError, match="test' holds no images"):
+    with pytest.raises(DataError, match="test' has no images"):
         load_folder(tmp_path)
 
 
@@ -109,8 +109,8 @@ def test_what_is_no_folder_of_images(image_folder: Path, tmp_path: Path) -> None
         (image_folder / "cat" / "0.png", "is not a folder"),
         (lonely, "only the class 'a', expected at least two"),
         (loose, "has no sub-folder"),
-        (empty, "b' holds no images"),
-        (deep, "a' holds 0 files and the sub-folders 'more' with 1 files, which are not searched"),
+        (empty, "b' has no images"),
+        (deep, "a' has 0 files and the sub-folders 'more' with 1 files, which are not searched"),
     ):
         with pytest.raises(DataError) as caught:
             load_folder(path)
@@ -159,7 +159,11 @@ def test_parts_that_are_missing_or_there_twice(image_folder: Path, tmp_path: Pat
     shutil.copytree(image_folder, tmp_path / "parts" / "val")
     with pytest.raises(DataError) as caught:
         load_folder(tmp_path / "parts")
-    for words in ("'train', 'val' but no folder 'test'", "rename 'val' to 'test' if", "parts/train', of which a fifth"):
+    for words in (
+        "'train', 'val' but no folder 'test'",
+        "rename 'val' to 'test' if",
+        "parts/train'; a fifth of it is then held out",
+    ):
         assert words in str(caught.value)
     shutil.copytree(image_folder, tmp_path / "alone" / "val")
     with pytest.raises(DataError, match="'val' but no folder 'train'; .* rename 'val' to 'train' if"):
@@ -205,5 +209,5 @@ def test_black_images(tmp_path: Path) -> None:
         path = tmp_path / part / "ab"[number % 2] / f"{number}.png"
         path.parent.mkdir(parents=True)
         Image.new("L", (4, 4)).save(path, pnginfo=comment(number))
-    with pytest.warns(UserWarning, match="brighter than 0 of 255: if 1 stands for white .* of every image by 255 "):
+    with pytest.warns(UserWarning, match="brighter than 0 of 255: if 1 means white .* of every image by 255 "):
         assert load_folder(tmp_path).num_test == 1

@@ -57,7 +57,7 @@ def test_images_that_would_be_left_out_are_named(image_folder: Path) -> None:
         write_image(image_folder / "cat" / "more" / f"{number}.png", 100 + number)
     with pytest.raises(DataError) as caught:
         load_folder(image_folder)
-    for words in ("cat' holds 10 files and the sub-folders 'more' with 50 files", "move their images up"):
+    for words in ("cat' has 10 files and the sub-folders 'more' with 50 files", "move their images into its folder"):
         assert words in str(caught.value)
     shutil.rmtree(image_folder / "cat" / "more")
     (image_folder / "cat" / "empty").mkdir()
@@ -66,7 +66,9 @@ def test_images_that_would_be_left_out_are_named(image_folder: Path) -> None:
     assert load_folder(image_folder).num_train == 16
     for number in range(4):
         (image_folder / "cat" / f"link{number}.png").symlink_to("nowhere.png")
-    with pytest.raises(DataError, match=r"4 of the 15 entries of '.*cat' are links to files .* such as 'link0.png'"):
+    with pytest.raises(
+        DataError, match=r"4 of the 15 entries of '.*cat' are links to missing files, such as 'link0.png'"
+    ):
         load_folder(image_folder)
 
 
@@ -90,7 +92,7 @@ def test_a_folder_that_cannot_be_read(image_folder: Path, monkeypatch: pytest.Mo
 
 def test_a_class_behind_a_broken_link_and_images_beside_the_classes(image_folder: Path) -> None:
     (image_folder / "fish").symlink_to("nowhere")
-    with pytest.raises(DataError, match=r"1 of the 3 entries of '.*pets' are links to files that are not there"):
+    with pytest.raises(DataError, match=r"1 of the 3 entries of '.*pets' are links to missing files"):
         load_folder(image_folder)
     (image_folder / "fish").unlink()
     linked = image_folder.parent / "elsewhere"

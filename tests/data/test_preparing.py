@@ -87,7 +87,7 @@ def test_a_border_unlike_that_of_the_training_images_is_said() -> None:
     assert form.border == (0, 4)
     assert prepare_image(encoded(Image.fromarray(framed(30, 180))), form).doubts == ()
     (doubt,) = prepare_image(encoded(Image.fromarray(framed(220, 50))), form).doubts
-    assert "mean grey value of 220, those of the training images have 0 to 4" in doubt
+    assert "mean grey value of 220, but the borders of the training images have 0 to 4" in doubt
 
 
 def test_of_several_frames_the_first_is_read_and_that_is_said() -> None:
@@ -100,7 +100,7 @@ def test_of_several_frames_the_first_is_read_and_that_is_said() -> None:
 def test_a_picture_of_one_colour() -> None:
     content = encoded(Image.new("RGB", (300, 200), (200, 180, 190)))
     assert "shows nothing" in prepare_image(content, ImageForm(image_shape=(28, 28, 1))).doubts[0]
-    with pytest.raises(DataError, match="nothing on 'my.png' that stands out"):
+    with pytest.raises(DataError, match="nothing on 'my.png' differs from its background"):
         prepare_image(content, MNIST, label="'my.png'")
 
 
@@ -157,7 +157,7 @@ def test_a_border_that_is_not_black(border: int, is_kept: bool) -> None:
 
 
 def test_a_black_image_of_the_right_size() -> None:
-    with pytest.raises(DataError, match="nothing on the picture that stands out"):
+    with pytest.raises(DataError, match="nothing on the picture differs from its background"):
         prepare_image(encoded(Image.new("L", (28, 28))), MNIST)
 
 
@@ -171,7 +171,7 @@ def test_the_outermost_percent_of_borders_is_left_out() -> None:
 def test_where_a_border_begins_to_be_doubted(grey: int, doubted: bool) -> None:
     form = ImageForm(image_shape=(28, 28, 1), border=(100, 110))
     doubts = prepare_image(encoded(Image.fromarray(framed(grey, 255 - grey))), form).doubts
-    said = f"its border has a mean grey value of {grey}, those of the training images have 100 to 110"
+    said = f"its border has a mean grey value of {grey}, but the borders of the training images have 100 to 110"
     assert [doubt.startswith(said) for doubt in doubts] == [True] * doubted
 
 

@@ -57,8 +57,8 @@ def numbers(images: np.ndarray) -> list[int]:
         (None, 130, "none of the classes c7, c8, c9, so"),
         (100, 0, "none of the classes c3, c4, c5, c6, c7 and 2 more, so"),
         (200, 0, "none of the classes c5, c6, c7, c8, c9, so"),
-        (320, 0, "none of the classes c8, c9, so"),
-        (360, 0, "none of the class c9, so"),
+        (320, 0, "none of the classes c8, c9, so the network would never learn these classes;"),
+        (360, 0, "lack the class c9, so the network would never learn this class;"),
         (361, 39, "all of the class 'c9', so"),
         (361, 2, "all of the class 'c9', so"),
     ],
@@ -81,7 +81,7 @@ def test_a_cut_that_loses_a_class_is_refused(train_size: int | None, validation_
 
 @pytest.mark.parametrize(("train_size", "validation_size"), [(1, 0), (None, 399)])
 def test_one_image_cannot_train_all_classes(train_size: int | None, validation_size: int) -> None:
-    with pytest.raises(DataError, match="the 1 images that train have none of the classes c1, .* and 4 more"):
+    with pytest.raises(DataError, match="the 1 training images have none of the classes c1, .* and 4 more"):
         split(sorted_by_class(), train_size, validation_size)
 
 
@@ -92,14 +92,17 @@ def test_one_image_that_validates_has_one_class() -> None:
 def test_a_class_of_one_image_cannot_validate() -> None:
     images = np.full((10, 2, 2), 255, np.uint8)
     dataset = Dataset(images, [0] * 9 + [1], images[:2], [0, 1])
-    with pytest.raises(DataError, match="all of the class '0', .*; it takes a larger validation_size, with at least"):
+    with pytest.raises(DataError, match="all of the class '0', .*; use a larger validation_size, with at least"):
         split(dataset, None, 2, "stratified")
 
 
 def test_a_validation_part_that_lacks_a_class_is_warned_of() -> None:
     """The 130 last of 1,437 sorted digits are all nines, of which 13 more train."""
     dataset = sorted_by_class(per_class=150)
-    with pytest.warns(UserWarning, match=r"300 images that validate have none of the classes c0, .*c4 and 3 more, .*"):
+    words = (
+        "300 validation images have none of the classes c0, .*c4 and 3 more, .*ignores these classes; .* in proportion"
+    )
+    with pytest.warns(UserWarning, match=words):
         warn_of_split(Dataset(
             np.concatenate([dataset.x_train, dataset.x_train]), np.concatenate([dataset.y_train, dataset.y_train]),
             dataset.x_test, dataset.y_test, class_names=dataset.class_names, value_range=(0, 255),
@@ -150,10 +153,10 @@ def test_what_is_left_out_is_ordered_and_seed_0() -> None:
 def test_what_is_warned_of_is_what_the_split_lacks(seed: tuple[int, ...]) -> None:
     dataset = sorted_by_class()
     lacks = sorted(set(range(10)) - set(split(dataset, None, 5, "stratified", *seed).y_validation.tolist()))
-    with pytest.warns(UserWarning, match="5 images that validate") as caught:
+    with pytest.warns(UserWarning, match="5 validation images") as caught:
         warn_of_split(dataset, None, 5, "stratified", *seed)
     assert f"none of the classes {', '.join(f'c{label}' for label in lacks)}, so" in str(caught[0].message)
-    assert str(caught[0].message).endswith("it takes a larger validation_size, with at least one image of each class")
+    assert str(caught[0].message).endswith("use a larger validation_size, with at least one image of each class")
 
 
 def test_stratified_parts_follow_the_seed_and_nest() -> None:
@@ -169,7 +172,7 @@ def test_stratified_parts_follow_the_seed_and_nest() -> None:
 
 def test_stratified_needs_an_image_of_every_class() -> None:
     assert set(split(sorted_by_class(), 10, 10, "stratified").y_validation) == set(range(10))
-    with pytest.raises(DataError, match="it takes a larger train_size, with at least one image of each class"):
+    with pytest.raises(DataError, match="use a larger train_size, with at least one image of each class"):
         split(sorted_by_class(), 9, 0, "stratified")
 
 
@@ -201,7 +204,7 @@ def test_what_is_said_of_a_datasets_own_validation_part(with_validation: Dataset
     with pytest.warns(UserWarning, match=unused):
         warn_of_split(with_validation, None, 0)
     with pytest.warns(
-        UserWarning, match=r"20 images that validate have none of the classes c0, .*it takes a larger validation_size$"
+        UserWarning, match=r"20 validation images have none of the classes c0, .*use a larger validation_size$"
     ):
         warn_of_split(with_validation, None, 20)
     warn_of_split(with_validation, None, 20, "stratified")
@@ -212,11 +215,17 @@ def test_a_whole_validation_part_that_lacks_a_class_needs_more_images(with_valid
     images, labels = with_validation.x_validation, with_validation.y_validation
     assert images is not None
     assert labels is not None
-    lacking = Dataset(
-        with_validation.x_train, with_validation.y_train, with_validation.x_test, with_validation.y_test,
-        x_validation=images[8:], y_validation=labels[8:], value_range=(0, 255),
+    lacking, of_one_class = (
+        Dataset(
+            with_validation.x_train, with_validation.y_train, with_validation.x_test, with_validation.y_test,
+            x_validation=images[part], y_validation=labels[part], value_range=(0, 255),
+        )
+        for part in (slice(8, None), slice(8))
     )  # fmt: skip
-    with pytest.warns(
-        UserWarning, match=r"72 images that validate have none of the class 0, .*it takes more images in"
-    ):
-        warn_of_split(lacking, None, 72)
+    ends = "use a larger validation part, with at least one image of each class"
+    words = f"72 validation images lack the class 0, .*such as early stopping, ignores this class; {ends}$"
+    for kind in ("ordered", "stratified"):
+        with pytest.warns(UserWarning, match=words):
+            warn_of_split(lacking, None, 72, kind)
+        with pytest.raises(DataError, match=f"8 validation images are all of the class '0', .*; {ends}$"):
+            split(of_one_class, None, 8, kind)

@@ -146,7 +146,7 @@ def test_a_thin_slanting_line_hangs_together_at_its_corners() -> None:
         ([(1, 199, 90, 100)], 0.8, None),
         ([(90, 100, 1, 15)], 0.8, None),
         ([BAR], 0.25, None),
-        ([BAR], 0.249, "the contrast is low: the ink differs from its background by 25 % only"),
+        ([BAR], 0.249, "the contrast is low: the ink differs from its background by only 25 %"),
         ([(50, 150, 20, 160)], 0.8, None),  # 1.4 times as wide as high
         ([(50, 150, 20, 161)], 0.8, SEVERAL),
         ([BAR, (90, 150, 100, 112)], 0.8, None),  # 60 % of the height
@@ -171,7 +171,7 @@ def test_two_bars_close_together_may_be_two_digits() -> None:
 
 
 def test_low_contrast() -> None:
-    assert "differs from its background by 18 % only" in cut_digit(bars((50, 150, 80, 92)), 0.18).doubts[0]
+    assert "differs from its background by only 18 %" in cut_digit(bars((50, 150, 80, 92)), 0.18).doubts[0]
 
 
 def test_no_ink_at_all() -> None:

@@ -47,7 +47,7 @@ def test_of_a_dark_folder(tmp_path: Path) -> None:
 def test_of_an_npz_file(tmp_path: Path, small: Dataset) -> None:
     arrays = {name: getattr(small, name) for name in ("x_train", "y_train", "x_test", "y_test")}
     np.savez(tmp_path / "more.npz", **arrays, x_val=small.x_test)
-    with pytest.warns(UserWarning, match="also holds") as caught:
+    with pytest.warns(UserWarning, match="also has") as caught:
         load_npz(tmp_path / "more.npz")
     assert caught[0].filename == __file__
 
@@ -56,7 +56,10 @@ def test_of_a_split(small: Dataset) -> None:
     own = Dataset(
         small.x_train, small.y_train, small.x_test, small.y_test, x_validation=small.x_test, y_validation=small.y_test
     )
-    for dataset, validation_size, words in ((small, 2, "images that validate"), (own, 0, "which is not used")):
+    for dataset, validation_size, words in (
+        (small, 2, "validation images lack the class a"),
+        (own, 0, "which is not used"),
+    ):
         with pytest.warns(UserWarning, match=words) as caught:
             warn_of_split(dataset, None, validation_size)
         assert caught[0].filename == __file__

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 from netgain.engine.ambient import keras_alone, keras_for, standard_jax
-from netgain.engine.train import train
-from netgain.networks.convnet import ConvNet
+from netgain.experiment.optimizer import Optimizer
+from netgain.networks.families.convnet import ConvNet
+from netgain.networks.families.own import KerasNetwork
 from netgain.networks.keras_settings import STANDARD, KerasSettings
-from netgain.networks.own import KerasNetwork
-from netgain.recipe import Optimizer, Recipe
+from netgain.runs.training import train
+from netgain.tasks.classification.recipe import Recipe
 
 RECIPE = Recipe(
     dataset="digits",

@@ -12,10 +12,12 @@ from netgain.engine import native
 from netgain.engine.chunks import chunk_size, gradient_in_chunks
 from netgain.engine.dropout import counted_from, kept
 from netgain.engine.kernels import PLAIN_JAX, available
-from netgain.engine.slow import train_slowly
-from netgain.engine.train import train
-from netgain.networks.convnet import ConvNet
-from netgain.recipe import Optimizer, Recipe
+from netgain.experiment.optimizer import Optimizer
+from netgain.networks.families.convnet import ConvNet
+from netgain.runs.training import train
+from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.classification.slow import train_slowly
+from netgain.tasks.classification.training import Training
 
 layers = keras.layers
 
@@ -132,6 +134,25 @@ def test_chunks_add_up_to_the_gradient_of_the_whole(size: int) -> None:
     jax.tree.map(lambda one, other: np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6), chunked, whole)
 
 
+@pytest.mark.parametrize("size", [4, 5])
+def test_targets_may_be_a_tree_and_answers_of_any_shape(size: int) -> None:
+    """A network that reads letters answers each image with as many rows of scores as the word has letters."""
+    generator = np.random.default_rng(4)
+    weights = [jnp.asarray(generator.normal(size=(7, 2, 3)), jnp.float32)]
+    x = jnp.asarray(generator.normal(size=(12, 7)), jnp.float32)
+    y = {"wanted": jnp.asarray(generator.normal(size=(12, 2, 3)), jnp.float32), "weight": jnp.arange(12.0)}
+
+    def objective(trainable, x, y):
+        answers = jnp.einsum("bi,ijk->bjk", x, trainable[0])
+        loss = (y["weight"] * ((answers - y["wanted"]) ** 2).sum(axis=(1, 2))).mean()
+        return loss, ([], answers)
+
+    whole = jax.value_and_grad(objective, has_aux=True)(weights, x, y)
+    chunked = jax.jit(lambda *given: gradient_in_chunks(objective, size, *given))(weights, x, y)
+    assert chunked[0][1][1].shape == (12, 2, 3)
+    jax.tree.map(lambda one, other: np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5), chunked, whole)
+
+
 def test_masks_of_parts_are_those_of_the_whole() -> None:
     seed = jnp.asarray([3, 4], jnp.uint32)
     whole = np.asarray(kept((10, 3, 7), seed, 0.4))
@@ -158,10 +179,10 @@ def test_training_in_chunks_equals_training_batch_by_batch(batch_size: int) -> N
     assert 1 < chunk_size(NETWORK.build((8, 8, 1), 10), batch_size) < batch_size / 2
     weights: list[np.ndarray] = []
 
-    def keep(_: keras.Model, state) -> None:
-        weights[:] = [np.asarray(value) for value in state.trainable]
+    def keep(state: Training) -> None:
+        weights[:] = [np.asarray(value) for value in state.weights.trainable]
 
-    train(recipe, 1, keep_model=False, on_weights=keep)
+    train(recipe, 1, keep_model=False, on_state=keep)
     slow = [np.asarray(variable.value) for variable in train_slowly(recipe, 1).trainable_variables]
     assert len(weights) == len(slow) == 8
     for one, other in zip(weights, slow, strict=True):

@@ -9,11 +9,12 @@ import pytest
 from keras import layers
 
 from netgain.data import load_dataset
-from netgain.engine.saving import open_network
-from netgain.engine.train import train
-from netgain.networks.own import KerasNetwork
-from netgain.recipe import Optimizer, Recipe
-from netgain.result import RunResult
+from netgain.experiment.optimizer import Optimizer
+from netgain.networks.families.own import KerasNetwork
+from netgain.runs.record import RunResult
+from netgain.runs.trained import open_network
+from netgain.runs.training import train
+from netgain.tasks.classification.recipe import Recipe
 
 DIGITS = load_dataset("digits")
 
@@ -27,6 +28,11 @@ def measured_by_keras(result: RunResult, recipe: Recipe, images: slice, batch_si
     return model.evaluate(x, y, batch_size=batch_size, verbose=0)
 
 
+def last_of_validation(result: RunResult) -> list[float]:
+    """Loss and accuracy on the validation images after the last epoch."""
+    return [result.history["validation"][name][-1] for name in ("loss", "accuracy")]
+
+
 @pytest.mark.parametrize("batch_size", [600, 250, 900])
 def test_an_epoch_gives_the_means_over_its_images(small_recipe: Recipe, batch_size: int) -> None:
     """With steps too small to change anything, they are those of the finished network."""
@@ -34,7 +40,7 @@ def test_an_epoch_gives_the_means_over_its_images(small_recipe: Recipe, batch_si
     recipe = still.change("batch_size", batch_size).change("epochs", 1)
     result = train(recipe, 0)
     loss, accuracy = measured_by_keras(result, recipe, slice(600))
-    assert result.history == {"loss": [pytest.approx(loss, 1e-5)], "accuracy": [pytest.approx(accuracy)]}
+    assert result.history == {"train": {"loss": [pytest.approx(loss, 1e-5)], "accuracy": [pytest.approx(accuracy)]}}
 
 
 def test_history_is_what_keras_would_have_measured(small_recipe: Recipe) -> None:
@@ -42,10 +48,12 @@ def test_history_is_what_keras_would_have_measured(small_recipe: Recipe) -> None
     recipe = small_recipe.change("validation_size", 300).change("network.l2", 0.01).change("network.dropout", 0.2)
     result = train(recipe, 0)
     expected = measured_by_keras(result, recipe, slice(-300, None))
-    assert [result.history["val_loss"][-1], result.history["val_accuracy"][-1]] == pytest.approx(expected, 1e-4)
-    assert {name: len(values) for name, values in result.history.items()} == dict.fromkeys(
-        ("loss", "accuracy", "val_loss", "val_accuracy"), 3
-    )
+    assert last_of_validation(result) == pytest.approx(expected, 1e-4)
+    assert {part: sorted(columns) for part, columns in result.history.items()} == {
+        "train": ["accuracy", "loss"],
+        "validation": ["accuracy", "loss"],
+    }
+    assert {len(values) for columns in result.history.values() for values in columns.values()} == {3}
 
 
 class Penalised(layers.Layer):
@@ -91,4 +99,4 @@ def test_a_penalty_on_answers_is_the_mean_over_the_validation_images(make: Calla
     result = train(recipe, 0)
     for batch_size in (32, 250):
         expected = measured_by_keras(result, recipe, slice(-250, None), batch_size)
-        assert [result.history["val_loss"][0], result.history["val_accuracy"][0]] == pytest.approx(expected, 1e-4)
+        assert last_of_validation(result) == pytest.approx(expected, 1e-4)

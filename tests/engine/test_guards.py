@@ -1,4 +1,4 @@
-"""What is looked at before and after a user's own model is trained: never names, always answers to real images."""
+"""What is examined before and after a user's own model is trained: never names, always answers to real images."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,10 +11,10 @@ from netgain.data import load_dataset
 from netgain.engine import guards
 from netgain.engine.guards import check_own_model, check_saved, plain_scores
 from netgain.engine.saving import model_bytes
-from netgain.engine.train import train
 from netgain.errors import RecipeError, TrainingError
-from netgain.networks.own import KerasNetwork
-from netgain.recipe import Recipe
+from netgain.networks.families.own import KerasNetwork
+from netgain.runs.training import train
+from netgain.tasks.classification.recipe import Recipe
 
 layers = keras.layers
 DIGITS = load_dataset("digits")
@@ -32,7 +32,9 @@ def recipe_of(model: Any, **fields: Any) -> Recipe:
 
 
 def check(model: Any, **fields: Any) -> None:
-    check_own_model(recipe_of(model, **fields), DIGITS)
+    recipe = recipe_of(model, **fields)
+    assert isinstance(recipe.network, KerasNetwork)
+    check_own_model(recipe.network, recipe.loss, DIGITS.x_train, DIGITS.num_classes)
 
 
 def over_256(x: Any) -> Any:
@@ -79,7 +81,7 @@ def test_scores_that_are_not_numbers_are_refused() -> None:
 
 def test_the_same_scores_for_every_image_are_refused() -> None:
     with pytest.raises(
-        RecipeError, match="gives all of 100 different training images the same scores, whatever its weights"
+        RecipeError, match="gives all of 100 different training images the same scores with any weights"
     ):
         check(model_of(layers.Lambda(lambda x: x * 0)))
 
@@ -114,7 +116,7 @@ class NormalisesByBatch(DropsAlways):
 )
 def test_scores_that_depend_on_chance_or_on_the_other_images_are_refused(inner: Callable[[], Any]) -> None:
     """Trained and stored before: its scores held for batches of one size only."""
-    with pytest.raises(RecipeError, match="10 images other scores alone than together with 90 more"):
+    with pytest.raises(RecipeError, match="10 images different scores alone and together with 90 more"):
         check(model_of(inner()))
 
 
@@ -130,7 +132,7 @@ def test_a_deep_network_whose_signal_dies_out_at_first_may_learn() -> None:
     model = model_of(*narrow())
     assert np.ptp(plain_scores(model, DIGITS.x_test[:20]), axis=0).max() < 1e-7
     check(model)
-    with pytest.raises(RecipeError, match="the same scores, whatever its weights"):
+    with pytest.raises(RecipeError, match="the same scores with any weights"):
         check(model_of(layers.Lambda(lambda x: x * 0), *narrow()))
 
 
@@ -156,7 +158,7 @@ def test_a_saved_network_that_differs_fails_with_the_layer_named() -> None:
     model = model_of(layers.Dense(6), Counting(1.0))
     recipe = recipe_of(model)
     assert isinstance(recipe.network, KerasNetwork)
-    content, images = model_bytes(model, recipe, 0, DIGITS), DIGITS.x_test[:50]
+    content, images = model_bytes(model, {}), DIGITS.x_test[:50]
     check_saved(model, content, recipe.network, images, plain_scores(model, images))
     model.layers[2].factor = 5.0
     with pytest.raises(TrainingError, match=r"the first layer that differs is 'counting[_\d]*' \(Counting\)"):
@@ -171,7 +173,7 @@ def test_every_run_of_an_own_model_is_compared_with_its_file(monkeypatch: pytest
     recipe = recipe_of(model_of(layers.Dense(6)), train_size=100)
     train(recipe, 0)
     monkeypatch.setattr(guards, "plain_scores", lambda model, images: np.full((len(images), 10), 0.1, np.float32))
-    with pytest.raises(TrainingError, match="the saved network gives other answers than the one that was trained"):
+    with pytest.raises(TrainingError, match="the saved network gives different answers than the trained one"):
         train(recipe, 0)
 
 

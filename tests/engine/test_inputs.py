@@ -10,7 +10,7 @@ import pytest
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.inputs import image_feeder, pixels_of, scaled_when_taken
 from netgain.errors import RecipeError
-from netgain.networks.own import KerasNetwork
+from netgain.networks.families.own import KerasNetwork
 
 layers = keras.layers
 IMAGES: Any = np.random.default_rng(0).integers(0, 256, (7, 6, 5, 1)).astype(np.uint8)

@@ -5,11 +5,11 @@ import pytest
 
 from netgain.engine import kernels, native
 from netgain.engine.kernels import KERNEL_SETS, PLAIN_JAX, available, kernels_to_use
-from netgain.engine.train import train
 from netgain.engine.versions import ENGINE_VERSIONS, engine_version
 from netgain.errors import ComputerError
-from netgain.networks.svm import SVM
-from netgain.recipe import Recipe
+from netgain.runs.training import train
+from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.svm import SVM
 
 
 def test_the_best_set_is_used_or_the_one_that_the_variable_names(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,14 +28,14 @@ def test_a_set_that_does_not_exist_or_that_this_computer_lacks_is_refused(monkey
         kernels_to_use()
     monkeypatch.setattr(kernels, "available", lambda: ("basic",))
     monkeypatch.setenv("NETGAIN_KERNELS", "avx512")
-    expected = "'avx512' are asked for, and this computer has basic, none.* Set NETGAIN_KERNELS to a set that all"
+    expected = "'avx512' are needed, but this computer has basic, none.* Set NETGAIN_KERNELS to a set that all"
     with pytest.raises(ComputerError, match=expected):
         kernels_to_use()
 
 
 def test_a_worker_that_lacks_the_kernels_says_so(small_recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernels, "available", lambda: ("basic",))
-    with pytest.raises(ComputerError, match="'avx2' are asked for, and this computer has basic, none"):
+    with pytest.raises(ComputerError, match="'avx2' are needed, but this computer has basic, none"):
         train(small_recipe, 0, kernels="avx2")
 
 
@@ -43,15 +43,16 @@ def test_a_run_is_of_the_kernels_it_was_trained_with(small_recipe: Recipe) -> No
     recipe = small_recipe.change("epochs", 1)
     for name in (*available()[:1], PLAIN_JAX):
         run = train(recipe, 0, kernels=name)
-        assert run.engine_version == engine_version(recipe.network, name)
+        assert run.engine_version == engine_version(name)
         assert run.engine_version.endswith(f"+{name}")
         assert run.machine["kernels"] == name
 
 
-def test_what_is_fitted_has_a_version_without_kernels(small_recipe: Recipe) -> None:
-    machine = small_recipe.change("network", SVM())
+def test_what_is_fitted_has_a_version_without_kernels() -> None:
+    machine = SVM(dataset="digits", train_size=600)
     versions = {train(machine, 0, kernels=name).engine_version for name in (*available()[:1], PLAIN_JAX)}
     assert len(versions) == 1
+    assert versions == {engine_version(None)}
     assert "+" not in versions.pop()
     assert len(set(ENGINE_VERSIONS)) == 1 + len(KERNEL_SETS)
 

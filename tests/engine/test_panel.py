@@ -7,10 +7,10 @@ import pytest
 
 from netgain.data import load_dataset
 from netgain.engine.panel import Panel
-from netgain.engine.train import train
 from netgain.errors import DataError
-from netgain.networks.convnet import ConvNet
-from netgain.recipe import Recipe
+from netgain.networks.families.convnet import ConvNet
+from netgain.runs.training import train
+from netgain.tasks.classification.recipe import Recipe
 
 
 def test_answers_are_those_of_each_network_and_maps_those_of_its_kernels(small_recipe: Recipe) -> None:
@@ -33,7 +33,7 @@ def test_a_network_without_convolutions_has_no_maps(small_recipe: Recipe) -> Non
 
 
 def test_refused(small_recipe: Recipe) -> None:
-    with pytest.raises(DataError, match="not a Keras model that opens"):
+    with pytest.raises(DataError, match="not a Keras model that can be opened"):
         Panel([b"import os"], (8, 8, 1))
     with pytest.raises(DataError, match="one or more"):
         Panel([], (8, 8, 1))

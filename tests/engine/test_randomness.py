@@ -88,3 +88,8 @@ def test_streams_of_a_recipe_are_different_and_tracing_has_one_for_all_seeds() -
     digest = "0123456789abcdef" * 4
     seeds = [random_streams(digest, seed)[0] for seed in range(3)]
     assert len({*seeds, tracing_seed(digest), tracing_seed("f" * 64)}) == 5
+
+
+def test_seeds_of_two_recipes_are_independent() -> None:
+    streams = [random_streams(digest * 8, seed)[0] for digest in ("0123456789abcdef", "f" * 16) for seed in range(3)]
+    assert len(set(streams)) == 6

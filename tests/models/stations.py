@@ -116,9 +116,9 @@ def train_stage(folder: Path) -> None:
 
 def restart_stage(folder: Path) -> None:
     """Execute the same scripts again, then report, save and predict."""
-    from netgain.engine.predict import predict
-    from netgain.engine.saving import load_model, open_network
-    from netgain.execute import model_of
+    from netgain.engine.saving import load_model
+    from netgain.engine.score import score
+    from netgain.runs.trained import model_of, open_network
 
     found = run_all(folder)
     keep(folder, "restart", {name: run.test_scores[:NUM_IMAGES] for name, (_, _, run) in found.items()})
@@ -137,11 +137,11 @@ def restart_stage(folder: Path) -> None:
             said["reported"] |= {name if row["arm"] == "baseline" else row["arm"]: row["test_accuracy"] for row in rows}
         kept = model_of(run, folder / "runs.db")
         kept.save_model(folder / f"{name}.keras")
-        saved[name] = predict(open_network(kept, recipe), images)
+        saved[name] = score(open_network(kept, recipe), images)
         trusted = name in WITH_LAMBDA
         model, note = load_model(folder / f"{name}.keras", own_objects(name), trusted=trusted)
         said["pixels"][name] = note["pixels"]
-        predicted[name] = predict(model, images)
+        predicted[name] = score(model, images)
     keep(folder, "save", saved)
     keep(folder, "predict", predicted)
     tell(folder, "restart", said)

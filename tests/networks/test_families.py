@@ -3,8 +3,8 @@ import pytest
 
 from netgain.errors import RecipeError
 from netgain.networks import Network, network_families, network_from_fields
-from netgain.networks.convnet import ConvNet
-from netgain.networks.mlp import MLP
+from netgain.networks.families.convnet import ConvNet
+from netgain.networks.families.mlp import MLP
 from netgain.networks.network import Dropout, Strengths
 
 SHAPE = (28, 28, 1)
@@ -24,7 +24,7 @@ def test_number_of_weights(network: Network, num_weights: int) -> None:
     assert network.build(SHAPE, 10).count_params() == num_weights
 
 
-@pytest.mark.parametrize("family", sorted(set(network_families()) - {"keras", "svm"}))
+@pytest.mark.parametrize("family", sorted(set(network_families()) - {"keras"}))
 def test_every_family_gives_scores_of_pixels_and_survives_its_fields(family: str) -> None:
     network = network_families()[family]()
     scores = np.asarray(network.build(SHAPE, 7)(np.full((3, *SHAPE), 255, np.uint8)))
@@ -32,6 +32,12 @@ def test_every_family_gives_scores_of_pixels_and_survives_its_fields(family: str
     assert np.isfinite(scores).all()
     assert network_from_fields(network.fields()) == network
     assert network_from_fields(network.identity()) == network
+
+
+def test_a_convnet_has_a_kernel_size_for_each_block() -> None:
+    assert ConvNet(filters=(4, 8), kernel_size=3).change("filters", [2, 2, 2]).kernel_size == (3, 3, 3)
+    with pytest.raises(RecipeError, match="each of the 2 blocks"):
+        ConvNet(filters=(4, 8), kernel_size=(3, 5, 7))
 
 
 def layers_of(network: Network) -> list[str]:

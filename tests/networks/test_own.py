@@ -7,7 +7,7 @@ import pytest
 from keras import layers
 
 from netgain.errors import RecipeError
-from netgain.networks.own import KerasNetwork
+from netgain.networks.families.own import KerasNetwork
 
 SHAPE = (6, 6, 1)
 
@@ -183,7 +183,7 @@ def test_a_layer_that_cannot_be_made_again_as_it_is_is_refused() -> None:
     layer = Forgetful()
     KerasNetwork(ends_in_softmax(layer))
     layer.adapt(np.full(3, 0.7))
-    with pytest.raises(RecipeError, match="it gives other answers; .*get_config"):
+    with pytest.raises(RecipeError, match="its config and weights gives other answers; .*get_config"):
         KerasNetwork(ends_in_softmax(layer))
 
 
@@ -221,7 +221,7 @@ def test_what_netgain_would_train_otherwise_is_refused() -> None:
     other = layers.Dense(3, name="other")(layers.Flatten()(inputs))
     with pytest.raises(RecipeError, match=r"has 2 outputs \(.*\); netgain trains classifiers with one input"):
         KerasNetwork(keras.Model(inputs, [scores, other]))
-    with pytest.raises(RecipeError, match="'WithItsOwnStep' has a train_step of its own, which netgain does not call"):
+    with pytest.raises(RecipeError, match="'WithItsOwnStep' has its own train_step, which netgain does not call"):
         KerasNetwork(WithItsOwnStep(inputs, scores))
     with pytest.raises(RecipeError, match="computes in float16, for which Keras scales the loss"):
         KerasNetwork(ends_in_softmax(layers.Dense(3, dtype="mixed_float16")))
@@ -231,7 +231,7 @@ def test_what_a_model_reaches_without_a_value_is_refused(tmp_path) -> None:
     with (tmp_path / "scale.txt").open("w") as file:
         model = ends_in_softmax(layers.Lambda(lambda x: x * len(file.name)))
         with pytest.raises(
-            RecipeError, match="has no value to compare it by .*a result must say all that it depends on"
+            RecipeError, match="has no value to compare it by .*a result must record everything that it depends on"
         ):
             KerasNetwork(model)
 

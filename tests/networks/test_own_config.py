@@ -7,7 +7,7 @@ import keras
 import pytest
 from keras import layers
 
-from netgain.networks.own import KerasNetwork
+from netgain.networks.families.own import KerasNetwork
 
 SHAPE = (6, 6, 1)
 

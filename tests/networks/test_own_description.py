@@ -9,7 +9,7 @@ import pytest
 from keras import layers
 
 from netgain.errors import RecipeError
-from netgain.networks.own import KerasNetwork
+from netgain.networks.families.own import KerasNetwork
 from netgain.networks.own_description import layers_of
 
 
@@ -70,7 +70,9 @@ def test_what_would_train_otherwise_once_made_again_is_refused(
 ) -> None:
     """Scores without training were equal, so that it was trained with another amount, without a word."""
     KerasNetwork(ends_in_softmax(same()))
-    with pytest.raises(RecipeError, match=f"it gives other {answers}; .*SeedGenerator"):
+    with pytest.raises(
+        RecipeError, match=f"its config and weights gives other {answers}; .* must come from .*SeedGenerator"
+    ):
         KerasNetwork(ends_in_softmax(another()))
 
 
@@ -97,7 +99,8 @@ def test_a_layer_that_uses_another_layers_weights_is_refused() -> None:
     inputs: Any = keras.Input((6, 6, 1))
     dense = layers.Dense(16)
     outputs = layers.Dense(3, activation="softmax")(Transposed(dense)(dense(layers.Flatten()(inputs))))
-    with pytest.raises(RecipeError, match="another's; put layers that share weights into one layer .* or build$"):
+    words = "one layer cannot contain the weights of another; put layers that share weights into one layer .* or build$"
+    with pytest.raises(RecipeError, match=words):
         KerasNetwork(keras.Model(inputs, outputs))
 
 
@@ -189,7 +192,9 @@ def test_helpers_whose_config_lacks_a_value_are_refused(
 ) -> None:
     """No answer before training shows them: the start, or what an update does, would silently be another."""
     KerasNetwork(ends_in_softmax(layers.Dense(4, **same)))
-    with pytest.raises(RecipeError, match=f"made again, {named} differs; its get_config must return"):
+    with pytest.raises(
+        RecipeError, match=f"in a copy made from its config, {named} differs; its get_config must return"
+    ):
         KerasNetwork(ends_in_softmax(layers.Dense(4, name="held", **another)))
 
 
@@ -224,7 +229,9 @@ def test_a_rounding_in_a_config_is_let_through(by: float, plus: float, is_same: 
     if is_same:
         KerasNetwork(line)
     else:
-        with pytest.raises(RecipeError, match="it gives other answers; what a layer"):
+        with pytest.raises(
+            RecipeError, match="its config and weights gives other answers; the arguments of your own layer must"
+        ):
             KerasNetwork(line)
 
 

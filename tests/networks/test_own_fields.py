@@ -9,8 +9,8 @@ import pytest
 from keras import layers
 
 from netgain.errors import RecipeError
+from netgain.networks.families.own import KerasNetwork
 from netgain.networks.keras_settings import STANDARD
-from netgain.networks.own import KerasNetwork
 
 SHAPE = (6, 6, 1)
 
@@ -61,7 +61,9 @@ def test_images_as_they_are_flat_or_without_a_channel(shape: tuple[int | None, .
 
 def test_colours_may_be_flat_but_not_left_out() -> None:
     taking(12 * 20 * 3).check((12, 20, 3), 3)
-    with pytest.raises(RecipeError, match=r"takes inputs of shape \(12, 20\), .*Input\(\(12, 20, 3\)\), or bring"):
+    with pytest.raises(
+        RecipeError, match=r"takes inputs of shape \(12, 20\), but .*Input\(\(12, 20, 3\)\), or resize the images"
+    ):
         taking(12, 20).check((12, 20, 3), 3)
 
 
@@ -70,7 +72,7 @@ def test_colours_may_be_flat_but_not_left_out() -> None:
 )
 def test_another_shape_with_as_many_pixels_is_refused(shape: tuple[int | None, ...]) -> None:
     """Fault 4: the pixels were poured row by row into the other shape."""
-    with pytest.raises(RecipeError, match=r"takes inputs of shape .*, the images have \(12, 20, 1\)"):
+    with pytest.raises(RecipeError, match=r"takes inputs of shape .*, but the images have \(12, 20, 1\)"):
         taking(*shape).check((12, 20, 1), 3)
 
 
@@ -78,12 +80,12 @@ def test_models_that_do_not_fit_are_refused() -> None:
     network = KerasNetwork(ends_in_softmax())
     network.check(SHAPE, 3)
     with pytest.raises(
-        RecipeError, match=r"^this network cannot be: .*inputs of shape \(6, 6, 1\), the images have \(28, 28, 1\)"
+        RecipeError, match=r"^invalid network: .*inputs of shape \(6, 6, 1\), but the images have \(28, 28, 1\)"
     ):
         network.check((28, 28, 1), 3)
     with pytest.raises(
         RecipeError,
-        match=r"^this network cannot be: .*the dataset has 10 classes; end it with Dense\(10, 'softmax'\)",
+        match=r"^invalid network: .*but the dataset has 10 classes; end it with Dense\(10, 'softmax'\)",
     ):
         network.check(SHAPE, 10)
 
@@ -93,13 +95,11 @@ def test_what_is_no_model_is_refused(tmp_path) -> None:
     text.write_text("hello")
     with pytest.raises(RecipeError) as error:
         KerasNetwork(text)
-    assert str(error.value).startswith(
-        f"this network cannot be: model: {str(text)!r} is not a Keras model that opens: F"
-    )
-    assert str(error.value).endswith("load_model(path, custom_objects=...) and give it")
+    assert str(error.value).startswith(f"invalid network: model: {str(text)!r} cannot be opened as a Keras model: F")
+    assert str(error.value).endswith("load_model(path, custom_objects=...) and pass it")
     with pytest.raises(RecipeError) as error:
         KerasNetwork(missing)
-    assert str(error.value) == f"this network cannot be: model: there is no file {str(missing)!r}; give a .keras file"
+    assert str(error.value) == f"invalid network: model: there is no file {str(missing)!r}; give a .keras file"
     with pytest.raises(RecipeError, match="no input shape"):
         KerasNetwork(keras.Sequential([layers.Dense(3)]))
     with pytest.raises(RecipeError, match=r"must be a keras\.Model or a path; received 3"):

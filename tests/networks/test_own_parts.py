@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from netgain.networks.own import KerasNetwork
+from netgain.networks.families.own import KerasNetwork
 
 SHAPE = (6, 6, 1)
 

@@ -9,7 +9,7 @@ import pytest
 from keras import layers
 
 from netgain.errors import RecipeError
-from netgain.networks.own import KerasNetwork
+from netgain.networks.families.own import KerasNetwork
 
 SHAPE = (6, 6, 1)
 
@@ -21,7 +21,7 @@ def ends_in_softmax(*inner: layers.Layer) -> keras.Model:
 def refusal(model: Any) -> str:
     with pytest.raises(RecipeError) as caught:
         KerasNetwork(model)
-    return str(caught.value).removeprefix("this network cannot be: model: ")
+    return str(caught.value).removeprefix("invalid network: model: ")
 
 
 def scores(inputs: Any, name: str) -> Any:
@@ -59,7 +59,7 @@ class WithItsOwnLoss(keras.Model):
 def test_training_of_the_models_own() -> None:
     inputs = keras.Input(SHAPE)
     assert refusal(WithItsOwnLoss(inputs, scores(inputs, "scores"))) == (
-        "its class 'WithItsOwnLoss' has a compute_loss of its own, which netgain does not call; put what it does into "
+        "its class 'WithItsOwnLoss' has its own compute_loss, which netgain does not call; put what it does into "
         "layers (add_loss, a regularizer), or give a model without it"
     )
     assert refusal(ends_in_softmax(layers.Dense(3, dtype="mixed_float16", name="half"))) == (
@@ -127,8 +127,8 @@ class Unfinished(layers.Layer):
 
 def test_a_config_that_lacks_an_argument() -> None:
     assert refusal(ends_in_softmax(Unfinished(2.0))) == (
-        "cannot be made again: Unfinished.__init__() missing 1 required positional argument: 'factor'; a layer of your "
-        "own needs a get_config that returns all arguments of its __init__"
+        "cannot be made again from its config: Unfinished.__init__() missing 1 required positional argument: 'factor'; "
+        "your own layer needs a get_config that returns all arguments of its __init__"
     )
 
 
@@ -140,12 +140,12 @@ def test_what_cannot_be_compared(tmp_path: Path) -> None:
     with (tmp_path / "open.txt").open("w") as file:
         said = refusal(ends_in_softmax(layers.Lambda(lambda x: x * len(file.name))))
     assert said.endswith(
-        ": a result must say all that it depends on; give it as a number, a text, an array or a file's content "
-        "instead, which netgain can compare and carry"
+        ": a result must record everything that it depends on; give it as a number, a text, an array or a file's "
+        "content instead, which netgain can compare and copy"
     )
 
 
 def test_what_cannot_be_carried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(identity.__annotations__, "x", threading.Lock())
     said = refusal(ends_in_softmax(layers.Dense(4, activation=identity)))
-    assert said == "own layers cannot be carried to another process: cannot pickle '_thread.lock' object"
+    assert said == "your own layers cannot be copied to another process: cannot pickle '_thread.lock' object"

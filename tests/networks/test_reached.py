@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pytest
 
-from netgain.networks.own import KerasNetwork
+from netgain.networks.families.own import KerasNetwork
 from netgain.networks.reached import reached
 
 TEMPLATE = """

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from netgain.api import StudyResult
 from netgain.data import load_dataset
-from netgain.result import RunResult, RunStatus, StudyResult
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.runs.record import RunResult, RunStatus
 
 Making = Callable[..., StudyResult]
 
@@ -23,15 +24,18 @@ def a_run(seed: int, accuracy: float, status: RunStatus = RunStatus.FINISHED, ep
     answers = np.where(generator.random(len(labels)) < accuracy, labels, (labels + 1) % 10)
     scores = np.eye(10, dtype=np.float32)[answers]
     rising = [accuracy * (1 - 0.5**epoch) for epoch in range(1, epochs + 1)]
-    history = {"loss": rising[::-1], "accuracy": rising, "test_accuracy": rising}
+    history = {"train": {"loss": rising[::-1], "accuracy": rising}, "test": {"accuracy": rising}}
     if status is RunStatus.DIVERGED:
-        history["loss"][-1] = float("nan")
+        history["train"]["loss"][-1] = float("nan")
         scores[:] = np.nan
         answers = labels + 1
     return RunResult(
         recipe_digest="a", seed=seed, dataset_digest="b", engine_version="1", status=status, history=history,
-        test_scores=scores, test_right=answers == labels, train_right=np.ones(600, bool),
-        train_log_odds=generator.normal(4, 2, 600).astype(np.float32), num_parameters=900,
+        right=answers == labels, num_parameters=900,
+        arrays={
+            "test_scores": scores, "train_right": np.ones(600, bool),
+            "train_log_odds": generator.normal(4, 2, 600).astype(np.float32),
+        },
         compile_seconds=0.5, run_seconds=1.5 + 0.1 * seed, best_epoch=epochs, versions={"jax": "1"},
         machine={"processor": "P", "cores": 2},
     )  # fmt: skip
@@ -49,7 +53,7 @@ def make_result(small_study: Study) -> Making:
             return [a_run(seed, accuracy, status) for seed, status in enumerate(padded)]
 
         return StudyResult(
-            study=small_study, dataset=load_dataset("digits"), num_trained=0, seconds=0.0,
+            study=small_study, data=load_dataset("digits"), num_trained=0, seconds=0.0,
             runs={"baseline": runs(baseline, ()), "wider": runs(arm, statuses)},
         )  # fmt: skip
 

@@ -3,7 +3,7 @@
 import pytest
 
 from netgain.report.palette import arm_colours
-from netgain.result import RunStatus
+from netgain.runs.record import RunStatus
 
 
 @pytest.mark.parametrize("name", ["gaps", "costs"])
@@ -23,7 +23,7 @@ def test_gaps_are_the_differences(make_result) -> None:
     for row in make_result(seeds=3).frame("gaps").to_dict("records"):
         assert row["gap"] == pytest.approx(row["train"] - row["test"])
         assert row["low"] < row["gap"] < row["high"]
-        assert row["train_images"] == 600
+        assert row["train_items"] == 600
 
 
 def test_costs_have_a_row_for_each_run_that_has_scores(make_result, tmp_path) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from netgain.errors import UnknownNameError
-from netgain.result import RunStatus
+from netgain.runs.record import RunStatus
 
 
 def test_curves_have_one_colour_an_arm_and_their_units(make_result) -> None:

@@ -28,7 +28,7 @@ def test_every_judged_arm_of_every_study_the_largest_gain_first(make_result) -> 
     assert list(table["study"]) == ["small", "worse"]
     assert list(table["verdict"]) == ["BETTER", "WORSE"]
     assert all(row["low"] < row["effect"] < row["high"] for row in table.to_dict("records"))
-    assert list(table["test_images"]) == [360, 360]
+    assert list(table["test_items"]) == [360, 360]
 
 
 def test_nothing_judged_is_an_empty_table(make_result, small_recipe) -> None:
@@ -47,7 +47,7 @@ def test_words_and_units(make_result, narrow: bool) -> None:
     spec = forest_chart(forest_table([make_result()]), narrow).to_dict()
     subtitle = " ".join(spec["title"]["subtitle"])
     assert "n = 360 test images" in subtitle
-    assert "5 seeds an arm" in subtitle
+    assert "5 seeds per arm" in subtitle
     titles = [layer["encoding"].get("x", {}).get("title") for layer in spec["layer"]]
     assert any("percentage points" in " ".join([title] if isinstance(title, str) else title or []) for title in titles)
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from netgain.report.galleries import changed_images, data_url, png, wrong_images, wrong_images_table
-from netgain.result import RunStatus
+from netgain.runs.record import RunStatus
 
 
 def test_wrong_images_are_wrong_and_those_most_agree_on_come_first(make_result) -> None:
@@ -56,7 +56,7 @@ def test_nothing_to_fix_and_nothing_broken(make_result) -> None:
 
 def test_a_diverged_network_gives_no_answer(make_result) -> None:
     result = make_result(seeds=1, arm=1.0, statuses=(RunStatus.DIVERGED,))
-    run = replace(result.runs["wider"][0], test_scores=np.full((360, 10), np.nan, np.float32))
+    run = replace(result.runs["wider"][0], arrays={"test_scores": np.full((360, 10), np.nan, np.float32)})
     shown = wrong_images(replace(result, runs={**result.runs, "wider": [run]}), "wider", 400)
     assert {image.predicted for image in shown} <= {"no answer", "0"}
 

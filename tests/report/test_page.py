@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from netgain.demonstration import Demonstration, DemonstrationResult
+from netgain.api import DemonstrationResult, StudyResult
 from netgain.errors import OutputError
-from netgain.findings import Figure, Findings, Statement
+from netgain.experiment.demonstration import Demonstration
+from netgain.experiment.study import Study
 from netgain.report.page import render
-from netgain.result import RunStatus, StudyResult
-from netgain.study import Study
+from netgain.results.findings import Figure, Findings, Statement
+from netgain.runs.record import RunStatus
 
 
 class Page(HTMLParser):
@@ -71,9 +72,9 @@ def test_every_picture_has_a_text_and_a_table(page: str) -> None:
     assert len(parsed.texts) > 90
     assert all(parsed.texts)
     assert page.count("<svg ") == sum(page.count(f'class="chart {kind}"') for kind in ("wide", "narrow", "fixed"))
-    tables = page.count("The table behind this picture") + page.count("The table behind these pictures")
     galleries = 3  # fixed and broken images share one table, each arm's wrong images have one
-    assert tables == page.count('class="chart wide"') + page.count('class="chart fixed"') + galleries
+    charts = page.count('class="chart wide"') + page.count('class="chart fixed"')
+    assert page.count("Show the data") == charts + galleries
 
 
 def test_addresses_inside_the_page_are_unique(page: str) -> None:
@@ -128,7 +129,7 @@ def test_a_study_without_arms_has_nothing_fixed(make_result, small_recipe) -> No
     result = make_result()
     alone = replace(result, study=Study("alone", baseline=small_recipe), runs={"baseline": result.runs["baseline"]})
     text = Page(render([alone])).text
-    assert "no technique that could fix or break a digit" in text
+    assert "no arm that could fix or break a digit" in text
     assert "What each technique changes" not in text
 
 
@@ -162,7 +163,7 @@ def a_demonstration(result: StudyResult) -> DemonstrationResult:
         "seeing", question="What is there to see?", examine=lambda _: findings, lecture_says="seeing is believing"
     )
     return DemonstrationResult(
-        demonstration=demonstration, seeds=(0, 1), dataset=None, runs={}, findings=findings, num_trained=0, seconds=0.1
+        demonstration=demonstration, seeds=(0, 1), data=None, runs={}, findings=findings, num_trained=0, seconds=0.1
     )
 
 

@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from netgain.api import StudyResult
 from netgain.errors import UnknownNameError
-from netgain.result import RunStatus, StudyResult
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.runs.record import RunStatus
 
 
 def words(result: StudyResult) -> str:
@@ -18,8 +19,8 @@ def test_the_verdict_names_everything_it_rests_on(make_result) -> None:
     assert sentence.startswith("wider against baseline on the 360 test images of digits (5 seeds each): +")
     for part in ("± ", "(test sample)", "(training) percentage points", "95 % interval", "p < 0.0001", "BETTER"):
         assert part in sentence
-    assert "Training takes 1.00 ± 0.06 times the baseline's 1.7 s a network." in sentence
-    assert "assume independent" in words(result)
+    assert "Training takes 1.00 ± 0.06 times the baseline's 1.7 s per network." in sentence
+    assert "Test images are assumed independent" in words(result)
 
 
 def test_worse_is_worse(make_result) -> None:
@@ -28,8 +29,8 @@ def test_worse_is_worse(make_result) -> None:
 
 def test_failed_and_diverged_runs_are_told(make_result) -> None:
     result = make_result(statuses=(RunStatus.FAILED, RunStatus.DIVERGED))
-    assert "wider: 1 of 5 runs failed (seed 0) and left no scores" in words(result)
-    assert "The first said: it died." in words(result)
+    assert "wider: 1 of 5 runs failed (seed 0) and have no scores" in words(result)
+    assert "The first failed with: it died." in words(result)
     assert "wider: 1 of 5 runs diverged (seed 1)" in words(result)
     assert result.right("wider").shape == (4, 360)
     assert not result.right("wider")[0].any()
@@ -38,7 +39,7 @@ def test_failed_and_diverged_runs_are_told(make_result) -> None:
 def test_one_network_against_several_is_not_judged(make_result, tmp_path) -> None:
     result = make_result(statuses=(RunStatus.FAILED,) * 4)
     assert result.verdicts == {}
-    assert "wider is not judged: one seed against 5 of the baseline are left" in words(result)
+    assert "wider is not judged: one seed with scores, against 5 of the baseline; train" in words(result)
     assert "not judged" in str(result)
     result.report(tmp_path / "page.html")
 

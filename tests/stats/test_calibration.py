@@ -96,7 +96,7 @@ def test_order_changes_nothing_and_everything_is_finite(seed, images, seeds, tie
 
 
 @pytest.mark.parametrize(
-    ("p_value", "meaning"), [(0.049, "more than chance, over-confident"), (0.05, "as chance alone would have it")]
+    ("p_value", "meaning"), [(0.049, "more than chance, over-confident"), (0.05, "not more than chance alone gives")]
 )
 def test_words(p_value, meaning):
     text = str(Calibration(ERROR, Interval(0.0101, 0.0404, 0.95), p_value, EXCESS, ()))

@@ -82,7 +82,7 @@ def test_empty_sets_are_a_warning_in_words(toy_scores):
     careless = conformal_sets(*parts, alpha=0.3)
     assert careless.empty.value > 0.2
     assert careless.warning == (
-        f"{100 * careless.empty.value:.2f} % of the sets are empty, as happens where one answer alone is right about "
+        f"{100 * careless.empty.value:.2f} % of the sets are empty; this happens if one answer alone is right about "
         "as often as the 70 % promised; choose an alpha below the networks' error rate"
     )
     assert str(careless).endswith(f"(training); {careless.warning}")
@@ -90,7 +90,7 @@ def test_empty_sets_are_a_warning_in_words(toy_scores):
     careful = conformal_sets(scores[:, :1000], labels[:1000], scores[:, 1000:], labels[1000:], alpha=0.05)
     assert careful.warning == ""
     assert str(careful) == (
-        f"sets with 95 % promised hold the right class for {careful.coverage}, "
+        f"sets that promise 95 % contain the right class for {careful.coverage}, "
         f"± {100 * careful.validation_error:.2f} (validation sample); mean size {careful.size}"
     )
     assert 0 in careless.frame()["size"].tolist()

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 
 from netgain.errors import StatisticsError
-from netgain.stats import INDEPENDENT_IMAGES, Difference, difference
+from netgain.stats import INDEPENDENT_ITEMS, Difference, difference
 
 
 @st.composite
@@ -142,7 +142,7 @@ def test_groups_replace_the_image_part():
     assert grouped.degrees_of_freedom == pytest.approx(max(3, freedom), rel=1e-10)
     names = np.array([f"writer {c}" for c in groups])
     assert difference(a, b, names) == grouped
-    assert plain.assumption == INDEPENDENT_IMAGES
+    assert plain.assumption == INDEPENDENT_ITEMS.format(items="images")
     assert "10 groups" in grouped.assumption
 
 
@@ -184,7 +184,9 @@ def test_table_and_words():
 
 @pytest.mark.parametrize("shapes", [(1, 5), (5, 1)])
 def test_one_seed_against_more_is_refused(shapes):
-    with pytest.raises(StatisticsError, match=rf"\({shapes[0]} and {shapes[1]}\).*at least 2 seeds each, or one each"):
+    with pytest.raises(
+        StatisticsError, match=rf"\({shapes[0]} and {shapes[1]}\).*at least 2 seeds each, or one seed each"
+    ):
         difference(*(np.ones((seeds, 9), bool) for seeds in shapes))
 
 

@@ -236,7 +236,7 @@ def test_words():
         ({"test": np.ones((6, 60), bool)}, "`right_a` has 70 test images and `right_b` has 60"),
         ({"test": np.ones((5, 70), bool)}, "has 6 seeds and `test_right` has 5"),
         ({"train": np.ones((6, 90), int)}, "`train_right` holds int64"),
-        ({"train": np.ones((1, 90), bool), "test": np.ones((1, 70), bool)}, "one seed and the other more"),
+        ({"train": np.ones((1, 90), bool), "test": np.ones((1, 70), bool)}, "one seed and the other has more"),
     ],
 )
 def test_what_does_not_belong_together_is_refused(change, message):

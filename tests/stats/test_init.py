@@ -1,11 +1,11 @@
 import netgain.stats
 
 PUBLIC = """
-INDEPENDENT_IMAGES LOOKS Calibration ChangedImages ClassDistributions ConformalSets Confusion CostRatio
-Difference Ensemble Estimate ImageErrors Interval Look LookStep MeanAccuracy Outcome Overtraining
+INDEPENDENT_ITEMS CHECKS Calibration ChangedImages ClassDistributions ConformalSets Confusion CostRatio
+Difference Ensemble Estimate ImageErrors Interval Check CheckStep MeanAccuracy Outcome Overtraining
 ReliabilityBin Roc RocCurve RocPoint ScoreDistributions SuspectedLabel SuspectedLabels Temperature Verdict
 accuracy_interval benjamini_hochberg calibration changed_images clopper_pearson conformal_sets confusion
-cost_ratio difference ensemble holm image_errors images_needed judge judge_look judge_pairs mcnemar_exact mcnemar_mid_p
+cost_ratio difference ensemble holm image_errors images_needed judge judge_check judge_pairs mcnemar_exact mcnemar_mid_p
 mean_accuracy overtraining right_class_log_odds roc score_distributions seeds_needed sequential_p
 suspected_labels temperature wilson
 conformal_thresholds

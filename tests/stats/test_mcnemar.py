@@ -43,5 +43,5 @@ def test_nothing_differs():
 @pytest.mark.parametrize("test", [mcnemar_exact, mcnemar_mid_p])
 @pytest.mark.parametrize("counts", [(-1, 2), (1, 2.5), (float("nan"), 2)])
 def test_counts_that_cannot_be_are_refused(test, counts):
-    with pytest.raises(StatisticsError, match="count images"):
+    with pytest.raises(StatisticsError, match="must be numbers of images: whole and not negative"):
         test(*counts)

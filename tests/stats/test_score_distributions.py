@@ -29,7 +29,7 @@ def of_class(label, p_value):
 
 def test_words_name_the_classes_below_the_limit_shared_by_all():
     calm = ScoreDistributions((of_class(0, 0.005), of_class(1, 0.5)))  # the limit itself does not stand out
-    assert str(calm) == "scores on training and test images: no class stands out (every p above 0.005)"
+    assert str(calm) == "scores on training and test images: no class differs significantly (every p above 0.005)"
     loud = ScoreDistributions((of_class(0, 0.001), of_class(1, 0.5), of_class(2, 0.002)))
     assert str(loud) == "scores on training and test images differ for 2 of 3 classes: 0 (KS 0.250), 2 (KS 0.250)"
 
@@ -124,7 +124,7 @@ def test_the_flag_is_rarely_raised_where_nothing_differs(toy_scores):
     for _ in range(60):
         scores, labels = toy_scores(rng, 2, 600)
         result = score_distributions(scores[:, :400], labels[:400], scores[:, 400:], labels[400:])
-        raised += "no class stands out" not in str(result)
+        raised += "no class differs significantly" not in str(result)
     assert raised <= 3
 
 

@@ -38,11 +38,11 @@ def test_a_significant_difference_inside_delta_is_better_and_said_to_be_small(ba
     assert inside.low > 0
     assert inside.high < DELTA
     assert verdict.outcome is Outcome.BETTER
-    small = "lies inside ±0.2 percentage points: real, and smaller than what the study declared to matter."
-    assert verdict.sentence("baseline", "images").endswith(f"higher than the baseline's, but it {small}")
+    small = "by less than 0.2 percentage points, the smallest difference that matters."
+    assert verdict.sentence("baseline", "images").endswith(f"higher than the baseline's, but {small}")
     worse = only(better, baseline)
     assert worse.outcome is Outcome.WORSE
-    assert worse.sentence("better", "images").endswith(f"lower than that of better, but it {small}")
+    assert worse.sentence("better", "images").endswith(f"lower than that of better, but {small}")
     large = only(baseline, better, delta=0.0005)
     assert large.outcome is Outcome.BETTER
     assert large.sentence("baseline", "images").endswith("BETTER: the accuracy is higher than the baseline's.")
@@ -61,7 +61,7 @@ def test_fewer_than_five_seeds_decide_nothing(seeds):
     assert verdict.sentence("baseline", "images").endswith("a verdict needs at least 5 seeds each.")
 
 
-def test_one_seed_each_speaks_of_two_networks():
+def test_one_seed_each_describes_two_networks():
     a = np.arange(10_000)[np.newaxis] >= 300
     b = a.copy()
     b[0, :25], b[0, 1000:1010] = True, False
@@ -70,8 +70,8 @@ def test_one_seed_each_speaks_of_two_networks():
     assert verdict.p_adjusted == mcnemar_exact(25, 10)
     assert verdict.sentence("baseline", "10,000 test images") == (
         "arm against baseline on 10,000 test images (one seed each): +0.15 ± 0.06 (test sample) percentage "
-        "points, training not measured; 95 % interval +0.02 to +0.34, p = 0.017. UNDECIDED: the numbers "
-        "speak of these two networks, not of the recipes; a verdict needs at least 5 seeds each."
+        "points, training not measured; 95 % interval +0.02 to +0.34, p = 0.017. UNDECIDED: this only "
+        "describes these two networks, not the recipes; a verdict needs at least 5 seeds each."
     )
 
 
@@ -88,7 +88,7 @@ def test_the_sentence_of_one_arm_among_several(baseline):
     inside = verdicts["same"].difference.interval(0.9)
     assert same.endswith(
         f"EQUIVALENT: the 90 % interval {100 * inside.low:+.2f} to {100 * inside.high:+.2f} "
-        "lies inside ±0.2 percentage points, the smallest that matters."
+        "is inside ±0.2 percentage points, the smallest difference that matters."
     )
     worse = only(arms["wide"], baseline)
     assert worse.sentence("b", "i").endswith("WORSE: the accuracy is lower than that of b.")

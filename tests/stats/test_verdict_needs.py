@@ -52,7 +52,7 @@ def test_undecidable_here_names_the_images():
     assert verdict.images_needed is not None
     assert verdict.images_needed > 2000
     sentence = verdict.sentence("baseline", "images")
-    assert sentence.endswith(f"about {verdict.images_needed:,} such test images are needed.")
+    assert sentence.endswith(f"about {verdict.images_needed:,} test images of this kind are needed.")
 
 
 def test_undecidable_here_where_seeds_and_images_are_both_too_few():
@@ -94,7 +94,7 @@ def test_few_seeds_say_when_five_will_not_do():
     assert verdict.outcome is Outcome.UNDECIDED
     assert verdict.seeds_needed is not None
     assert verdict.seeds_needed > 5
-    assert f"at least 5 seeds each, this one about {verdict.seeds_needed}." in verdict.sentence("b", "i")
+    assert f"at least 5 seeds each; this one needs about {verdict.seeds_needed}." in verdict.sentence("b", "i")
 
 
 def test_five_seeds_are_enough_to_name_how_many_would_decide():

@@ -9,15 +9,15 @@ from functools import cache
 import numpy as np
 import pytest
 
+from netgain.api import StudyResult, run
 from netgain.data import Dataset, load_dataset
-from netgain.execute import run
-from netgain.networks.convnet import ConvNet
-from netgain.networks.mlp import MLP
-from netgain.recipe import Recipe
-from netgain.result import StudyResult
-from netgain.store import Store
+from netgain.experiment.recipe import AbstractRecipe
+from netgain.experiment.study import Study
+from netgain.networks.families.convnet import ConvNet
+from netgain.networks.families.mlp import MLP
+from netgain.runs.store import Store
 from netgain.studies import load_study
-from netgain.study import Study
+from netgain.tasks.classification.recipe import Recipe
 
 Running = Callable[[Study], StudyResult]
 NUM_IMAGES = 300
@@ -36,8 +36,10 @@ def enlarged_digits() -> Dataset:
     return Dataset(*train, enlarged(digits.x_test[:NUM_IMAGES]), digits.y_test[:NUM_IMAGES], name="enlarged-digits")
 
 
-def narrow(recipe: Recipe) -> Recipe:
-    """The recipe for two epochs, with a 32nd of the neurons and an eighth of the maps."""
+def narrow(recipe: AbstractRecipe) -> AbstractRecipe:
+    """The recipe with a 32nd of the neurons and an eighth of the maps."""
+    if not isinstance(recipe, Recipe):
+        return recipe
     network, changes = recipe.network, {}
     if isinstance(network, MLP):
         changes = {"hidden": [-(-units // 32) for units in network.hidden]}
@@ -53,13 +55,13 @@ def narrow(recipe: Recipe) -> Recipe:
 
 def made_small(study: Study) -> Study:
     """The study on few images, narrow; an arm that is nothing but longer training stays a little longer."""
-    most = max(recipe.epochs for recipe in study.recipes.values())
-    return (
-        study.on(enlarged_digits())
-        .fitted_to(NUM_IMAGES)
-        .each_recipe(narrow)
-        .each_recipe(lambda recipe: recipe.change("epochs", 2 if recipe.epochs == most else 1))
-    )
+    most = max(recipe.num_epochs for recipe in study.recipes.values())
+
+    def shorter(recipe: AbstractRecipe) -> AbstractRecipe:
+        few = 2 if recipe.num_epochs == most else 1
+        return recipe.change("epochs", few) if isinstance(recipe, Recipe) else recipe
+
+    return study.on(enlarged_digits()).fitted_to(NUM_IMAGES).each_recipe(narrow).each_recipe(shorter)
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netgain.demonstration import Demonstration, DemonstrationResult
+from netgain.api import DemonstrationResult, run
 from netgain.errors import UnknownNameError
-from netgain.examine import gradient_at_output
-from netgain.execute import run
 from netgain.studies import load_demonstration, load_study, study_entries
+from netgain.studies.examine import gradient_at_output
 
-NAMES = sorted(name for name, entry in study_entries().items() if isinstance(entry.study, Demonstration))
+NAMES = sorted(name for name, entry in study_entries().items() if entry.study.called == "demonstration")
 
 # What two epochs on 8×8 digits need not bear out; everything else is mathematics and holds at any size.
 NEEDS_TRAINING = {

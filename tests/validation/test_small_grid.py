@@ -39,7 +39,7 @@ def test_looking_four_times_keeps_the_error(small_grid):
     rates = [measured.sequential for measured in small_grid if measured.sequential is not None]
     assert len(rates) == 6
     assert np.mean(rates) <= 0.05 + 3 * np.sqrt(0.05 / (TOYS * len(rates)))
-    assert np.mean(rates) > 0.01, "the looks never claim anything: they are not tested"
+    assert np.mean(rates) > 0.01, "the checks never claim anything: they are not tested"
 
 
 def test_stress_cases_meet_the_criteria():

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from netgain.engine.train import train
-from netgain.networks.convnet import ConvNet
-from netgain.recipe import Optimizer, Recipe
-from netgain.store import Store
+from netgain.experiment.optimizer import Optimizer
+from netgain.networks.families.convnet import ConvNet
+from netgain.runs.store import Store
+from netgain.runs.training import train
+from netgain.tasks.classification.recipe import Recipe
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -57,12 +58,13 @@ def digit_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(digit_store: Path) -> Iterator[Server]:
-    """`netgain serve` on that store."""
+def server(digit_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`netgain serve` on a copy of that store: what is run on the page is not in the store of the other tests."""
+    store = Path(shutil.copy(digit_store, tmp_path_factory.mktemp("served")))
     command = [sys.executable, "-c", "from netgain.cli import main; main()", "serve", "--port", "0"]
     with subprocess.Popen(
-        [*command, "--store", str(digit_store)],
-        cwd=digit_store.parent,
+        [*command, "--store", str(store)],
+        cwd=store.parent,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
@@ -72,7 +74,7 @@ def server(digit_store: Path) -> Iterator[Server]:
         assert address, said + process.stderr.read()
         threading.Thread(target=process.stderr.read, daemon=True).start()  # or it stops where the pipe is full
         try:
-            yield Server(address.group(), digit_store.parent, digit_store)
+            yield Server(address.group(), store.parent, store)
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from netgain.web.builder import TECHNIQUES, Form, FormError, built_study, checked_seeds
+from netgain.experiment.techniques import TECHNIQUES
+from netgain.web.builder import Form, FormError, built_study, checked_seeds
 
 GOOD = Form(
     dataset="digits", family="mlp", layers="30", activation="sigmoid", output="softmax",

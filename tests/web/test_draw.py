@@ -12,8 +12,8 @@ from PIL import Image
 from tests.photos import photo
 
 from netgain.data import load_dataset, prepare_image
-from netgain.engine.predict import Prediction, predict_files
-from netgain.store import Store
+from netgain.runs.store import Store
+from netgain.tasks.classification.predict import Prediction, predict_files
 from netgain.web.draw import answer_to
 from netgain.web.shelf import Shelf
 

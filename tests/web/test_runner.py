@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from netgain.errors import RecipeError
-from netgain.store import Store
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.runs.store import Store
+from netgain.studies import load_demonstration
 from netgain.web.live import live_chart, live_table, live_view
 from netgain.web.runner import MOST_WAITING, JobState, Runner
+from netgain.web.shown import body_of
 
 
 @pytest.fixture
@@ -56,6 +58,31 @@ def test_two_studies_queue_up_one_is_stopped_and_the_next_runs(
     assert len(stored) == 2
 
 
+def test_the_curves_of_every_part_are_kept_when_a_network_is_done(runner: Runner, small_study: Study) -> None:
+    job = runner.start(small_study.change_recipes("validation_size", 100), 1)
+    wait_for(lambda: job.is_over)
+    assert job.state is JobState.FINISHED, job.message
+    curves = live_table(job)
+    assert list(curves.groupby("part")["epoch"].apply(list)) == [[1, 2, 3] * 2] * 3  # two arms, three parts
+    for arm, (run,) in job.result.runs.items():
+        of_arm = curves[curves["arm"] == arm]
+        for part in ("train", "validation", "test"):
+            expected = [100 * accuracy for accuracy in run.history[part]["accuracy"]]
+            assert of_arm.loc[of_arm["part"] == part, "value"].tolist() == expected
+
+
+def test_a_demonstration_that_trains_nothing_shows_its_statements(runner: Runner) -> None:
+    job = runner.start(load_demonstration("weight-decay-polynomial"), 2)
+    wait_for(lambda: job.is_over)
+    assert job.state is JobState.FINISHED, job.message
+    shown = live_view(runner)
+    assert 'class="statements"' in shown
+    assert "/netgain/report/weight-decay-polynomial" in shown
+    assert live_table(job).empty
+    with pytest.raises(TypeError, match="nothing is shown of a Job"):
+        body_of(job)
+
+
 def test_a_study_that_fails_says_why_and_the_runner_lives_on(runner: Runner, small_study: Study) -> None:
     job = runner.start(small_study.change_recipes("train_size", 1_000_000), 1)
     wait_for(lambda: job.is_over)
@@ -67,5 +94,5 @@ def test_a_study_that_fails_says_why_and_the_runner_lives_on(runner: Runner, sma
 def test_the_queue_has_an_end(runner: Runner, small_study: Study) -> None:
     for _ in range(MOST_WAITING):
         runner.start(small_study.change_recipes("epochs", 100_000), 1)
-    with pytest.raises(RecipeError, match="waiting already"):
+    with pytest.raises(RecipeError, match=f"{MOST_WAITING} studies are already waiting"):
         runner.start(small_study, 1)

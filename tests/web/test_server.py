@@ -58,4 +58,4 @@ def test_without_the_extra(tmp_path: Path) -> None:
 
 def test_a_store_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "notes.db").write_text("no database, only a text that is long enough to be read as one" * 40)
-    assert "no netgain store" in refused("--store", "notes.db", cwd=tmp_path)
+    assert "not a netgain store" in refused("--store", "notes.db", cwd=tmp_path)

@@ -11,9 +11,11 @@ import pytest
 from PIL import Image
 
 from netgain.data import load_dataset
-from netgain.execute import run
+from netgain.experiment.study import Study
+from netgain.results.run import run
+from netgain.runs.execute.options import RunOptions
+from netgain.runs.store import Store
 from netgain.studies import CatalogueEntry
-from netgain.study import Study
 from netgain.web.draw import answer_to
 from netgain.web.lesson_texts import LESSONS
 from netgain.web.lessons import measured
@@ -37,7 +39,7 @@ def test_results_appear_as_soon_as_the_store_has_them(small_study: Study, tmp_pa
     shelf = Shelf(store, {"small": CatalogueEntry(small_study, "Does a wider layer help?")})
     assert shelf.results() == {}
     assert shelf.favourite() is None
-    run(small_study, 2, store=store, executor=here)
+    run(small_study, 2, RunOptions(store=store, executor=here))
     results = shelf.results()
     assert list(results) == ["small"]
     assert results["small"].accuracies["wider"].num_seeds == 2
@@ -56,15 +58,35 @@ def test_a_test_image_is_answered_as_its_networks_do(digit_store: Path) -> None:
     assert said.count('class="pixels"') == 1 + 8
 
 
+def test_only_networks_of_classifiers_answer_a_drawing(digit_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf(str(digit_store), {})
+    (name,) = shelf.networks()
+    first, second = Store(digit_store).listing()
+
+    def with_tasks(*tasks: str) -> list[str]:
+        runs = (first, second)
+        listed = [run._replace(recipe={**run.recipe, "task": task}) for run, task in zip(runs, tasks, strict=True)]
+        monkeypatch.setattr(shelf, "_listing", lambda: listed)
+        return [run.recipe["task"] for of_recipe in shelf.networks().values() for run in of_recipe]
+
+    assert "task" not in first.recipe  # as older stores have it: a classifier
+    assert name == shelf.favourite()
+    assert with_tasks("classification", "classification") == ["classification"] * 2
+    assert with_tasks("classification", "reading") == ["classification"]
+    assert with_tasks("reading", "svm") == []
+    assert shelf.favourite() is None
+    assert shelf.answering(name) is None
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "The field is blank"),
+        ("", "Nothing is drawn yet"),
         (url_of(png(Image.new("L", (280, 280)))), "draw a digit first"),
         (url_of(png(Image.new("L", (280, 280), 255))), "draw a digit first"),
         (url_of(b"import os"), "cannot be read as an image"),
-        ("../../etc/passwd", "no picture"),
-        ("data:image/png;base64,###", "no picture"),
+        ("../../etc/passwd", "this is not an image"),
+        ("data:image/png;base64,###", "this is not an image"),
     ],
 )
 def test_what_is_no_drawing_is_said(digit_store: Path, content: str, said: str) -> None:

@@ -36,9 +36,9 @@ def _version(
     version: bool = typer.Option(False, "--version", help="Print the version and exit."),
 ) -> None:
     if version:
-        import netgain
+        from importlib.metadata import version as version_of
 
-        typer.echo(netgain.__version__)
+        typer.echo(version_of("netgain"))
         raise typer.Exit
 
 
@@ -46,7 +46,7 @@ def main() -> None:
     """Run the command line; an error of ours is printed in one paragraph, without a traceback."""
     from netgain.errors import NetgainError
 
-    # What imports and charts make stays: there is little garbage to find, and looking at every 700th object takes time.
+    # What imports and charts make stays: there is little garbage to find, and checking every 700th object takes time.
     gc.set_threshold(100_000)
     # `kill` ends the program as Ctrl-C does: workers and temporary files go with it.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))

@@ -11,12 +11,12 @@ import typer
 
 from netgain.cli.options import Json, print_json, say
 
-app = typer.Typer(no_args_is_help=True, help="Datasets by name: list them, fetch them.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="List and fetch datasets that have a name.", rich_markup_mode=None)
 
 
 @app.command("list", epilog="Example: netgain data list")
 def list_command(as_json: Json = False) -> None:
-    """List the datasets that netgain knows by name, and whether they are on this machine."""
+    """List the datasets that netgain knows by name, and whether they are on this computer."""
     from netgain.data import is_cached, list_sources
 
     sources = list_sources()
@@ -45,7 +45,7 @@ def fetch_command(
 
 @contextlib.contextmanager
 def _download_bars() -> Iterator[Callable[[str, int, int | None], None] | None]:
-    """Bars on standard error, one a file, where that is a terminal."""
+    """Bars on standard error, one per file, if that is a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Images:
-    """The images that the options ask for; each dataset is read once, however many studies use it.
+    """The images that the options ask for; each dataset is read once, even if many studies use it.
 
     Args:
         data: a dataset's name or path; None for the images that a recipe declares.

@@ -1,4 +1,4 @@
-"""`netgain list`: what there is to run."""
+"""`netgain list`: the studies, demonstrations and recipes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from netgain.cli.options import Json, print_json
 
 
 def list_command(as_json: Json = False) -> None:
-    """List the studies and demonstrations of the catalogue with a line each, and the recipes by name."""
-    from netgain.demonstration import Demonstration
-    from netgain.recipe import recipe_names
+    """List the studies and demonstrations of the catalogue, one line each, and the names of the recipes."""
     from netgain.studies import study_entries
-    from netgain.study import Study
+    from netgain.tasks.recipes import recipe_names
 
     entries = study_entries()
     if as_json:
         studies = [
             {
                 "name": name,
-                "kind": "demonstration" if isinstance(entry.study, Demonstration) else "study",
+                "kind": entry.study.called,
                 "headline": entry.headline,
                 "claim": entry.claim,
             }
@@ -28,7 +26,7 @@ def list_command(as_json: Json = False) -> None:
         print_json({"studies": studies, "recipes": recipe_names()})
         return
     width = max(len(name) for name in entries)
-    for title, kind in (("Studies", Study), ("Demonstrations", Demonstration)):
-        lines = [f"  {n:{width}}  {entry.headline}" for n, entry in entries.items() if isinstance(entry.study, kind)]
+    for title, kind in (("Studies", "study"), ("Demonstrations", "demonstration")):
+        lines = [f"  {name:{width}}  {entry.headline}" for name, entry in entries.items() if entry.study.called == kind]
         sys.stdout.write(f"{title} (netgain study NAME):\n" + "\n".join(lines) + "\n\n")
     sys.stdout.write(f"Recipes (netgain train NAME):\n  {', '.join(recipe_names())}\n")

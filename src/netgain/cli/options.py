@@ -1,19 +1,26 @@
-"""Options that several commands share."""
+"""Options that several commands share: each stands here once."""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import inspect
 import json
 import shlex
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, final, get_type_hints
 
 import typer
 
 from netgain.cli.images import Images
 from netgain.errors import RecipeError
+
+if TYPE_CHECKING:
+    from netgain.runs.execute.options import RunOptions
+    from netgain.runs.execute.progress import Progress
 
 DEFAULT_STORE = "netgain.db"
 Seeds = Annotated[
@@ -29,47 +36,133 @@ OptionalSeeds = Annotated[
 UntilKnown = Annotated[
     bool,
     typer.Option(
-        "--until-known", help="Give each arm 5, 8, 12, at last 20 seeds until it is decided; not with --seeds."
+        "--until-known", help="Check after 5, 8, 12 and finally 20 seeds, until each arm is decided; not with --seeds."
     ),
 ]
 Store = Annotated[
     str,
     typer.Option(help="The file (or database URL) in which finished networks are kept.", envvar="NETGAIN_STORE"),
 ]
-Workers = Annotated[
-    int | None,
-    typer.Option(min=1, help="Networks trained at once, one thread each.", show_default="one a core"),
-]
-Data = Annotated[
-    str | None,
-    typer.Option(
-        help="Images to use instead: mnist, fashion-mnist, digits, an .npz file, or a folder with one sub-folder per "
-        "class, perhaps inside of train, val and test."
-    ),
-]
-ImageSize = Annotated[
-    str | None,
-    typer.Option(
-        metavar="SIZE", help="Stretch all images to this size in pixels, such as 28, or HEIGHTxWIDTH such as 48x64."
-    ),
-]
-ColorMode = Annotated[
-    str | None, typer.Option(metavar="MODE", help="Convert all images: grayscale or rgb.", show_default="as they are")
-]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change a field of every recipe, such as network.hidden=[100]."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
 Report = Annotated[
     Path | None,
     typer.Option("--report", "-o", help="The HTML report to write.", show_default="NAME.html"),
 ]
-RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Train runs again that the store holds as failed.")]
+
+
+@final
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ImageOptions:
+    """Which images to use instead of those that a recipe declares."""
+
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="Images to use instead: mnist, fashion-mnist, digits, an .npz file, or a folder with one sub-folder "
+            "per class; these may be inside folders train, val and test."
+        ),
+    ] = None
+    image_size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE", help="Stretch all images to this size in pixels, such as 28, or HEIGHTxWIDTH such as 48x64."
+        ),
+    ] = None
+    color_mode: Annotated[
+        str | None,
+        typer.Option(metavar="MODE", help="Convert all images: grayscale or rgb.", show_default="as they are"),
+    ] = None
+
+    def images(self) -> Images:
+        """The images that these options ask for.
+
+        Raises:
+            RecipeError: for an invalid size.
+        """
+        return Images(self.data, self.image_size, self.color_mode)
+
+
+@final
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TrainOptions:
+    """How networks are trained and kept, and how the result is printed."""
+
+    store: Store = DEFAULT_STORE
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Networks trained at once, one thread each.", show_default="one per core"),
+    ] = None
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Train failed runs of the store again.")] = False
+    as_json: Json = False
+
+    def run_options(self, progress: Progress | None) -> RunOptions:
+        """What :func:`netgain.results.run.run` takes; `progress` is what to show meanwhile."""
+        from netgain.runs.execute.options import RunOptions
+
+        return RunOptions(store=self.store, workers=self.workers, retry_failed=self.retry_failed, progress=progress)
+
+
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose parameters that are dataclasses of options appear to typer as the options in their fields.
+
+    The command itself is called with the dataclasses, filled.
+
+    >>> @with_options
+    ... def show(images: ImageOptions) -> None:
+    ...     print(images.data, images.color_mode)
+    >>> list(inspect.signature(show).parameters)
+    ['data', 'image_size', 'color_mode']
+    >>> show(data="photos")
+    photos None
+    """
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, Any] = {name: hint for name, hint in hints.items() if dataclasses.is_dataclass(hint)}
+    names = {name: [field.name for field in dataclasses.fields(group)] for name, group in groups.items()}
+
+    @functools.wraps(command)
+    def called(**given: Any) -> None:
+        filled = {
+            name: group(**{field: given.pop(field) for field in names[name] if field in given})
+            for name, group in groups.items()
+        }
+        command(**given, **filled)
+
+    signature = inspect.signature(command)
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in signature.parameters.items():
+        own = [parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)]
+        parameters += _fields_of(groups[name]) if name in groups else own
+    vars(called)["__signature__"] = signature.replace(parameters=parameters)
+    return called
+
+
+def _fields_of(group: Any) -> list[inspect.Parameter]:
+    """The fields of a dataclass as parameters, each with its default and what typer is to know of it."""
+    hints = get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
+        )
+        for field in dataclasses.fields(group)
+    ]
+
+
+def refuse_seeds_beside(until_known: bool, seeds: str | None) -> None:
+    """Refuse --seeds beside --until-known, which chooses the number of seeds itself.
+
+    Raises:
+        RecipeError: where both are given.
+    """
+    if until_known and seeds is not None:
+        raise RecipeError("command", [("--until-known", "chooses the number of seeds itself; remove --seeds")])
 
 
 def parse_seeds(text: str) -> int | list[int]:
-    """`5` as a number of seeds, `0,3,7` and `5-9` as which.
+    """`5` as a number of seeds, `0,3,7` and `5-9` as a list of seeds.
 
     Raises:
         RecipeError: for anything else.
@@ -123,7 +216,7 @@ def command_again(name: str, seeds: Iterable[int], until_known: bool, images: Im
 
 
 def say(message: str) -> None:
-    """A line for the person at the terminal: on standard error, so that `--json` stays clean."""
+    """A line for the user: on standard error, so that the output of `--json` is only JSON."""
     sys.stderr.write(f"{message}\n")
 
 

@@ -1,4 +1,4 @@
-"""`netgain predict`: what a trained network says of images."""
+"""`netgain predict`: the answers of a trained network to images."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netgain.cli.options import Json, print_json, say
 from netgain.errors import OutputError
 
 if TYPE_CHECKING:
-    from netgain.engine.predict import Prediction, Unanswered
+    from netgain.tasks.classification.predict import Prediction, Unanswered
 
 
 class PreparedAs(StrEnum):
@@ -24,33 +24,37 @@ class PreparedAs(StrEnum):
     PHOTO = "photo"
 
 
+Model = Annotated[Path, typer.Argument(help="A .keras file, such as one that netgain train --save wrote.")]
+Pictures = Annotated[list[Path], typer.Argument(help="Images: PNG, JPEG or any format that Pillow reads.")]
+As = Annotated[
+    PreparedAs | None,
+    typer.Option(
+        "--as",
+        help="digit: cut a digit out and centre it, white on black, as in MNIST. photo: convert and stretch the "
+        "whole picture.",
+        show_default="what the .keras file records",
+    ),
+]
+Show = Annotated[Path | None, typer.Option(help="Write all images, as the network saw them, to this .png file.")]
+With = Annotated[
+    Path | None,
+    typer.Option("--with", help="A Python file that defines the model's own layers and functions; it is run."),
+]
+Trust = Annotated[bool, typer.Option("--trust", help="Open a model with a lambda; the code in the file is run.")]
+
+
 def predict_command(
-    model: Annotated[Path, typer.Argument(help="A .keras file, such as netgain train --save wrote.")],
-    images: Annotated[list[Path], typer.Argument(help="Images: PNG, JPEG or any format that Pillow reads.")],
-    prepared_as: Annotated[
-        PreparedAs | None,
-        typer.Option(
-            "--as",
-            help="digit: cut a digit out and centre it, white on black, as in MNIST. photo: convert and stretch the "
-            "whole picture.",
-            show_default="what the .keras file records",
-        ),
-    ] = None,
-    show: Annotated[
-        Path | None, typer.Option(help="Write what the network saw of all pictures to this .png file.")
-    ] = None,
-    own_layers: Annotated[
-        Path | None,
-        typer.Option("--with", help="A Python file that defines the model's own layers and functions; it is run."),
-    ] = None,
-    trust: Annotated[
-        bool, typer.Option("--trust", help="Open a model that holds a lambda, code that runs when it is opened.")
-    ] = False,
+    model: Model,
+    images: Pictures,
+    prepared_as: As = None,
+    show: Show = None,
+    own_layers: With = None,
+    trust: Trust = False,
     as_json: Json = False,
 ) -> None:
-    """Print the class of each image and the network's scores for the likeliest three.
+    """Print the class of each image, and the scores of the three most likely classes.
 
-    An image is prepared as the images that the network was trained on. Where an answer may be wrong (several objects, a
+    An image is prepared as the training images of the network were. If an answer may be wrong (several objects, a
     digit that touches the border, a low contrast), standard error says why. Images that cannot be answered are named
     there too; the others are answered, and the exit code is 1.
     """
@@ -59,8 +63,8 @@ def predict_command(
     prepare_jax()
     if show:
         _check_sheet(show, images)
-    from netgain.engine.predict import Unanswered, predict_files
     from netgain.engine.saving import parts_in
+    from netgain.tasks.classification.predict import Unanswered, predict_files
 
     parts = parts_in(own_layers) if own_layers else None
     predictions = predict_files(model, images, prepared_as.value if prepared_as else None, parts=parts, trusted=trust)
@@ -80,7 +84,7 @@ def predict_command(
 
 
 def _check_sheet(path: Path, images: Sequence[Path]) -> None:
-    """Refuse a file for the sheet that cannot be written, or that would take the place of a picture."""
+    """Refuse a file for the sheet that cannot be written, or that would overwrite a picture."""
     from netgain.cli.preparing import check_target
 
     check_target(path, ".png")
@@ -90,19 +94,19 @@ def _check_sheet(path: Path, images: Sequence[Path]) -> None:
 
 
 def _write_sheet(path: Path, predictions: Sequence[Prediction | Unanswered]) -> None:
-    from netgain.engine.predict import Prediction
     from netgain.report.sheet import Tile, write_sheet
+    from netgain.tasks.classification.predict import Prediction
 
     answered = [prediction for prediction in predictions if isinstance(prediction, Prediction)]
     if not answered:
-        say(f"Nothing was answered, so {path} was not written.")
+        say(f"No image was answered, so {path} was not written.")
         return
     write_sheet(path, [Tile(p.image, (p.path.name, f"{p.best}  ({p.scores[p.best]:.3f})")) for p in answered])
     say(f"What the network saw is in {path}.")
 
 
 def _as_dict(prediction: Prediction | Unanswered) -> dict[str, Any]:
-    from netgain.engine.predict import Unanswered
+    from netgain.tasks.classification.predict import Unanswered
 
     if isinstance(prediction, Unanswered):
         return {"image": str(prediction.path), "error": prediction.reason}

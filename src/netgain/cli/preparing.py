@@ -6,106 +6,99 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 
 from netgain.cli.images import Images
-from netgain.cli.options import parse_change, parse_seeds, print_json, say
+from netgain.cli.options import TrainOptions, parse_change, parse_seeds, print_json, say
 from netgain.data import load_dataset
-from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.errors import OutputError, RecipeError
-from netgain.execute import run
-from netgain.execute.progress import progress_for_terminal
-from netgain.result import RunStatus, StudyResult
-from netgain.store import without_password
-from netgain.study import Study
+from netgain.experiment.question import Question
+from netgain.report.kinds import AnyResult, as_dict, text
+from netgain.results.result import Result, all_runs
+from netgain.results.run import UNTIL_KNOWN, run
+from netgain.runs.execute.progress import progress_for_terminal
+from netgain.runs.record import RunStatus
+from netgain.runs.store import without_password
 
-Asked = Study | Demonstration
+Asked = TypeVar("Asked", bound=Question)
 
 
-def prepared(study: Asked, images: Images, changes: list[str] | None) -> Asked:
-    """The study or demonstration on other images and with fields changed, as the command line asks.
+def prepared(asked: Asked, images: Images, changes: list[str] | None) -> Asked:
+    """What is asked, on other images and with fields changed, as the command line wants it.
 
-    Where the images are fewer than the study wants, all are used, its sizes in proportion, and that is said.
+    If there are fewer images than the recipes want, all are used, with sizes in proportion, and the user is told.
     """
     parsed = [parse_change(change) for change in changes or ()]
     if not images.are_asked_for:
-        return _changed(study, parsed)
-    declared = [recipe.dataset for recipe in study.recipes.values()][:1]
-    study = _changed(study.on(images.instead_of(declared[0]) if declared else ""), parsed)
-    dataset = load_dataset(next(iter(study.recipes.values())).dataset)
-    fitted = study.fitted_to(dataset.num_train, dataset.num_validation)
-    if fitted is not study:
+        return _changed(asked, parsed)
+    declared = next((recipe.judged_on for recipe in asked.recipes.values()), None)
+    # What learns from no images refuses them, whichever they are.
+    asked = _changed(asked.on("" if declared is None else images.instead_of(declared)), parsed)
+    dataset = load_dataset(next(iter(asked.recipes.values())).judged_on)
+    fitted = asked.fitted_to(dataset.num_train, dataset.num_validation)
+    if fitted is not asked:
         own = f" and {dataset.num_validation:,} to validate on" if dataset.num_validation else ""
         available = f"{dataset.name} has {dataset.num_train:,} images to train on{own}"
         say(f"{available}, fewer than the study wants: using all of them.")
     return fitted
 
 
-def prepared_or_none(study: Asked, images: Images, changes: list[str] | None, strict: bool) -> Asked | None:
-    """Like :func:`prepared`; unless `strict`, None where the study has no such field or cannot be on these images."""
-    if not study.recipes:
-        return study
+def prepared_or_none(asked: Asked, images: Images, changes: list[str] | None, strict: bool) -> Asked | None:
+    """Like :func:`prepared`; unless `strict`, None where no recipe has such a field or can learn from these images."""
+    if not asked.recipes:
+        return asked
     try:
-        return prepared(study, images, changes)
+        return prepared(asked, images, changes)
     except RecipeError:
         if strict:
             raise
         return None
 
 
-def _changed(study: Asked, changes: list[tuple[str, Any]]) -> Asked:
-    """What is asked with all changes made, in whatever order they are possible: one may only fit behind another."""
+def _changed(asked: Asked, changes: list[tuple[str, Any]]) -> Asked:
+    """The study with all changes made, in any order that works: one change may only fit after another."""
     waiting = changes
     while waiting:
         refused: list[tuple[tuple[str, Any], RecipeError]] = []
         for change in waiting:
             try:
-                study = study.change_recipes(*change)
+                asked = asked.change_recipes(*change)
             except RecipeError as error:
                 refused.append((change, error))
         if len(refused) == len(waiting):
             raise refused[0][1]
         waiting = [change for change, _ in refused]
-    return study
+    return asked
 
 
-def run_showing_progress(
-    study: Asked, seeds: str, store: str, workers: int | None, retry_failed: bool
-) -> StudyResult | DemonstrationResult:
+def run_showing_progress(asked: Question, seeds: str, training: TrainOptions) -> AnyResult:
     """Run a study or a demonstration with its progress on standard error."""
-    how: Any = {
-        "store": store,
-        "workers": workers,
-        "retry_failed": retry_failed,
-        "progress": progress_for_terminal(),
-    }
+    shown = without_password(training.store)
     try:
-        chosen: Any = seeds if seeds == "until-known" else parse_seeds(seeds)
-        result = run(study, chosen, **how)
+        how_many: Any = seeds if seeds == UNTIL_KNOWN else parse_seeds(seeds)
+        result: AnyResult = run(asked, how_many, training.run_options(progress_for_terminal()))
     except KeyboardInterrupt:
-        say(f"Stopped. What was finished is kept in {without_password(store)}: start again to go on from there.")
+        say(f"Stopped. Finished networks are kept in {shown}: start again to continue.")
         raise
-    total = sum(len(runs) for runs in result.runs.values())
+    total = len(all_runs(result))
     if result.num_trained < total:
-        say(f"{total - result.num_trained} of {total} networks came from {without_password(store)}.")
+        say(f"{total - result.num_trained} of {total} networks came from {shown}.")
     if result.num_trained:
         say(f"{result.num_trained} network{'s' if result.num_trained > 1 else ''} trained in {result.seconds:.1f} s.")
     return result
 
 
 def run_and_print(
-    studies: Sequence[Asked],
+    asked: Sequence[Question],
     targets: Sequence[Path | None],
     seeds: str,
-    store: str,
-    workers: int | None,
-    retry_failed: bool,
-    as_json: bool,
+    training: TrainOptions,
     again: Callable[[str, Iterable[int]], str],
-) -> list[StudyResult | DemonstrationResult]:
-    """Run studies one after another, print each when it is done, write its report where there is a target.
+) -> list[Any]:
+    """The results of studies run one after another: each is printed when it is done, and its report written where
+    there is a target.
 
     `again` gives the command that runs a study of that name with those seeds once more, for its report.
 
@@ -116,20 +109,20 @@ def run_and_print(
 
     for target in filter(None, targets):
         check_target(target, ".html")
-    results = []
-    for study, target in zip(studies, targets, strict=True):
-        result = run_showing_progress(study, seeds, store, workers, retry_failed)
+    results: list[AnyResult] = []
+    for one, target in zip(asked, targets, strict=True):
+        result = run_showing_progress(one, seeds, training)
         results.append(result)
-        if not as_json:
-            sys.stdout.write(f"{result}\n")
+        if not training.as_json:
+            sys.stdout.write(f"{text(result)}\n")
             sys.stdout.flush()  # the verdict need not wait for the pictures
         if target:
-            used = [run.seed for runs in result.runs.values() for run in runs]
-            page.write([result], target, {study.name: again(study.name, used)})
-        if not as_json:
+            used = [each.seed for each in all_runs(result)]
+            page.write([result], target, {one.name: again(one.name, used)})
+        if not training.as_json:
             say(f"\nThe report with pictures is in {target}.")
-    if as_json:
-        print_json(results[0].as_dict() if len(results) == 1 else [result.as_dict() for result in results])
+    if training.as_json:
+        print_json(as_dict(results[0]) if len(results) == 1 else [as_dict(result) for result in results])
     exit_if_runs_failed(results)
     return results
 
@@ -144,10 +137,10 @@ def check_target(path: Path, suffix: str) -> None:
         raise OutputError(f"the file {str(path)!r} must end in {suffix}")
     folder = path.absolute().parent
     if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise OutputError(f"{str(path)!r} cannot be written: it is a folder, or its folder is not there or read-only")
+        raise OutputError(f"{str(path)!r} cannot be written: it is a folder, or its folder is missing or read-only")
 
 
-def exit_if_runs_failed(results: Sequence[StudyResult | DemonstrationResult]) -> None:
-    """End with exit code 1 where runs failed: what was asked was not all done, and the sentences say so."""
-    if any(run.status is RunStatus.FAILED for result in results for runs in result.runs.values() for run in runs):
+def exit_if_runs_failed(results: Sequence[Result]) -> None:
+    """End with exit code 1 if runs failed: not everything was done, and the sentences say so."""
+    if any(each.status is RunStatus.FAILED for result in results for each in all_runs(result)):
         raise typer.Exit(1)

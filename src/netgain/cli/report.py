@@ -1,4 +1,4 @@
-"""`netgain report`: one HTML page of what the store holds."""
+"""`netgain report`: one HTML page of the runs in the store."""
 
 from __future__ import annotations
 
@@ -7,28 +7,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netgain.cli.images import Images
 from netgain.cli.options import (
     DEFAULT_STORE,
     Changes,
-    ColorMode,
-    Data,
-    ImageSize,
+    ImageOptions,
     Store,
     UntilKnown,
     command_again,
     parse_seeds,
+    refuse_seeds_beside,
     say,
+    with_options,
 )
 
 if TYPE_CHECKING:
     from netgain.errors import StoreError
-    from netgain.execute.stored import Seeds
+    from netgain.results.stored import Seeds
 
 WHOLE_STORE = "netgain-report.html"
 NAMES_SHOWN = 5
 
-Names = Annotated[list[str] | None, typer.Argument(help="Studies by name; all that were run, if none is named.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Studies by name; without a name, all that were run.")]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="The HTML file to write.", show_default=f"NAME.html or {WHOLE_STORE}"),
@@ -39,20 +38,20 @@ StoredSeeds = Annotated[
 ]
 
 
+@with_options
 def report_command(
+    *,
     names: Names = None,
     output: Output = None,
     store: Store = DEFAULT_STORE,
     seeds: StoredSeeds = None,
     until_known: UntilKnown = False,
-    data: Data = None,
-    image_size: ImageSize = None,
-    color_mode: ColorMode = None,
+    images: ImageOptions,
     changes: Changes = None,
 ) -> None:
-    """Write one self-contained HTML page: the forest plot of all techniques, then each study with its pictures.
+    """Write one self-contained HTML page: first the forest plot of all techniques, then each study with its pictures.
 
-    Nothing is trained: studies that were not run are named. Those that were run with --data, --image-size,
+    Nothing is trained: studies that were not run are named. Studies that were run with --data, --image-size,
     --color-mode, --set or --until-known are found with the same options.
     """
     from netgain.report.drawing import DRAWING
@@ -60,40 +59,45 @@ def report_command(
     DRAWING.start()  # while the imports below take their second
     from netgain.cli.preparing import check_target, prepared_or_none
     from netgain.engine.versions import ENGINE_VERSIONS
-    from netgain.execute.progress import progress_for_terminal
-    from netgain.execute.stored import open_existing, stored
     from netgain.report import page
+    from netgain.results.result import all_runs
+    from netgain.results.stored import open_existing, stored
+    from netgain.runs.execute.progress import progress_for_terminal
     from netgain.studies import load_entry, study_entries
 
-    wanted, images = _wanted_seeds(seeds, until_known), Images(data, image_size, color_mode)
+    wanted, instead = _wanted_seeds(seeds, until_known), images.images()
     asked = [load_entry(name).study for name in dict.fromkeys(names or study_entries())]
-    studies = {study.name: prepared_or_none(study, images, changes, strict=bool(names)) for study in asked}
+    studies = {study.name: prepared_or_none(study, instead, changes, strict=bool(names)) for study in asked}
     target = output or Path(f"{asked[0].name}.html" if len(asked) == 1 else WHOLE_STORE)
     check_target(target, ".html")
     opened, shown = open_existing(store), progress_for_terminal()
-    results = {name: study and stored(study, opened, wanted, progress=shown) for name, study in studies.items()}
+    results = {
+        name: stored(study, opened, wanted, progress=shown) if study else None for name, study in studies.items()
+    }
     found = {name: result for name, result in results.items() if result}
     not_run = [name for name, result in results.items() if not result]
     if not found:
         raise _nothing_found(not_run, opened.num_runs() - opened.num_runs(ENGINE_VERSIONS), store)
-    commands = {}
-    for name, result in found.items():
-        used = [run.seed for runs in result.runs.values() for run in runs]
-        commands[name] = command_again(name, used, until_known, images, changes)
+    commands = {
+        name: command_again(name, [run.seed for run in all_runs(result)], until_known, instead, changes)
+        for name, result in found.items()
+    }
     page.write(list(found.values()), target, commands, not_run)
-    for name in not_run if names else ():
+    _say_what_is_written(len(found), target, not_run if names else [])
+
+
+def _say_what_is_written(num_found: int, target: Path, not_run: list[str]) -> None:
+    """Name the report and what it lacks of the studies that were asked for: then the exit code is 1."""
+    for name in not_run:
         say(f"not run: netgain study {name}")
-    say(f"The report of {len(found)} stud{'y' if len(found) == 1 else 'ies'} is in {target}.")
-    if names and not_run:
+    say(f"The report of {num_found} stud{'y' if num_found == 1 else 'ies'} is in {target}.")
+    if not_run:
         raise typer.Exit(1)
 
 
 def _wanted_seeds(seeds: str | None, until_known: bool) -> Seeds:
-    from netgain.errors import RecipeError
-
+    refuse_seeds_beside(until_known, seeds)
     if until_known:
-        if seeds is not None:
-            raise RecipeError("command", [("--until-known", "decides how many seeds there are; leave --seeds out")])
         return "until-known"
     if seeds is None:
         return None
@@ -102,13 +106,13 @@ def _wanted_seeds(seeds: str | None, until_known: bool) -> Seeds:
 
 
 def _nothing_found(not_run: list[str], num_older: int, store: str) -> StoreError:
-    """Why no report is written: nothing of what was asked for was run."""
+    """Why no report is written: none of these studies was run."""
     from netgain.errors import StoreError
-    from netgain.store import without_password
+    from netgain.runs.store import without_password
 
     more = " and others" if len(not_run) > NAMES_SHOWN else ""
-    unused = f" (its {num_older} runs of another engine version do not count)" if num_older else ""
+    unused = f" (it has {num_older} runs of another engine version, which do not count)" if num_older else ""
     return StoreError(
-        f"the store {without_password(store)!r} holds no runs, with these options, of "
+        f"the store {without_password(store)!r} has no runs with these options for "
         f"{', '.join(not_run[:NAMES_SHOWN])}{more}{unused}; not run: netgain study {not_run[0]}"
     )

@@ -56,7 +56,7 @@ def as_labels(name: str, labels: ArrayLike, num_images: int) -> np.ndarray:
     if values.ndim != 1 or values.dtype.kind not in "iu":
         raise DataError(
             f"{name} has shape {values.shape} and type {values.dtype}, expected integers of shape [N] or "
-            f"one-hot rows [N, K]: for class numbers kept as floats pass {name}.astype(int)"
+            f"one-hot rows [N, K]; if class numbers are floats, pass {name}.astype(int)"
         )
     if len(values) != num_images:
         raise DataError(
@@ -65,7 +65,8 @@ def as_labels(name: str, labels: ArrayLike, num_images: int) -> np.ndarray:
         )
     if values.size and not 0 <= values.min() <= values.max() < 2**31:
         raise DataError(
-            f"{name} reaches from {values.min()} to {values.max()}, expected class numbers 0..K-1: renumber both parts"
+            f"{name} has labels from {values.min()} to {values.max()}, expected class numbers 0..K-1: renumber both "
+            "parts"
         )
     return read_only(values.astype(np.int32))
 
@@ -74,14 +75,14 @@ def as_digit_box(value: float | np.ndarray | None) -> float | None:
     """The longer side of a centred digit as a share of the image's side, or None for images of another kind.
 
     Raises:
-        DataError: for anything but a number above 0, 1 at most.
+        DataError: for anything but a number above 0 and at most 1.
     """
     if value is None:
         return None
     number = np.asarray(value)
     if number.ndim or number.dtype.kind not in "iuf" or not 0 < number <= 1:
         raise DataError(
-            f"digit_box must be the longer side of a digit as a share of the image's side, above 0 and 1 at most, such "
+            f"digit_box must be the longer side of a digit as a share of the image's side, above 0 and at most 1, such "
             f"as 20/28, or None for images that are not centred digits; received {value!r}"
         )
     return float(number)
@@ -100,13 +101,13 @@ def check_classes(labels: Mapping[str, np.ndarray]) -> int:
             "all parts with classes, labels = np.unique(labels, return_inverse=True)"
         )
     if len(classes) < 2:
-        raise DataError("y_train has one class only, expected at least 2: a classifier needs something to tell apart")
+        raise DataError("y_train has only one class, expected at least 2: a classifier must distinguish classes")
     for name, others in labels.items():
         unseen = np.setdiff1d(others, classes)
         if len(unseen):
             part = name.removeprefix("y_")
             raise DataError(
-                f"{name} has the labels {_listed(unseen)}, which y_train (0..{len(classes) - 1}) has not: every "
+                f"{name} has the labels {_listed(unseen)}, which are not in y_train (0..{len(classes) - 1}): every "
                 f"class of the {part} part must have training images; move some there or drop these {part} images"
             )
     return len(classes)
@@ -144,7 +145,7 @@ def as_groups(test_groups: ArrayLike | None, num_test: int) -> np.ndarray | None
             f"for each of the {num_test:,} test images: who wrote the digit, which patient, which run"
         )
     if len(np.unique(groups)) < 2:
-        raise DataError("test_groups puts all test images in one group, expected two or more; leave it out if unknown")
+        raise DataError("test_groups puts all test images in one group, expected two or more; omit it if unknown")
     return read_only(groups if groups.dtype.kind == "U" else groups.astype(np.int64))
 
 
@@ -163,7 +164,7 @@ def _as_array(name: str, values: ArrayLike) -> np.ndarray:
     try:
         return np.asarray(values)
     except ValueError as error:
-        raise DataError(f"{name} is no array: {error}; every entry must have the same shape") from None
+        raise DataError(f"{name} is not an array: {error}; every entry must have the same shape") from None
 
 
 def _with_channel(name: str, values: ArrayLike) -> np.ndarray:
@@ -175,7 +176,7 @@ def _with_channel(name: str, values: ArrayLike) -> np.ndarray:
     if images.ndim != 4 or images.shape[3] not in (1, 3):
         raise DataError(
             f"{name} has shape {images.shape}, expected [N, H, W] or [N, H, W, C] with C 1 (grey) or 3 "
-            f"(colour): bring rows of pixels to shape with {name}.reshape(-1, 28, 28), channels that come "
+            f"(colour): reshape rows of pixels with {name}.reshape(-1, 28, 28), and move channels that come "
             f"first to the end with np.moveaxis({name}, 1, -1)"
         )
     if images.size == 0:
@@ -195,7 +196,7 @@ def _as_uint8(name: str, images: np.ndarray, span: tuple[float, float], may_roun
         values = (images[start : start + step].astype(np.float64) - span[0]) * (255 / (span[1] - span[0]))
         if not np.isfinite(values).all():
             raise DataError(
-                f"{name} has values that are not finite (NaN or infinite): repair or drop those images; "
+                f"{name} has values that are not finite (NaN or infinite): correct or remove those images; "
                 f"np.argwhere(~np.isfinite({name})) finds them"
             )
         whole = np.rint(values)
@@ -219,8 +220,8 @@ def _not_eight_bit(name: str, images: np.ndarray) -> DataError:
     low, high = images.min(), images.max()
     return DataError(
         f"{name} has type {images.dtype} with values from {low:g} to {high:g}, expected "
-        "whole numbers 0..255 or multiples of 1/255 from 0 to 1: netgain keeps images as uint8 and rounds "
-        "nothing by itself. Pass the images from before any standardization, or say what is black and white, and they "
+        "whole numbers 0..255 or multiples of 1/255 from 0 to 1: netgain keeps images as uint8 and does not "
+        "round by itself. Pass the images from before any standardization, or say what is black and white, and they "
         "are rounded to 256 levels: Dataset(..., value_range=(lowest, highest)), such as (-1, 1) or (0, 65535)"
     )
 

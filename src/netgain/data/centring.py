@@ -49,7 +49,7 @@ def centred_digit(content: bytes, box: int = BOX, angle: float = 0.0, label: str
         label: what an error calls the picture.
 
     Raises:
-        DataError: for bytes that are no image, more than 80 megapixels, or a picture without a stroke.
+        DataError: for bytes that are not an image, more than 80 megapixels, or a picture without a stroke.
 
     >>> from PIL import Image
     >>> buffer = io.BytesIO()
@@ -68,7 +68,7 @@ def centred_digit(content: bytes, box: int = BOX, angle: float = 0.0, label: str
     digit, doubts = cut_digit(*ink_of(grey))
     if not digit.size:
         raise DataError(
-            f"there is nothing on {label} that stands out from its background: draw a digit first, with strokes that "
+            f"nothing on {label} differs from its background: draw a digit first, with strokes that "
             "are narrower than a third of the picture"
         )
     if angle:
@@ -94,7 +94,7 @@ def _small_grey(content: bytes, label: str) -> tuple[np.ndarray, bool]:
     """
     pixels = math.prod(picture_size(content))
     if pixels > MOST_PIXELS:
-        raise DataError(f"{label} has {pixels / 1e6:.0f} megapixels, expected 80 at most: save it smaller")
+        raise DataError(f"{label} has {pixels / 1e6:.0f} megapixels, expected at most 80: save it smaller")
     image, has_more = decode_first(content, label, largest_side=WORKING_SIDE)
     return np.asarray(image.convert("L")) / 255, has_more
 

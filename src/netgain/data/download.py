@@ -17,10 +17,10 @@ from typing import final
 
 import numpy as np
 
-from netgain.atomic import write_atomically
 from netgain.data.delivery import CONNECT_SECONDS, Delivery, DeliveryError
 from netgain.data.source import Arrays, OnProgress
 from netgain.errors import DataError, FetchError
+from netgain.files import write_atomically
 
 FILE_NAMES = (
     "train-images-idx3-ubyte",
@@ -116,9 +116,9 @@ class IdxDownload:
                 return
         tried = "; ".join(f"({number}) {failure}" for number, failure in enumerate(failures, start=1))
         raise FetchError(
-            f"the dataset {self.name!r} could not be fetched. Tried: {tried}. Try again with a network, or "
+            f"the dataset {self.name!r} could not be fetched. Tried: {tried}. Try again with a network connection, or "
             f"put the uncompressed files {', '.join(FILE_NAMES)} into {str(self.folder)!r} yourself, or work "
-            "with `--data digits`, which needs no network."
+            "with `--data digits`, which needs no network connection."
         )
 
     def _take(self, delivery: Delivery, probe: _Probe, contents: dict[str, bytes], on_progress: OnProgress) -> None:
@@ -142,7 +142,7 @@ class IdxDownload:
 
 
 class _Probe:
-    """Asks a delivery for its obstacle in a thread of its own, and waits only so long.
+    """Asks a delivery for its obstacle in a separate thread, and waits for a limited time.
 
     All probes of a dataset start together: where no name server answers, that is waited for once.
     """
@@ -162,7 +162,7 @@ class _Probe:
     def _ask(self, delivery: Delivery) -> None:
         try:
             self._answer.set_result(delivery.obstacle())
-        except BaseException as error:  # kept for whoever waits
+        except BaseException as error:  # kept for the thread that waits
             self._answer.set_exception(error)
 
 
@@ -192,7 +192,7 @@ def _cache_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         reason = "the disk is full" if full else error.strerror or str(error)
-        advice = "make room" if full else "check the permissions"
+        advice = "free some space" if full else "check the permissions"
         raise DataError(
             f"the data cache cannot be used at {str(path)!r}: {reason}; {advice}, or set the environment "
             "variable NETGAIN_DATA to another folder"

@@ -48,7 +48,7 @@ def load_npz(path: str | Path) -> Dataset:
 def _read_arrays(path: Path) -> dict[str, np.ndarray]:
     if not zipfile.is_zipfile(path):
         raise DataError(
-            f"{str(path)!r} is not an .npz file, or not a whole one: write it with "
+            f"{str(path)!r} is not an .npz file, or is incomplete: write it with "
             "np.savez(path, x_train=..., y_train=..., x_test=..., y_test=...) or copy it again"
         )
     try:
@@ -57,13 +57,13 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
             if missing:
                 raise DataError(
                     f"{str(path)!r} lacks the arrays {', '.join(missing)}; it has "
-                    f"{', '.join(archive.files) or 'none'}, expected {', '.join(NEEDED)} and if you like "
+                    f"{', '.join(archive.files) or 'none'}, expected {', '.join(NEEDED)} and, if you like, "
                     f"{', '.join(OPTIONAL)}"
                 )
             unknown = [name for name in archive.files if name not in {*NEEDED, *OPTIONAL}]
             if unknown:
                 warnings.warn(
-                    f"{str(path)!r} also holds {', '.join(unknown)}, which netgain does not use; besides "
+                    f"{str(path)!r} also has {', '.join(unknown)}, which netgain does not use; in addition to "
                     f"{', '.join(NEEDED)} it knows {', '.join(OPTIONAL)}",
                     stacklevel=3,
                 )
@@ -104,7 +104,7 @@ def _read_aligned(archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
         buffer, filled = memoryview(block)[start : start + size], 0
         while filled < size:
             if not (read := file.readinto(buffer[filled : filled + BYTES_PER_STEP])):
-                raise EOFError(f"the array {name} is cut short")
+                raise EOFError(f"the array {name} is incomplete")
             filled += read
     block.flags.writeable = False  # the views of it are what Dataset keeps without a copy
     return block[start : start + size].view(dtype).reshape(shape)

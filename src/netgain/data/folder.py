@@ -1,4 +1,4 @@
-"""Reads a dataset from a folder of images, one sub-folder a class."""
+"""Reads a dataset from a folder of images, one sub-folder per class."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def load_folder(
     color_mode: ColorMode | None = None,
     test_fraction: float = 0.2,
 ) -> Dataset:
-    """The dataset in a folder of images: one sub-folder a class, named as the class.
+    """The dataset in a folder of images: one sub-folder per class, named like the class.
 
     A folder with the two sub-folders `train` and `test` (classes below each) is taken as it is divided, and a third
     one, `val`, `valid` or `validation`, becomes the dataset's own validation part. Else a part of each class is held
@@ -66,9 +66,9 @@ def load_folder(
     """
     path = Path(path).expanduser()
     if not 0 < test_fraction < 1:
-        raise DataError(f"test_fraction must lie between 0 and 1, such as 0.2; received {test_fraction}")
+        raise DataError(f"test_fraction must be between 0 and 1, such as 0.2; received {test_fraction}")
     if not path.is_dir():
-        raise DataError(f"{str(path)!r} is not a folder; give a folder of images with one sub-folder a class")
+        raise DataError(f"{str(path)!r} is not a folder; give a folder of images with one sub-folder per class")
     reader = PictureReader(checked_size(image_size), checked_color_mode(color_mode))
     folders = _part_folders(path)
     class_names = _class_names(folders.get("train", path))
@@ -107,16 +107,16 @@ def _part_folders(path: Path) -> dict[str, Path]:
     if len(parts) < len(named):
         raise DataError(
             f"{str(path)!r} has the folders {names}, two of them for the same part of a dataset; expected one 'train', "
-            "one 'test' and, if you like, one 'val': bring the images of the two together, or move one folder away"
+            "one 'test' and, if you like, one 'val': put the images of the two together, or move one folder away"
         )
     if missing := {"train", "test"} - parts.keys():
         first = next(iter(sorted(missing, reverse=True)))
         own = parts.get("validation")
-        rename = f"rename {own.name!r} to {first!r} if nothing was chosen by its images, " if own else ""
+        rename = f"rename {own.name!r} to {first!r} if nothing was chosen with its images, " if own else ""
         raise DataError(
             f"{str(path)!r} has {names} but no folder {first!r}; expected 'train' and 'test', and 'val' if you like: "
             f"{rename}put some images of every class into {first!r}, or give the path of one folder, "
-            f"{str(named[0][1])!r}, of which a fifth is then held out to test on"
+            f"{str(named[0][1])!r}; a fifth of it is then held out for the test"
         )
     return {part: parts[part] for part in ("train", "test", "validation") if part in parts}
 
@@ -135,17 +135,17 @@ def _read_part(path: Path, class_names: list[str], reader: PictureReader) -> lis
     for folder in subfolders(path):
         if folder.name not in class_names:
             raise DataError(
-                f"{str(folder)!r} is a class that the folder 'train' has not (it has "
+                f"{str(folder)!r} is a class that is not in the folder 'train' (it has "
                 f"{', '.join(class_names)}): every class of the other parts must have training images"
             )
         pictures.extend(reader.read_class(folder, class_names.index(folder.name)))
     if not pictures:
-        raise DataError(f"{str(path)!r} holds no images; expected one sub-folder with images for each class")
+        raise DataError(f"{str(path)!r} has no images; expected one sub-folder with images for each class")
     unused = [file for file in loose_files(path) if file.suffix.lower() in IMAGE_SUFFIXES]
     if unused:
         warnings.warn(
             f"{len(unused):,} image file{'s' if len(unused) > 1 else ''} in {str(path)!r}, such as {unused[0].name!r}, "
-            "not used: they are in no class; move them into the folder of their class",
+            "not used: they are not in a class folder; move them into the folder of their class",
             stacklevel=3,
         )
     return sorted(pictures, key=lambda picture: (picture.digest, picture.label))
@@ -176,7 +176,7 @@ def _warn_of_shared(path: Path, parts: Mapping[str, Sequence[Picture]]) -> None:
             kind = {"train": "training", "validation": "validation"}[other]
             warnings.warn(
                 f"{len(shared):,} of the {len(parts[part]):,} {part} images in {str(path)!r} are {kind} images too, "
-                f"byte for byte, such as {str(shared[0].path)!r}: accuracies on them are too good; remove them from "
+                f"byte for byte, such as {str(shared[0].path)!r}: accuracies on them are too high; remove them from "
                 "one part",
                 stacklevel=3,
             )
@@ -198,7 +198,7 @@ def _warn_of_two_classes(pictures: Sequence[Picture], class_names: Sequence[str]
 
 def _warn_of_dark(path: Path, top: int) -> None:
     warnings.warn(
-        f"no pixel of the images in {str(path)!r} is brighter than {top} of 255: if {top or 1} stands for white in "
+        f"no pixel of the images in {str(path)!r} is brighter than {top} of 255: if {top or 1} means white in "
         f"these files, they are read much too dark; then multiply the values of every image by {255 / (top or 1):.4g} "
         "and save them again",
         stacklevel=3,

@@ -31,7 +31,7 @@ def read_image(source: str | Path | bytes, image_shape: tuple[int, int, int]) ->
         image_shape: height, width and channels (1 for grey, 3 for colour).
 
     Raises:
-        DataError: for a file that is missing or is no image.
+        DataError: for a file that is missing or is not an image.
 
     >>> from PIL import Image
     >>> buffer = io.BytesIO()
@@ -66,7 +66,7 @@ def decode_first(content: bytes, label: str, largest_side: int | None = None) ->
     `largest_side`; a large JPEG is then decoded small, which is much quicker.
 
     Raises:
-        DataError: for bytes that are no image, or one that is too large or has more than 8 bits a pixel.
+        DataError: for bytes that are not an image, or one that is too large or has more than 8 bits per pixel.
     """
     from PIL import Image, ImageOps
 
@@ -82,7 +82,7 @@ def decode_first(content: bytes, label: str, largest_side: int | None = None) ->
         raise _not_decoded(label, error) from error
     if image.mode.startswith(DEEP_MODES):
         raise DataError(
-            f"{label} has more than 8 bits a pixel (Pillow's mode {image.mode!r}), expected 8: choose which "
+            f"{label} has more than 8 bits per pixel (Pillow's mode {image.mode!r}), expected 8: choose which "
             "part of the range to keep and save it again, e.g. Image.fromarray((np.asarray(image) // "
             "256).astype('uint8'))"
         )
@@ -95,12 +95,12 @@ def _not_decoded(label: str, error: Exception) -> DataError:
     if isinstance(error, Image.DecompressionBombError):
         size, limit = (int(number) / 1e6 for number in re.findall(r"\d+", str(error))[:2])
         return DataError(
-            f"{label} has {size:.4g} million pixels, more than the {limit:.4g} million that Pillow opens (larger files "
-            "are often made to fill the memory): scale it down with another program, or remove it"
+            f"{label} has {size:.4g} million pixels, more than the {limit:.4g} million that Pillow opens (a larger "
+            "file could fill the memory): scale it down with another program, or remove it"
         )
-    reason = "no kind of image known" if isinstance(error, UnidentifiedImageError) else error
+    reason = "unknown kind of image" if isinstance(error, UnidentifiedImageError) else error
     return DataError(
-        f"{label} cannot be read as an image ({reason}): it is damaged, cut short or of a kind that "
+        f"{label} cannot be read as an image ({reason}): it is damaged, incomplete or of a kind that "
         "Pillow does not know; repair it, save it as PNG, or remove it"
     )
 

@@ -1,4 +1,4 @@
-"""Finds the ink of a drawing or a photo, whatever the paper and the light."""
+"""Finds the ink of a drawing or a photo, on any paper and in any light."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LEAST_CONTRAST = 0.1
 
 
 class Ink(NamedTuple):
-    """What stands out from the background of a picture.
+    """What differs from the background of a picture.
 
     Attributes:
         amount: float64 `[h, w]`, 0 for background to 1 for full ink.
@@ -41,13 +41,13 @@ def ink_of(grey: np.ndarray) -> Ink:
 
     The background may change over the picture, as light falls off over a sheet: it is the grey-level closing of the
     picture (for light ink the opening; Serra 1982, Image Analysis and Mathematical Morphology, chapter XII), which
-    fills whatever is narrower than a third of the shorter side and keeps a slope and the edge of a shadow.
+    fills everything narrower than a third of the shorter side and keeps a slope and the edge of a shadow.
 
     Args:
         grey: the picture, float64 `[h, w]`, 0 for black to 1 for white.
 
     Returns:
-        The ink; no ink at all where nothing stands out.
+        The ink; no ink at all if nothing differs.
 
     >>> sheet = np.tile(np.linspace(0.4, 0.9, 60), (60, 1))
     >>> sheet[10:50, 28:32] *= 0.25

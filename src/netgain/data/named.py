@@ -42,7 +42,7 @@ def source_by_name(name: str) -> Source:
     """
     known = {source.name: source for source in list_sources()}
     if name not in known:
-        advice = "A path is taken as well: an .npz file, or a folder of images with one sub-folder a class."
+        advice = "A path works too: an .npz file, or a folder of images with one sub-folder per class."
         raise UnknownNameError("dataset", name, known, advice)
     return known[name]
 
@@ -66,7 +66,7 @@ def fetch(name: str, on_progress: OnProgress | None = None) -> Path | None:
 
 
 def is_cached(name: str) -> bool:
-    """Whether a named dataset is to be had without a network.
+    """Whether a named dataset is available without a network connection.
 
     Raises:
         UnknownNameError: for a name that is not in the list.
@@ -83,7 +83,7 @@ def load_dataset(
     image_size: ImageSize | None = None,
     color_mode: ColorMode | None = None,
 ) -> Dataset:
-    """A dataset, whatever it is called by.
+    """A dataset by its name, its path or as an object.
 
     Args:
         spec: a name from :func:`list_sources`, the path of an `.npz` file or of a folder of images, or a
@@ -125,7 +125,7 @@ def _load_arrays(spec: str | os.PathLike[str], path: Path) -> Dataset:
         source_by_name(spec)  # refuses it and lists the names
     raise DataError(
         f"there is no file or folder {str(path)!r}; give an .npz file, or a folder of images with one "
-        "sub-folder a class"
+        "sub-folder per class"
     )
 
 

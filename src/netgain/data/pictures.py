@@ -64,7 +64,7 @@ class PictureReader:
             number, first = len(self._with_more_frames), min(self._with_more_frames)
             warnings.warn(
                 f"{number:,} file{'s' if number > 1 else ''} with several frames or pages, such as {str(first)!r}: "
-                "only the first frame of each is used; save the others as images of their own to use them too",
+                "only the first frame of each is used; save the others as separate images to use them too",
                 stacklevel=3,
             )
 
@@ -123,8 +123,8 @@ def _entries(path: Path) -> tuple[list[Path], list[Path]]:
     broken = [entry for entry in entries if entry.is_symlink() and not entry.exists()]
     if broken:
         raise DataError(
-            f"{len(broken):,} of the {len(entries):,} entries of {str(path)!r} are links to files that are not there, "
-            f"such as {broken[0].name!r}: bring the files back, or remove the links"
+            f"{len(broken):,} of the {len(entries):,} entries of {str(path)!r} are links to missing files, "
+            f"such as {broken[0].name!r}: restore the files, or remove the links"
         )
     return folders, files
 
@@ -137,12 +137,12 @@ def _image_files(folder: Path) -> list[Path]:
         listed = ", ".join(f"{name!r} with {number:,} files" for name, number in list(deeper.items())[:3])
         more = ", …" if len(deeper) > 3 else ""
         raise DataError(
-            f"the class folder {str(folder)!r} holds {len(files):,} files and the sub-folders {listed}{more}, which "
-            f"are not searched: if they belong to the class {folder.name!r}, move their images up into its folder; if "
-            "they are the classes, give the path of the folder that they are in; else move them away"
+            f"the class folder {str(folder)!r} has {len(files):,} files and the sub-folders {listed}{more}, which "
+            f"are not searched: if they belong to the class {folder.name!r}, move their images into its folder; if "
+            "they are the classes, give the path of the folder that they are in; otherwise move them away"
         )
     if not files:
-        raise DataError(f"the class folder {str(folder)!r} holds no images: put some in or remove it")
+        raise DataError(f"the class folder {str(folder)!r} has no images: add some or remove the folder")
     return files
 
 

@@ -88,12 +88,12 @@ def prepare_image(content: bytes, form: ImageForm, angle: float = 0.0, label: st
     >>> Image.new("RGB", (300, 200), "orange").save(buffer, "png")
     >>> prepared = prepare_image(buffer.getvalue(), ImageForm(image_shape=(32, 32, 3)))
     >>> prepared.image.shape, prepared.doubts
-    ((32, 32, 3), ('it shows nothing: all its pixels are nearly alike',))
+    ((32, 32, 3), ('it shows nothing: all its pixels are nearly equal',))
     """
     height, width, channels = form.image_shape
     if form.digit_box is None:
         if angle:
-            raise DataError(f"only a digit is turned; received angle={angle:g} for images that are not centred digits")
+            raise DataError(f"only centred digits can be turned; received angle={angle:g} for other images")
         return _stretched(content, form, label)
     if not angle and picture_size(content) == (width, height):
         picture, has_more = decode_first(content, label)
@@ -110,14 +110,14 @@ def _stretched(content: bytes, form: ImageForm, label: str) -> Prepared:
     image = to_array(resize(picture.convert("L" if channels == 1 else "RGB"), (height, width)))
     doubts = [MORE_FRAMES] if has_more else []
     if np.ptp(image.reshape(-1, channels), axis=0).max() < FLAT:
-        doubts.append("it shows nothing: all its pixels are nearly alike")
+        doubts.append("it shows nothing: all its pixels are nearly equal")
     elif form.border is not None:
         low, high = form.border
         grey = _border_means(image[np.newaxis])[0]
         if not low - UNLIKE <= grey <= high + UNLIKE:
             doubts.append(
-                f"its border has a mean grey value of {grey:.0f}, those of the training images have {low:.0f} to "
-                f"{high:.0f}: prepare it as they were prepared, or as a digit if they are centred digits"
+                f"its border has a mean grey value of {grey:.0f}, but the borders of the training images have "
+                f"{low:.0f} to {high:.0f}: prepare it as they were prepared, or as a digit if they are centred digits"
             )
     return Prepared(image, tuple(doubts))
 

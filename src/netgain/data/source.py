@@ -23,11 +23,11 @@ class Supply(Protocol):
     """Where the arrays of a dataset come from."""
 
     def fetch(self, on_progress: OnProgress | None) -> Path | None:
-        """Have everything on this machine; the folder it lies in, or None if there is none."""
+        """Have everything on this computer; the folder that it is in, or None if there is no folder."""
         ...
 
     def is_cached(self) -> bool:
-        """Whether the arrays are to be had without a network."""
+        """Whether the arrays are available without a network connection."""
         ...
 
     def load(self) -> Arrays:

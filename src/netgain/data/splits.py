@@ -35,7 +35,7 @@ def split(
     """The images of a dataset to train on and to validate on; no image is in both.
 
     Args:
-        dataset: whose training images are divided. Where it has a validation part of its own, the images to validate
+        dataset: whose training images are divided. If it has its own validation part, the images to validate
             on come from there, and all training images are free to train on.
         train_size: number of images to train on; None for all that the validation part leaves.
         validation_size: number of images to validate on; may be 0.
@@ -64,7 +64,7 @@ def split(
 def warn_of_split(
     dataset: Dataset, train_size: int | None, validation_size: int, kind: SplitKind = "ordered", seed: int = 0
 ) -> None:
-    """Warn where the images that validate lack a class, or a validation part that the user made is left unused.
+    """Warn if the validation images lack a class, or if a validation part that the user made is not used.
 
     Raises:
         DataError: as :func:`split` does.
@@ -73,10 +73,10 @@ def warn_of_split(
     own = dataset.num_validation
     missing = _missing(dataset, _sources(dataset)[1][1][validation])
     if validation_size and missing:
-        more = "more images in it" if validation_size == own else "a larger validation_size"
         warnings.warn(
-            f"{dataset.name}: the {validation_size:,} images that validate have none of {missing}, so that what is "
-            f"decided on them, such as early stopping, does not take account of that; {_way_out(kind, more)}",
+            f"{dataset.name}: the {validation_size:,} validation images {_lack(missing)}, so what is "
+            f"decided with them, such as early stopping, ignores {_these(missing)}; "
+            f"{_way_out_of_validation(dataset, validation_size, kind)}",
             stacklevel=2,
         )
     if own and not validation_size:
@@ -90,8 +90,8 @@ def warn_of_split(
 def stratified_order(labels: np.ndarray, seed: int) -> np.ndarray:
     """An order of images, int64 `[N]`, in which the first and the last of them have the shares of the classes.
 
-    Of a class with m images, mixed at random, the image number i stands at the place (i + 1/2) / m of the whole, so
-    that any first part has within one image its share of every class. Only the first image of every class stands before
+    Of a class with m images, mixed at random, the image number i is at the place (i + 1/2) / m of the whole, so
+    that any first part has within one image its share of every class. Only the first image of every class is before
     all these, and the last after them: K images at each end are enough for one of every class.
 
     >>> labels = np.array([0] * 6 + [1] * 3)
@@ -132,14 +132,14 @@ def _chosen(
         asked = f"train_size={train_size} and validation_size={validation_size}"
         more = "a larger train_size" if train_size else "a smaller validation_size"
         raise DataError(
-            f"{dataset.name}: with {asked} the {len(y_train[train]):,} images that train have none of "
-            f"{missing}, so the network would never learn them; {_way_out(kind, more)}"
+            f"{dataset.name}: with {asked} the {len(y_train[train]):,} training images {_lack(missing)}, "
+            f"so the network would never learn {_these(missing)}; {_way_out(kind, more)}"
         )
     if validation_size > 1 and len(np.unique(y_validation[validation])) == 1:
         name = dataset.class_names[y_validation[validation][0]]
         raise DataError(
-            f"{dataset.name}: the {validation_size:,} images that validate are all of the class {name!r}, so they "
-            f"cannot tell how good a network is; {_way_out(kind, 'a larger validation_size')}"
+            f"{dataset.name}: the {validation_size:,} validation images are all of the class {name!r}, so they "
+            f"cannot show how good a network is; {_way_out_of_validation(dataset, validation_size, kind)}"
         )
     return train, validation
 
@@ -161,22 +161,38 @@ def _check_sizes(dataset: Dataset, train_size: int | None, validation_size: int)
         advice = f"train_size to {room:,} or less" if train_size and room > 0 else f"validation_size below {total:,}"
         raise DataError(
             f"{dataset.name} has {total:,} training images, too few for train_size={train_size} and "
-            f"validation_size={validation_size}: the two parts may not overlap, so together they may take "
-            f"{total:,} at most; set {advice}"
+            f"validation_size={validation_size}: the two parts must not overlap, so together they may have "
+            f"at most {total:,}; set {advice}"
         )
 
 
-def _missing(dataset: Dataset, labels: np.ndarray) -> str:
-    """The classes of a dataset that no label names, in words; an empty text where all are there."""
-    names = [dataset.class_names[label] for label in np.setdiff1d(np.arange(dataset.num_classes), labels)]
-    more = f" and {len(names) - CLASSES_NAMED} more" if len(names) > CLASSES_NAMED else ""
-    return f"the class{'es' if names[1:] else ''} {', '.join(names[:CLASSES_NAMED])}{more}" if names else ""
+def _missing(dataset: Dataset, labels: np.ndarray) -> list[str]:
+    """The names of the classes of a dataset that no label has."""
+    return [dataset.class_names[label] for label in np.setdiff1d(np.arange(dataset.num_classes), labels)]
+
+
+def _lack(missing: list[str]) -> str:
+    """What is wrong with images that lack these classes, as the end of a sentence."""
+    if len(missing) == 1:
+        return f"lack the class {missing[0]}"
+    more = f" and {len(missing) - CLASSES_NAMED} more" if len(missing) > CLASSES_NAMED else ""
+    return f"have none of the classes {', '.join(missing[:CLASSES_NAMED])}{more}"
+
+
+def _these(missing: list[str]) -> str:
+    return "this class" if len(missing) == 1 else "these classes"
+
+
+def _way_out_of_validation(dataset: Dataset, validation_size: int, kind: SplitKind) -> str:
+    if validation_size == dataset.num_validation:  # in any order, these are the same images
+        return _way_out("stratified", "a larger validation part")
+    return _way_out(kind, "a larger validation_size")
 
 
 def _way_out(kind: SplitKind, more: str) -> str:
     if kind == "stratified":
-        return f"it takes {more}, with at least one image of each class"
+        return f"use {more}, with at least one image of each class"
     return (
-        "if the images are sorted by class, split='stratified' in the recipe (--set split=stratified) takes the share "
-        f"of each class; otherwise it takes {more}"
+        "if the images are sorted by class, split='stratified' in the recipe (--set split=stratified) takes images "
+        f"of every class in proportion; otherwise use {more}"
     )

@@ -1,4 +1,4 @@
-"""Finds the one digit among the ink of a picture, and what speaks against it."""
+"""Finds the one digit in the ink of a picture, and the reasons why it may be wrong."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOW_CONTRAST = 0.25
 
 SEVERAL = "it may show more than one digit"
 AT_BORDER = (
-    "what was read touches the border of the picture, so that a part of the digit may be missing, or it is not a digit "
+    "what was read touches the border of the picture: a part of the digit may be missing, or it is not a digit "
     "but a shadow or the edge of the paper"
 )
 
@@ -71,7 +71,7 @@ def cut_digit(ink: np.ndarray, contrast: float) -> Cut:
     if min(rows.start, columns.start) == 0 or rows.stop == ink.shape[0] or columns.stop == ink.shape[1]:
         doubts.append(AT_BORDER)
     if contrast < LOW_CONTRAST:
-        doubts.append(f"the contrast is low: the ink differs from its background by {100 * contrast:.0f} % only")
+        doubts.append(f"the contrast is low: the ink differs from its background by only {100 * contrast:.0f} %")
     return Cut(np.where(mine, ink[rows, columns], 0.0), tuple(doubts))
 
 

@@ -30,7 +30,7 @@ def rotated(images: Images, degrees: float) -> Images:
 
 
 def shifted(images: Images, pixels: float) -> Images:
-    """Every image moved by so many pixels, each in a random direction of its own, the same whenever this is called."""
+    """Every image moved by this many pixels, each in its own random direction, the same in every call."""
     directions = np.random.default_rng(0).uniform(0, 2 * np.pi, len(images))
     moves = pixels * np.stack([np.sin(directions), np.cos(directions)], axis=1)
     moved = [

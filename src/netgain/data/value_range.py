@@ -1,4 +1,4 @@
-"""Which values stand for black and white in a user's arrays: read where that is clear, asked for where it is not."""
+"""Which values mean black and white in a user's arrays: read if that is clear, asked for if it is not."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _spans(parts: Mapping[str, np.ndarray], names: list[str]) -> str:
 def _different_scales(parts: Mapping[str, np.ndarray], names: list[str]) -> DataError:
     return DataError(
         f"the parts seem to be on different scales: {_spans(parts, names)}; expected one scale for all of them. "
-        "Bring them to one, for example with np.rint(255 * x).astype('uint8') for a part from 0 to 1. If they are "
+        "Put them on one scale, for example with np.rint(255 * x).astype('uint8') for a part from 0 to 1. If they are "
         f"right as they are, {_how_to_say(255)}"
     )
 

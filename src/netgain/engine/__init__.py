@@ -4,4 +4,4 @@ Nothing here is imported before it is used: JAX and Keras take seconds to load.
 """
 
 ENGINE_VERSION = "3"
-"""Raised whenever the same recipe and seed would give other numbers; stored runs of older versions are trained anew."""
+"""Raised when the same recipe and seed would give other numbers; stored runs of older versions are trained again."""

@@ -13,8 +13,8 @@ from keras.src.backend.common import global_state
 
 from netgain.engine.randomness import keras_seed
 from netgain.networks import Network
+from netgain.networks.families.own import KerasNetwork
 from netgain.networks.keras_settings import STANDARD, KerasSettings
-from netgain.networks.own import KerasNetwork
 
 _KERAS = threading.RLock()
 """Held by the thread that has changed Keras' process-wide state for a while."""

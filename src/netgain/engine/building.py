@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 
-if TYPE_CHECKING:
-    from netgain.recipe import Optimizer, Recipe
+from netgain.experiment.optimizer import Optimizer
 
 _OPTIMIZERS: Mapping[str, Any] = MappingProxyType(
     {
@@ -32,16 +30,14 @@ _LOSSES: Mapping[str, Any] = MappingProxyType(
 )
 
 
-def build_loss(recipe: Recipe) -> keras.Loss:
+def build_loss(name: str) -> keras.Loss:
     """Keras' loss, the mean over the images of a batch."""
-    return _LOSSES[recipe.loss]()
+    return _LOSSES[name]()
 
 
-def build_optimizer(recipe: Recipe, num_images: int) -> keras.Optimizer:
-    """Keras' optimizer with its schedule, whose epochs are counted in steps of `num_images / batch_size`."""
-    declared = recipe.optimizer
-    steps_per_epoch = math.ceil(num_images / recipe.batch_size)
-    rate = _learning_rate(declared, steps_per_epoch, recipe.epochs)
+def build_optimizer(declared: Optimizer, steps_per_epoch: int, epochs: int) -> keras.Optimizer:
+    """Keras' optimizer with its schedule, whose epochs are counted in steps."""
+    rate = _learning_rate(declared, steps_per_epoch, epochs)
     own = {"momentum": declared.momentum, "nesterov": declared.nesterov} if declared.name == "sgd" else {}
     return _OPTIMIZERS[declared.name](learning_rate=rate, **own)
 

@@ -6,7 +6,7 @@ chunk's columns are still in the cache. The price: every chunk goes over all wei
 which is only worth it where they are few. The kernels go image by image anyway (`native/convolution.h`), and are left
 alone.
 
-Seconds an epoch of each of two networks at once, plain JAX, 2 cores of an AMD EPYC with 1 MB of cache each (mean of the
+Seconds per epoch, each of two networks at once, plain JAX, 2 cores of an AMD EPYC with 1 MB of cache each (mean of the
 two, a row one run), * where :func:`chunk_size` decides so:
 
 ====================================  =======  =====  ====  =====  =====  =====  ====  ====
@@ -40,7 +40,7 @@ from netgain.engine import native
 from netgain.engine.dropout import counted_from
 
 CACHE_BYTES = 1 << 20
-"""What the activations of a chunk may take, in the convolution where they are largest: a core's own cache."""
+"""What the activations of a chunk may take, in the convolution where they are largest: the cache of one core."""
 
 FEWEST_IMAGES = 2
 """In a chunk: of one, every dense layer would be a product with a vector."""
@@ -70,8 +70,10 @@ IMAGE_BY_IMAGE = frozenset(
 )
 """Layers that answer an image in the same way whatever else is in its batch; batch normalisation does not."""
 
-Objective = Callable[[list[jax.Array], jax.Array, jax.Array], tuple[Any, tuple[Any, jax.Array]]]
-"""Weights, images `[B, ...]` and labels `[B]` -> the batch's mean loss, and beside it other variables and scores."""
+Objective = Callable[[list[jax.Array], jax.Array, Any], tuple[Any, tuple[Any, jax.Array]]]
+"""Weights, images `[B, ...]` and targets -> the batch's mean loss, and beside it other variables and answers.
+
+Targets are arrays `[B, ...]`, one of them or a tree."""
 
 
 def chunk_size(model: keras.Model, batch_size: int) -> int:
@@ -95,39 +97,39 @@ def chunk_size(model: keras.Model, batch_size: int) -> int:
 
 
 def gradient_in_chunks(
-    objective: Objective, size: int, trainable: list[jax.Array], x: jax.Array, y: jax.Array
+    objective: Objective, size: int, trainable: list[jax.Array], x: jax.Array, y: Any
 ) -> tuple[tuple[Any, tuple[Any, jax.Array]], list[jax.Array]]:
     """`jax.value_and_grad(objective, has_aux=True)(trainable, x, y)`, `size` images at a time.
 
-    x: a batch's images as the model takes them, float32 `[B, ...]`; y: their labels, int32 `[B]`. Gives the loss, the
-    other variables and the scores `[B, K]`, and a gradient for each of the trainable arrays, in its shape. Equal
-    but for rounding, dropout's masks too, where no layer's answer to an image depends on the others.
+    x: a batch's images as the model takes them, float32 `[B, ...]`; y: their targets, arrays `[B, ...]`. Gives the
+    loss, the other variables and the answers `[B, ...]`, and a gradient for each of the trainable arrays, in its shape.
+    Equal but for rounding, dropout's masks too, where no layer's answer to an image depends on the others.
     """
     gradient = jax.value_and_grad(objective, has_aux=True)
-    if len(y) <= size:
+    if len(x) <= size:
         return gradient(trainable, x, y)
 
-    def add(total: Any, chunk: tuple[Any, jax.Array, jax.Array]) -> tuple[Any, Any]:
-        first, images, labels = chunk
+    def add(total: Any, chunk: tuple[Any, jax.Array, Any]) -> tuple[Any, Any]:
+        first, images, targets = chunk
         with counted_from(first):
-            (value, beside), gradients = gradient(trainable, images, labels)
-        share = len(labels) / len(y)
+            (value, beside), gradients = gradient(trainable, images, targets)
+        share = len(images) / len(x)
         return jax.tree.map(lambda sum_, part: sum_ + share * part, total, (value, gradients)), beside
 
-    cut = len(y) - len(y) % size
-    x_full, y_full = (part[:cut].reshape(-1, size, *part.shape[1:]) for part in (x, y))
+    cut = len(x) - len(x) % size
+    full = jax.tree.map(lambda part: part[:cut].reshape(-1, size, *part.shape[1:]), (x, y))
     nothing = jnp.zeros(()), [jnp.zeros_like(weight) for weight in trainable]
-    total, (others, scores) = jax.lax.scan(add, nothing, (jnp.arange(0, cut, size), x_full, y_full))
-    others, scores = jax.tree.map(lambda each: each[-1], others), scores.reshape(cut, -1)
-    if cut < len(y):
-        total, (others, last) = add(total, (cut, x[cut:], y[cut:]))
-        scores = jnp.concatenate([scores, last])
+    total, (others, answers) = jax.lax.scan(add, nothing, (jnp.arange(0, cut, size), *full))
+    others, answers = jax.tree.map(lambda each: each[-1], others), answers.reshape(cut, *answers.shape[2:])
+    if cut < len(x):
+        total, (others, last) = add(total, (cut, x[cut:], jax.tree.map(lambda target: target[cut:], y)))
+        answers = jnp.concatenate([answers, last])
     value, gradients = total
-    return (value, (others, scores)), gradients
+    return (value, (others, answers)), gradients
 
 
 def _activation_bytes(model: keras.Model) -> int:
-    """Bytes of an image's columns and maps in the convolution where they are most; 0 where none is known."""
+    """Bytes of an image's columns and maps in the convolution where they are most; 0 if it is not known."""
     layers: list[Any] = [layer for layer in model._flatten_layers() if type(layer) is keras.layers.Conv2D]
     return max((_column_and_map_bytes(layer) for layer in layers), default=0)
 

@@ -6,9 +6,9 @@ kh·kw shifted views nor the maps before pooling ever leave the cache. Without i
 are copied beside each other: that costs memory (kh·kw times the input) and turns both gradients into matrix products.
 
 The kernel's blocks, an image and a panel of filters, are what chunks of a mini-batch are without it (`chunks.py`), only
-smaller, and batch normalisation may stay. Blocks of images within one convolution were measured and left out: they
+smaller, and batch normalisation may stay. Blocks of images within one convolution were measured and rejected: they
 gain nothing that is sure (5.3 to 6.8 s against 6.2 to 6.7 for 5×5×16, and 23.8 to 27.5 against 24.8 to 26.1 for twice
-5×5×32; two networks at once, seconds an epoch of each, plain JAX; the kernel takes 0.95 and 9.4).
+5×5×32; two networks at once, seconds per epoch of each, plain JAX; the kernel takes 0.95 and 9.4).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def convolve(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], padding:
 
 
 def pad_same(x: jax.Array, kernel: tuple[int, int], strides: tuple[int, int]) -> jax.Array:
-    """Zeros around the image so that the output has ceil(size / stride) pixels; the odd one goes behind."""
+    """Zeros around the image so that the output has ceil(size / stride) pixels; the odd one is at the end."""
     margins = []
     for size, k, stride in zip(x.shape[1:3], kernel, strides, strict=True):
         total = max((-(-size // stride) - 1) * stride + k - size, 0)

@@ -43,7 +43,7 @@ def fast_layers(model: keras.Model, optimizer: keras.Optimizer | None = None) ->
 
 @contextmanager
 def hashed_dropout(model: keras.Model) -> Iterator[None]:
-    """Inside, the model's dropout masks are those of the engine, and all else is Keras' own: for the slow twin."""
+    """Inside, the model's dropout masks are those of the engine, and all else is Keras' own: for the slow version."""
     lent = [item for item in _replacements(model) if type(item[0]) is keras.layers.Dropout]
     for owner, name, function in lent:
         object.__setattr__(owner, name, function)
@@ -87,7 +87,7 @@ def _replacement(layer: Any) -> tuple[str, Callable[..., Any]] | None:
 def _pooled_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, Any]:
     """Identity of a convolution -> the max pooling that alone takes its answers, where both can be one kernel's work.
 
-    A rising activation may wait behind the maximum; of those, the kernel knows ReLU and none.
+    A rising activation may come after the maximum; of those, the kernel knows ReLU and no activation.
     """
     models = [one for one in (model, *layers) if isinstance(one, keras.Model)]  # a layer may be a model of its own
     answers = keras.tree.flatten([getattr(one, "outputs", []) for one in models])

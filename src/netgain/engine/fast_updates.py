@@ -18,7 +18,7 @@ from netgain.engine import native
 
 
 def update_step_of(optimizer: Any) -> Callable[[jax.Array, Any, Any], None] | None:
-    """What may stand for `optimizer.update_step(gradient, variable, learning_rate)`, or None where nothing does."""
+    """What may replace `optimizer.update_step(gradient, variable, learning_rate)`, or None."""
     if not native.has_kernels():
         return None
     if type(optimizer) is keras.optimizers.SGD and not optimizer.momentum:

@@ -1,6 +1,6 @@
 """Two guards for every model of a user's own: what comes out are probabilities, and what is saved is what was trained.
 
-Neither asks for names: a model is given real images and its answers are looked at.
+Neither checks names: a model is given real images and its answers are examined.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from netgain.data import Dataset
 from netgain.engine.ambient import keras_for
 from netgain.engine.inputs import image_feeder
 from netgain.engine.saving import by_saved_name, model_bytes, model_from
 from netgain.errors import RecipeError, TrainingError
-from netgain.networks.own import KerasNetwork
+from netgain.networks.families.own import KerasNetwork
 from netgain.networks.own_description import layers_of, own_weights
-from netgain.recipe import Recipe
 
 IMAGES = 100
 """Real images that a model is tried on."""
@@ -32,32 +30,37 @@ CONSTANT = 1e-7
 """Scores that differ by less from image to image are the same."""
 
 
-def check_own_model(recipe: Recipe, dataset: Dataset) -> None:
-    """Try a recipe's own model, untrained, on training images, and save it and open it again in plain Keras.
+def check_own_model(network: KerasNetwork, loss: str, images: np.ndarray, num_classes: int) -> None:
+    """Try a user's own model, untrained, on real images, and save it and open it again in plain Keras.
+
+    Args:
+        network: the model's network.
+        loss: by Keras' name, which says what scores must be.
+        images: training images uint8 `[N, H, W, C]`, of which some are taken.
+        num_classes: how many classes there are.
 
     Raises:
         RecipeError: where its scores are not probabilities, are the same for every image, or are others once it was
             saved; with what came out and what to change.
     """
-    if isinstance(recipe.network, KerasNetwork):
-        with keras_for(recipe.network):
-            _check(recipe.network, recipe, dataset)
+    some = images[np.linspace(0, len(images) - 1, min(IMAGES, len(images))).astype(int)]
+    with keras_for(network):
+        _check(network, loss, some, num_classes)
 
 
-def _check(network: KerasNetwork, recipe: Recipe, dataset: Dataset) -> None:
-    images = dataset.x_train[np.linspace(0, dataset.num_train - 1, min(IMAGES, dataset.num_train)).astype(int)]
-    model = network.build(dataset.image_shape, dataset.num_classes)
+def _check(network: KerasNetwork, loss: str, images: np.ndarray, num_classes: int) -> None:
+    height, width, channels = images.shape[1:]
+    model = network.build((height, width, channels), num_classes)
     try:
         scores = plain_scores(model, images)
     except RecipeError:
         raise
     except Exception as error:  # whatever a user's layer raises
         raise _refused(f"cannot be called on the images: {_first_line(error)}") from error
-    _check_probabilities(scores, recipe.loss)
+    _check_probabilities(scores, loss)
     _check_image_by_image(model, images, scores)
     try:
-        content = model_bytes(model, recipe, 0, dataset)
-        check_saved(model, content, network, images[:FEW], scores[:FEW])
+        check_saved(model, model_bytes(model, {}), network, images[:FEW], scores[:FEW])
     except Exception as error:  # whatever a user's get_config raises
         raise _refused(_first_line(error)) from error
     if _is_constant(scores) and not (images == images[0]).all():
@@ -84,9 +87,9 @@ def check_saved(
     if _differ(model, again, scores):
         layer = _first_difference(model, opened, images)
         raise TrainingError(
-            f"the saved network gives other answers than the one that was trained (scores differ by up to "
-            f"{np.abs(again - scores).max():.3g} on {len(images)} images); {layer}: what it computes must follow from "
-            "its config (get_config) and its weights (add_weight), which are all that a .keras file keeps"
+            f"the saved network gives different answers than the trained one (scores differ by up to "
+            f"{np.abs(again - scores).max():.3g} on {len(images)} images); {layer}. What a layer computes must depend "
+            "only on its config (get_config) and its weights (add_weight): a .keras file keeps nothing else"
         )
 
 
@@ -107,10 +110,10 @@ def _check_image_by_image(model: Any, images: np.ndarray, scores: np.ndarray) ->
     alone = plain_scores(model, images[:FEW])
     if _differ(model, alone, scores[:FEW]):
         raise _refused(
-            f"gives {len(alone)} images other scores alone than together with {len(images) - len(alone)} more (they "
-            f"differ by up to {np.abs(alone - scores[:FEW]).max():.3g}): a score must depend on the image alone, not "
-            "on chance or on the rest of a batch; in layers of your own, call Dropout and BatchNormalization with the "
-            "training that call is given, and take no mean over the axis of the batch"
+            f"gives {len(alone)} images different scores alone and together with {len(images) - len(alone)} more (they "
+            f"differ by up to {np.abs(alone - scores[:FEW]).max():.3g}): a score must depend on the image only, not "
+            "on chance or on the rest of a batch; in your own layers, call Dropout and BatchNormalization with the "
+            "argument training that call receives, and do not take a mean over the axis of the batch"
         )
 
 
@@ -157,8 +160,8 @@ def _check_images_arrive(model: Any, images: np.ndarray) -> None:
     one, other = (np.asarray(answer(order), np.float32) for order in (images, images[::-1]))
     if np.abs(one - other).max() <= CONSTANT:
         raise _refused(
-            f"gives all of {len(images)} different training images the same scores, whatever its weights: something on "
-            "the way from the images to the output drops them; look at the layers in between (model.summary())"
+            f"gives all of {len(images)} different training images the same scores with any weights: the images do "
+            "not reach the output; check the layers in between (model.summary())"
         )
 
 
@@ -173,11 +176,11 @@ def _first_difference(model: Any, other: Any, images: np.ndarray) -> str:
         x = np.asarray(image_feeder(model)(jnp.asarray(images[:10])))
         inner = [keras.Model(each.inputs[0], [layer.output for layer in each.layers])(x) for each in (model, other)]
     except Exception:  # a model without a graph of layers
-        return "which of its layers cannot be told"
+        return "netgain cannot find the layer that differs"
     for layer, ours, theirs in zip(model.layers, *inner, strict=True):
         if not np.allclose(np.asarray(ours, np.float32), np.asarray(theirs, np.float32), rtol=1e-2, atol=1e-3):
             return f"the first layer that differs is {layer.name!r} ({type(layer).__name__})"
-    return "none of its layers differs alone"
+    return "no single layer differs"
 
 
 def _refused(message: str) -> RecipeError:

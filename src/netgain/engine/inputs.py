@@ -57,7 +57,7 @@ class ImageFeeder(NamedTuple):
 
 
 def pixels_of(model: keras.Model) -> PixelRange:
-    """The range of pixels that a model expects: as it was said, or as its first layers tell.
+    """The range of pixels that a model expects: as given, or as its first layers show.
 
     They are given an image of random pixels in either range. What then enters the first layer that learns spreads by
     about 1 with the right one. So `Rescaling(1 / 255)`, `x / 255.0` and a `Normalization` adapted on 0..255 take
@@ -78,8 +78,8 @@ def pixels_of(model: keras.Model) -> PixelRange:
     if not any(spreads.values()):  # nothing of the image arrives; what comes out of the model is looked at elsewhere
         return "0..1"
     found = ", ".join(f"{spread:.3g} for pixels {pixels}" for pixels, spread in spreads.items())
-    advice = "say which range the model expects: KerasNetwork(model, pixels='0..1') or pixels='0..255'"
-    raise RecipeError("network", [("pixels", f"what enters the first layer that learns spreads by {found}; {advice}")])
+    advice = "give the range that the model expects: KerasNetwork(model, pixels='0..1') or pixels='0..255'"
+    raise RecipeError("network", [("pixels", f"the input of the first layer that learns spreads by {found}; {advice}")])
 
 
 def image_feeder(model: keras.Model) -> ImageFeeder:

@@ -73,8 +73,8 @@ def kernels_to_use() -> str:
         return next(iter(available()), PLAIN_JAX)
     if wanted not in KERNEL_SETS:
         raise ComputerError(
-            f"{VARIABLE} is {wanted!r}, which names no set of kernels; set it to one of {', '.join(KERNEL_SETS)}, or "
-            "leave it out for the best that this computer has"
+            f"{VARIABLE} is {wanted!r}, which is not a set of kernels; set it to one of {', '.join(KERNEL_SETS)}, or "
+            "unset it for the best set that this computer has"
         )
     check_available(wanted)
     return wanted
@@ -89,7 +89,7 @@ def check_available(kernels: str) -> None:
     here = (*available(), PLAIN_JAX)
     if kernels not in here:
         raise ComputerError(
-            f"the kernels {kernels!r} are asked for, and this computer has {', '.join(here)}; its processor does not "
+            f"the kernels {kernels!r} are needed, but this computer has {', '.join(here)}; its processor cannot "
             f"run the others, or they were not built. Set {VARIABLE} to a set that all your computers have, "
             f"{PLAIN_JAX!r} for example, and start again"
         )

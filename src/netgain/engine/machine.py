@@ -1,4 +1,4 @@
-"""What a run was made with: versions and machine, for the record."""
+"""What a run was made with: versions and computer, for the record."""
 
 from __future__ import annotations
 

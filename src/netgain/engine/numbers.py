@@ -21,7 +21,7 @@ class NumbersHistory(NamedTuple):
 
 
 def chain_of_neurons(weights_and_biases: Sequence[tuple[float, float]]) -> keras.Model:
-    """Sigmoid neurons one behind the other, each with the given weight and bias; input and output `[B, 1]`."""
+    """Sigmoid neurons one after the other, each with the given weight and bias; input and output `[B, 1]`."""
     inputs: Any = keras.Input((1,))
     x = inputs
     for weight, bias in weights_and_biases:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -11,13 +11,16 @@ import keras
 import numpy as np
 
 from netgain.engine.ambient import keras_alone
-from netgain.engine.inputs import ImageFeeder, image_feeder
+from netgain.engine.epoch import State, call
+from netgain.engine.fast_layers import fast_layers
+from netgain.engine.inputs import ImageFeeder, image_feeder, scaled_when_taken
 from netgain.engine.saving import model_from
+from netgain.engine.score import scores_function
 from netgain.errors import DataError
 
 
 class Panel:
-    """The networks of one recipe, one a seed, ready to answer at once.
+    """The networks of one recipe, one per seed, ready to answer at once.
 
     Args:
         networks: the bytes of `.keras` files, of networks with the same layers.
@@ -27,26 +30,27 @@ class Panel:
         image_shape: as given.
 
     Raises:
-        DataError: where a file is no network that opens, or they are not of one kind.
+        DataError: if a file is not a network that can be opened, or they are not of one kind.
     """
 
     def __init__(self, networks: Sequence[bytes], image_shape: tuple[int, int, int]) -> None:
         if not networks:
-            raise DataError("a panel needs a network at least; give the bytes of one or more .keras files")
+            raise DataError("a panel needs at least one network; give the bytes of one or more .keras files")
         models = [model_from(content)[0] for content in networks]  # in Keras' safe mode: no code of the files runs
         weights = [[variable.value for variable in model.variables] for model in models]
         if len({tuple((value.shape, str(value.dtype)) for value in group) for group in weights}) > 1:
-            raise DataError("the networks of a panel must have the same layers; make a panel for each kind")
+            raise DataError("the networks of a panel must have the same layers; make one panel for each kind")
         self.image_shape = image_shape
         model, blank = models[0], jnp.zeros((1, *image_shape), jnp.uint8)
         feed = image_feeder(model)
         stacked: list[jax.Array] = [jnp.stack(values) for values in zip(*weights, strict=True)]
         self._weights = _trainable_first(model, stacked)
-        self._answer = _compiled(_scores_of(model, feed), self._weights, blank)
+        with fast_layers(model), scaled_when_taken(model) as scaled:
+            self._answer = _compiled(_for_each(scores_function(model, scaled)), self._weights, blank)
         maps = _maps_model(model)
         first = [value[:1] for value in stacked]
         self._map_weights = _trainable_first(maps, _weights_of(maps, model, first)) if maps else None
-        self._maps = _compiled(_scores_of(maps, feed), self._map_weights, blank) if maps else None
+        self._maps = _compiled(_for_each(_maps_of(maps, feed)), self._map_weights, blank) if maps else None
         self.feature_maps(np.zeros(image_shape, np.uint8))  # what is done at the first call only is done now
         self.answer(np.zeros(image_shape, np.uint8))
 
@@ -66,14 +70,13 @@ Weights = tuple[list[jax.Array], list[jax.Array]]
 """The trainable and the other variables in Keras' order, each `[S, ...]`."""
 
 
-def _scores_of(model: keras.Model, feed: ImageFeeder) -> Any:
-    def scores(weights: Weights, image: jax.Array) -> Any:
-        def one(own: Weights) -> Any:
-            return model.stateless_call(*own, feed(image), training=False)[0]
+def _for_each(answer: Callable[[State, jax.Array], Any]) -> Callable[[Weights, jax.Array], Any]:
+    """The answers of all networks to an image, one network after the other: each is too small to share out."""
+    return lambda weights, image: jax.lax.map(lambda own: answer(State(own[0], own[1], []), image), weights)
 
-        return jax.lax.map(one, weights)  # one after the other: each is too small to share out
 
-    return scores
+def _maps_of(model: keras.Model, feed: ImageFeeder) -> Callable[[State, jax.Array], Any]:
+    return lambda state, image: call(model, state.trainable, state.non_trainable, feed(image), training=False)[0]
 
 
 def _compiled(function: Any, weights: Weights | None, blank: jax.Array) -> Any:

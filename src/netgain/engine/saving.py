@@ -6,57 +6,28 @@ import json
 import tempfile
 import types
 import zipfile
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from netgain.data import Dataset, ImageForm
 from netgain.engine.inputs import pixels_of
-from netgain.errors import DataError, TrainingError
-from netgain.networks.own import KerasNetwork
+from netgain.errors import DataError
 from netgain.networks.own_description import expect_pixels
-from netgain.recipe import Recipe
-from netgain.result import RunResult
 
 NOTE_NAME = "netgain.json"
 """A member of the `.keras` archive that Keras passes over: classes, how the images were made, their range, origin."""
 
 
-def model_bytes(model: keras.Model, recipe: Recipe, seed: int, dataset: Dataset) -> bytes:
-    """The bytes of a `.keras` file: the model as plain Keras saves it, and our note beside it."""
+def model_bytes(model: keras.Model, note: Mapping[str, Any]) -> bytes:
+    """The bytes of a `.keras` file: the model as plain Keras saves it, and a note beside it, with the pixels' range."""
     with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
         path = Path(folder) / "model.keras"
         model.save(path)
-        note = {
-            "class_names": list(dataset.class_names),
-            **asdict(ImageForm.of(dataset)),
-            "pixels": pixels_of(model),
-            "recipe_digest": recipe.digest,
-            "seed": seed,
-        }
         with zipfile.ZipFile(path, "a") as archive:
-            archive.writestr(NOTE_NAME, json.dumps(note))
+            archive.writestr(NOTE_NAME, json.dumps({**note, "pixels": pixels_of(model)}))
         return path.read_bytes()
-
-
-def open_network(run: RunResult, recipe: Recipe | None = None) -> keras.Model:
-    """The trained network of a run as a Keras model.
-
-    Args:
-        run: whose network is opened.
-        recipe: the run's recipe, which holds the layers and functions of a user's own model; not needed for others.
-
-    Raises:
-        TrainingError: where the run kept none; :func:`netgain.execute.model_of` gets it from the store.
-        DataError: where layers of the user's own are missing.
-    """
-    if not run.model:
-        raise TrainingError(f"the run with seed {run.seed} {run.status.value} and came without its trained network")
-    network = recipe.network if recipe else None
-    own = network.parts if isinstance(network, KerasNetwork) else {}
-    return model_from(run.model, by_saved_name(own), trusted=bool(own))[0]
 
 
 def model_from(
@@ -83,7 +54,7 @@ def load_model(
         DataError: where there is no such file or Keras cannot open it, which layer it does not know and what to do.
     """
     if not path.is_file():
-        raise DataError(f"there is no file {str(path)!r}; give a .keras file, such as netgain train --save writes")
+        raise DataError(f"there is no file {str(path)!r}; give a .keras file, such as one from netgain train --save")
     try:
         with keras.saving.custom_object_scope(parts or {}):
             model: Any = keras.saving.load_model(path, compile=False, safe_mode=not trusted)
@@ -105,7 +76,7 @@ def parts_in(path: Path) -> dict[str, Any]:
         exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - what --with is for
     except Exception as error:  # whatever the file raises
         raise DataError(
-            f"the file {str(path)!r} of own layers does not run: {type(error).__name__}: {error}"
+            f"the file {str(path)!r} with your own layers does not run: {type(error).__name__}: {error}"
         ) from error
     own = {name: part for name, part in vars(module).items() if getattr(part, "__module__", None) == path.stem}
     return by_saved_name({name: part for name, part in own.items() if isinstance(part, type | types.FunctionType)})
@@ -125,13 +96,13 @@ def _why_it_does_not_open(path: Path, parts: dict[str, Any], error: Exception) -
     reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
     unknown = [name for name in _names_asked_for(path) if name not in parts]
     if "lambda" in str(error).lower():
-        advice = "it holds a lambda, code that would run when the file is opened; if you trust it, give --trust"
+        advice = "it has a lambda, and its code would run when the file is opened; if you trust it, give --trust"
         return f"{str(path)!r} does not open: {advice} (or open_network(run, recipe) from Python)"
     if unknown:
         names = ", ".join(map(repr, unknown))
         advice = "give the Python file that defines them, --with mylayers.py, or from Python open_network(run, recipe)"
         return f"{str(path)!r} has layers or functions that Keras does not know: {names}; {advice}"
-    return f"{str(path)!r} is not a Keras model that opens: {reason}"
+    return f"{str(path)!r} is not a Keras model that can be opened: {reason}"
 
 
 def _names_asked_for(path: Path) -> list[str]:

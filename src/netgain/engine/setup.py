@@ -16,7 +16,7 @@ from netgain.errors import TrainingError
 def use_one_thread() -> bool:
     """Limit this process to one thread of arithmetic, and say whether that holds: it must come before JAX starts.
 
-    One network a core beats one network on all cores: the lecture's layers are too small to share out.
+    One network per core is faster than one network on all cores: the lecture's layers are too small to divide.
     One thread also keeps the order of every sum, and so the numbers, the same on any number of cores.
 
     JAX makes its threads when it is first used and keeps them. So this holds where JAX was not used yet, and where it
@@ -51,7 +51,7 @@ def prepare_jax() -> None:
 
     if keras.backend.backend() != "jax":
         raise TrainingError(
-            f"Keras was imported with the backend {keras.backend.backend()!r} and netgain's engine needs 'jax'; "
+            f"Keras was imported with the backend {keras.backend.backend()!r}, but netgain needs the backend 'jax'; "
             "import netgain before keras, or set KERAS_BACKEND=jax"
         )
     jax = sys.modules["jax"]

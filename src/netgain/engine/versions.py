@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from netgain.engine import ENGINE_VERSION
 from netgain.engine.kernels import KERNEL_SETS
-from netgain.networks.network import FittedNetwork, Network
 
 ENGINE_VERSIONS = (ENGINE_VERSION, *(f"{ENGINE_VERSION}+{kernels}" for kernels in KERNEL_SETS))
-"""All of this engine: of what is fitted without kernels, and of each set of kernels."""
+"""All of this engine: of what is trained without kernels, and of each set of kernels."""
 
 
-def engine_version(network: Network, kernels: str) -> str:
-    """This engine's version with the kernels that decide a network's numbers.
+def engine_version(kernels: str | None) -> str:
+    """This engine's version with the kernels that decide a learner's numbers; None for one that uses none.
 
-    >>> from netgain.networks.mlp import MLP
-    >>> engine_version(MLP(), "avx2").partition("+")[2]
-    'avx2'
+    >>> engine_version("avx2").partition("+")[2], engine_version(None) == ENGINE_VERSION
+    ('avx2', True)
     """
-    return ENGINE_VERSION if isinstance(network, FittedNetwork) else f"{ENGINE_VERSION}+{kernels}"
+    return ENGINE_VERSION if kernels is None else f"{ENGINE_VERSION}+{kernels}"

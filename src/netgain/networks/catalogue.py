@@ -1,4 +1,4 @@
-"""The families by name: every module of this folder that defines a final `Network` with a family name."""
+"""The families by name: every module of `families` that defines a final `Network` with a family name."""
 
 from __future__ import annotations
 
@@ -7,27 +7,23 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from inspect import isabstract
+from pathlib import Path
 from typing import Any
 
-import netgain.networks
 from netgain.errors import UnknownNameError
 from netgain.networks.network import Network
-
-_NOT_FAMILIES = {"layers"}  # it imports Keras, and families are listed without
 
 
 @cache
 def network_families() -> Mapping[str, type[Network]]:
-    """Family name -> class, for every family in this folder.
+    """Family name -> class, for every family of the folder `families`.
 
     >>> sorted(network_families())
-    ['convnet', 'keras', 'mlp', 'svm']
+    ['convnet', 'keras', 'mlp']
     """
     families: dict[str, type[Network]] = {}
-    for module_info in pkgutil.iter_modules(netgain.networks.__path__):
-        if module_info.name in _NOT_FAMILIES:
-            continue
-        module = importlib.import_module(f"netgain.networks.{module_info.name}")
+    for module_info in pkgutil.iter_modules([str(Path(__file__).parent / "families")]):
+        module = importlib.import_module(f"netgain.networks.families.{module_info.name}")
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Network) and not isabstract(value):
                 families[value.family] = value

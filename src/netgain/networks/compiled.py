@@ -1,4 +1,4 @@
-"""What stands in a function's compiled code: constants, the functions inside it, names and imports."""
+"""What is in a function's compiled code: constants, the functions inside it, names and imports."""
 
 from __future__ import annotations
 

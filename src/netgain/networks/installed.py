@@ -41,7 +41,7 @@ def is_installed(module: str | None) -> bool:
 
 
 def name_of_installed(value: Any) -> str:
-    """The name of an installed thing, with its package's version where no run records that."""
+    """The name of an installed object, with its package's version if no run records that."""
     module = value.__name__ if isinstance(value, types.ModuleType) else value.__module__ or ""
     top = module.partition(".")[0]
     name = f"{module}.{getattr(value, '__qualname__', '')}"

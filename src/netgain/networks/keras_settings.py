@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self, final
 
-from netgain.declaration import Declaration
+from netgain.experiment.base import Declaration
 
 
 @final
@@ -14,7 +14,7 @@ class KerasSettings(Declaration):
     Attributes:
         floatx: the type of numbers where a layer names none.
         epsilon: the smallest number that Keras adds before it divides or takes a logarithm.
-        image_data_format: where the channels of an image stand, "channels_last" or "channels_first".
+        image_data_format: where the channels of an image are, "channels_last" or "channels_first".
         dtype_policy: the name of the policy of layers that name none, such as "mixed_bfloat16".
 
     >>> KerasSettings() == STANDARD

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 
-if TYPE_CHECKING:
-    from netgain.networks.convnet import ConvNet
-    from netgain.networks.mlp import MLP
-    from netgain.networks.network import ImageShape
+from netgain.networks.network import DenseLayers, ImageShape
 
 
 def input_pixels(image_shape: ImageShape, dropout: float) -> tuple[keras.KerasTensor, keras.KerasTensor]:
@@ -19,7 +16,7 @@ def input_pixels(image_shape: ImageShape, dropout: float) -> tuple[keras.KerasTe
 
 
 def drop(x: keras.KerasTensor, fraction: float) -> keras.KerasTensor:
-    """Dropout, or `x` itself where nothing is dropped, so that no layer stands there in vain."""
+    """Dropout, or `x` itself if nothing is dropped, so that there is no useless layer."""
     return keras.layers.Dropout(fraction)(x) if fraction else x
 
 
@@ -36,9 +33,9 @@ def initializer(initial_weights: str) -> Any:
 
 
 def classifier(
-    x: keras.KerasTensor, hidden: tuple[int, ...], num_classes: int, network: MLP | ConvNet
+    x: keras.KerasTensor, hidden: tuple[int, ...], num_classes: int, network: DenseLayers
 ) -> keras.KerasTensor:
-    """Hidden dense layers on flat features `[B, F]`, dropout behind each, and the output layer: scores `[B, K]`."""
+    """Hidden dense layers on flat features `[B, F]`, dropout after each, and the output layer: scores `[B, K]`."""
     for units in hidden:
         x = keras.layers.Dense(
             units,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, final
 
 from pydantic import Field, model_validator
 
-from netgain.declaration import Declaration
+from netgain.experiment.base import Declaration
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
 
 ImageShape = tuple[int, int, int]
 Activation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "linear"]
@@ -73,25 +71,13 @@ class Network(Declaration, ABC):
         return {"family": self.family, **self.model_dump(mode="json", exclude_defaults=True)}
 
 
-class FittedNetwork(Network, ABC):
-    """A classifier of another kind that takes the place of a network: fitted as a whole, without epochs.
-
-    It has no layers, no randomness and no loss: the recipe's optimizer, loss, batch size and epochs do not enter, one
-    fit stands for every seed, and what varies between trainings is nothing. There is no `.keras` file of it.
-    """
-
-    @abstractmethod
-    def fit(self, images: np.ndarray, labels: np.ndarray, num_classes: int) -> Callable[[np.ndarray], np.ndarray]:
-        """Fit to uint8 images `[N, H, W, C]`; gives the function from images `[n, H, W, C]` to scores `[n, K]`."""
-
-
 @final
 class Dropout(Declaration):
-    """The fractions dropped at random while training. One number stands for both.
+    """The fractions dropped at random while training. One number sets both.
 
     Attributes:
         input: of the pixels.
-        hidden: of what enters each dense layer behind the first hidden or convolutional one.
+        hidden: of the input of each dense layer after the first hidden or convolutional layer.
     """
 
     called: ClassVar[str] = "dropout"
@@ -107,7 +93,7 @@ class Dropout(Declaration):
 
 @final
 class Strengths(Declaration):
-    """The strength λ of a weight penalty (λ Σ w² or λ Σ |w|) by kind of layer. One number stands for all.
+    """The strength λ of a weight penalty (λ Σ w² or λ Σ |w|) by kind of layer. One number sets all.
 
     Attributes:
         conv: on the kernels of the convolutional layers.
@@ -125,3 +111,25 @@ class Strengths(Declaration):
     @classmethod
     def _one_number_is_all(cls, value: Any) -> Any:
         return dict.fromkeys(("conv", "hidden", "output"), value) if isinstance(value, int | float) else value
+
+
+class DenseLayers(Protocol):
+    """What families with dense layers at their end share."""
+
+    @property
+    def activation(self) -> Activation: ...
+
+    @property
+    def output(self) -> OutputActivation: ...
+
+    @property
+    def dropout(self) -> Dropout: ...
+
+    @property
+    def l1(self) -> Strengths: ...
+
+    @property
+    def l2(self) -> Strengths: ...
+
+    @property
+    def initial_weights(self) -> InitialWeights: ...

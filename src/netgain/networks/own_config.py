@@ -47,7 +47,7 @@ _REFER_TO_LAYERS = {"keras_history", "input_layers", "output_layers"}
 
 
 def _is_layer(node: dict[str, Any], listed: bool) -> bool:
-    """Whether a part of a config is a layer's, a model's or an operation's; `listed`: it stands in a list of layers."""
+    """Whether a part of a config is a layer's, a model's or an operation's; `listed`: it is in a list of layers."""
     config: Any = node.get("config")
     if "class_name" not in node or not isinstance(config, dict) or not isinstance(config.get("name"), str):
         return False

@@ -29,7 +29,7 @@ _TOLERANCE = 1e-4
 
 
 def described(model: Any) -> dict[str, Any]:
-    """The fields of a :class:`netgain.networks.own.KerasNetwork`: config, weights to keep, own parts and their digest.
+    """The fields of a :class:`netgain.networks.families.own.KerasNetwork`: config, weights to keep, own parts, digest.
 
     Raises:
         RecipeError: for what is not a model, for one that netgain would not train as Keras does, and for one that
@@ -45,12 +45,10 @@ def described(model: Any) -> dict[str, Any]:
         reach = reached(list(parts.values()))
         content = pickled(parts, reach.modules)
     except UnknowableError as error:
-        advice = (
-            "give it as a number, a text, an array or a file's content instead, which netgain can compare and carry"
-        )
-        raise _refused(f"{error}: a result must say all that it depends on; {advice}") from None
+        advice = "give it as a number, a text, an array or a file's content instead, which netgain can compare and copy"
+        raise _refused(f"{error}: a result must record everything that it depends on; {advice}") from None
     except Exception as error:  # cloudpickle raises whatever an object's own method raises
-        raise _refused(f"own layers cannot be carried to another process: {error}") from None
+        raise _refused(f"your own layers cannot be copied to another process: {error}") from None
     with called(parts):
         try:
             config: Any = keras.saving.serialize_keras_object(model)
@@ -76,8 +74,8 @@ def rebuilt(config: str, kept_weights: bytes, parts: Parts) -> keras.Model:
         with keras.saving.custom_object_scope(parts):
             model: Any = keras.saving.deserialize_keras_object(json.loads(config))
     except Exception as error:  # Keras raises whatever the description provokes
-        advice = "a layer of your own needs a get_config that returns all arguments of its __init__"
-        raise _refused(f"cannot be made again: {_first_line(error)}; {advice}") from error
+        advice = "your own layer needs a get_config that returns all arguments of its __init__"
+        raise _refused(f"cannot be made again from its config: {_first_line(error)}; {advice}") from error
     for layer, values in zip([model, *layers_of(model)], _unpacked(kept_weights), strict=False):
         put_weights(layer, values)
     return model
@@ -146,7 +144,7 @@ def _refuse_own_training(model: Any) -> None:
         if getattr(type(model), method) is not getattr(keras.Model, method):
             advice = "put what it does into layers (add_loss, a regularizer), or give a model without it"
             raise _refused(
-                f"its class {type(model).__name__!r} has a {method} of its own, which netgain does not call; {advice}"
+                f"its class {type(model).__name__!r} has its own {method}, which netgain does not call; {advice}"
             )
     halves = [layer.name for layer in layers_of(model) if layer.dtype_policy.compute_dtype == "float16"]
     if halves:
@@ -184,8 +182,9 @@ def _check_same(model: Any, copy: Any) -> None:
     import jax
 
     if _structure(model) != _structure(copy):
-        advice = "put layers that share weights into one layer of your own that makes them all in its __init__ or build"
-        raise _refused(f"made again from its config, it has other weights: one layer cannot hold another's; {advice}")
+        reason = "a copy made from its config has other weights: one layer cannot contain the weights of another"
+        advice = "put layers that share weights into one layer of your own that makes them in its __init__ or build"
+        raise _refused(f"{reason}; {advice}")
     for layer, other in zip((model, *layers_of(model)), (copy, *layers_of(copy)), strict=True):
         _check_same_helpers(layer, other)
         put_weights(other, dict(enumerate(map(_values_of, own_weights(layer)))))
@@ -212,13 +211,15 @@ def _check_same_helpers(layer: Any, other: Any) -> None:
                 {k: v for k, v in vars(x).items() if "seed" not in k} for x in (helper, getattr(other, name))
             )
             if reached(sorted(mine.items())).digest != reached(sorted(copied.items())).digest:
+                what = f"{name} of {layer.name!r} ({type(helper).__name__})"
                 advice = "its get_config must return all arguments of its __init__"
-                raise _refused(f"made again, {name} of {layer.name!r} ({type(helper).__name__}) differs; {advice}")
+                raise _refused(f"in a copy made from its config, {what} differs; {advice}")
 
 
 _DIFFERS = (
-    "made again from its config and weights, it gives other answers{}; what a layer of your own is given must be in "
-    "its get_config, what it works out be a weight (add_weight), what it draws come from a keras.random.SeedGenerator"
+    "a copy made from its config and weights gives other answers{}; the arguments of your own layer must be in its "
+    "get_config, its computed values must be weights (add_weight), and its random numbers must come from a "
+    "keras.random.SeedGenerator"
 )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from netgain.networks.installed import is_installed
 
 Parts = dict[str, Any]
-"""The user's own classes and functions, each by the name that stands for it in a model's config."""
+"""The user's own classes and functions, each by its name in a model's config."""
 
 _LAMBDA = "<lambda>"
 _COMPILED = {"loss", "optimizer", "_compile_loss", "_compile_metrics", "_compile_config"}
@@ -119,7 +119,7 @@ def unpickled(content: bytes) -> Parts:
 
 
 class _Copier(pickle.Unpickler):
-    """Makes every class anew: cloudpickle would set the attributes of a class that is still alive in this process."""
+    """Makes every class again: cloudpickle would set the attributes of a class that is still alive in this process."""
 
     def find_class(self, module: str, name: str) -> Any:
         found = super().find_class(module, name)

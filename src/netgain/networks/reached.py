@@ -64,7 +64,7 @@ def reached(part: Any) -> Reached:
 
 
 class _Walk:
-    """One walk: digests by identity, so that what is reached twice is looked at once and a circle ends."""
+    """One walk: digests by identity, so that what is reached twice is examined once and a circle ends."""
 
     def __init__(self) -> None:
         self.modules: set[str] = set()
@@ -188,7 +188,7 @@ class _Walk:
         return self._named(module, f"{name} in {way}", asked)
 
     def _named(self, value: Any, way: str, attributes: Iterable[str]) -> str:
-        """Of a user's own module only what is asked of it counts: the names that stand in the code."""
+        """Of a user's own module only what the code uses of it counts: the names in the code."""
         if not isinstance(value, types.ModuleType) or is_installed(value.__name__):
             return self.digest(value, way)
         self.modules.add(value.__name__)

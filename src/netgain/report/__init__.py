@@ -1,1 +1,1 @@
-"""What people look at: sentences, tables, charts, galleries and the page that holds them."""
+"""What people read: sentences, tables, charts, galleries and the page that contains them."""

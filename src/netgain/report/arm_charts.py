@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from netgain.report import arm_tables
+from netgain.report.chart_parts import chart_of, in_percent, title, with_errors
+from netgain.report.measure_words import axis, judged_items, kind_of_items, training_items
 from netgain.report.palette import INK, arm_scale
 from netgain.report.sentences import mean_seconds, seconds_in_words
-from netgain.report.statistics_charts import chart_of, in_percent, title, with_errors
 
 if TYPE_CHECKING:
-    from netgain.result import StudyResult
+    from netgain.results.study_result import StudyResult
 
 WIDTH, ROW = 560, 46
 
 
 def gaps(result: StudyResult) -> alt.TopLevelMixin:
-    """Each arm's accuracy on training images (ring) and on test images (dot), with the gap between them in words."""
+    """Each arm's accuracy on training items (ring) and on test items (dot), with the gap between them in words."""
+    measure = result.measure
     rows = in_percent(arm_tables.gaps_table(result), ())
     for row in rows:
         errors = [row["train_sample"], row["test_sample"], row["training"]]
@@ -27,23 +29,24 @@ def gaps(result: StudyResult) -> alt.TopLevelMixin:
     high = max(max(row["train"], row["test"]) for row in rows)
     margin = max(0.05, 0.08 * (high - low))
     scale = alt.Scale(domain=[max(0.0, low - margin), min(100.0, high + margin)], nice=False, zero=False)
-    base = _base(result, rows, "train_images")
-    test = alt.X("test:Q", title="accuracy, %", scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.5))
-    train = alt.X("train:Q", title="accuracy, %", scale=scale)
+    base = _base(result, rows, "train_items")
+    test = alt.X("test:Q", title=axis(measure), scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.5))
+    train = alt.X("train:Q", title=axis(measure), scale=scale)
     training = "" if rows[0]["training"] is None else " ± (training)"
-    images = sorted({row["train_images"] for row in rows})
+    images = sorted({row["train_items"] for row in rows})
     trained = f"{images[0]:,}" if len(images) == 1 else f"{images[0]:,} to {images[-1]:,}"
     notes = [
-        f"Ring: {trained} training images, dropout off.",
-        f"Dot: {result.dataset.num_test:,} test images.",
+        f"Ring: {trained} {training_items(measure)}, dropout off.",
+        f"Dot: {result.data.num_test:,} {judged_items(measure)}.",
         f"Gap: points ± (train sample) ± (test sample){training}.",
     ]
+    heading = f"How much better on {kind_of_items(measure)} seen in training"
     return alt.layer(
         base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=test, x2=alt.X2("train:Q")),
         base.mark_point(filled=False, size=80, strokeWidth=2.5, opacity=1).encode(x=train),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=test),
         _label(rows),
-    ).properties(width=WIDTH, height=alt.Step(ROW), title=title("How much better on images seen in training", notes))
+    ).properties(width=WIDTH, height=alt.Step(ROW), title=title(heading, notes))
 
 
 def costs(result: StudyResult) -> alt.TopLevelMixin:
@@ -64,7 +67,7 @@ def costs(result: StudyResult) -> alt.TopLevelMixin:
     tick = _base(result, runs, "seed").mark_tick(thickness=2, size=16, opacity=1).encode(x=x("seconds"))
     counts = sorted({len(result.judged(name)) for name in result.runs})
     seeds = " to ".join(str(count) for count in dict.fromkeys([counts[0], counts[-1]]))
-    notes = [f"Bar: mean; ticks: {seeds} network{'s' if counts != [1] else ''} an arm, one thread each."]
+    notes = [f"Bar: mean; ticks: {seeds} network{'s' if counts != [1] else ''} per arm, one thread each."]
     chart = alt.layer(bar, tick, _label(rows)).properties(width=WIDTH, height=alt.Step(ROW))
     return chart.properties(title=title("Training time", notes))
 

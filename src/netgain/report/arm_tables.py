@@ -6,18 +6,34 @@ from typing import TYPE_CHECKING
 
 import pandas
 
+from netgain.errors import StatisticsError
+from netgain.results.analyses import analyse
+
 if TYPE_CHECKING:
-    from netgain.result import StudyResult
+    from netgain.results.study_result import StudyResult
     from netgain.stats import Overtraining
 
 
+def has_training_answers(result: StudyResult, name: str) -> bool:
+    """Whether the runs of an arm keep which training items they have right."""
+    try:
+        result.right(name, "train")
+    except StatisticsError:
+        return False
+    return True
+
+
+def gaps_of(result: StudyResult) -> dict[str, Overtraining]:
+    """The gap between training and test items by arm, of those arms whose runs keep what it needs."""
+    return {name: analyse(result, "overtraining", name) for name in result.runs if has_training_answers(result, name)}
+
+
 def gaps_table(result: StudyResult) -> pandas.DataFrame:
-    """A row for each arm: accuracy in percent on training and test images, their gap in points with its errors and
-    95 % interval.
+    """A row for each arm: accuracy in percent on training and test items, their gap in points with its errors and
+    95 % interval. An arm whose runs keep no answers to training items has none.
     """
     rows = []
-    for name in result.runs:
-        gap: Overtraining = result.analyse("overtraining", name)
+    for name, gap in gaps_of(result).items():
         interval = gap.interval()
         rows.append(
             {
@@ -31,7 +47,7 @@ def gaps_table(result: StudyResult) -> pandas.DataFrame:
                 "low": 100 * interval.low,
                 "high": 100 * interval.high,
                 "seeds": gap.train.num_seeds,
-                "train_images": gap.train.num_images,
+                "train_items": gap.train.num_images,
             }
         )
     return pandas.DataFrame(rows)
@@ -47,7 +63,7 @@ def costs_table(result: StudyResult) -> pandas.DataFrame:
             "seed": run.seed,
             "seconds": run.run_seconds,
             "compile_seconds": run.compile_seconds,
-            "epochs": len(run.history.get("loss", ())),
+            "epochs": run.num_epochs,
             "weights": run.num_parameters,
         }
         for name in result.runs

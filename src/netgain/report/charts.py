@@ -10,8 +10,10 @@ import pandas
 from netgain.errors import UnknownNameError
 from netgain.report import tables
 from netgain.report.arm_charts import costs, gaps
+from netgain.report.chart_parts import epoch_axis, title
+from netgain.report.measure_words import axis, change_axis, judged_items, kind_of_items, training_items
 from netgain.report.palette import arm_scale
-from netgain.result import StudyResult
+from netgain.results.study_result import StudyResult
 
 PART_DASHES = {"train": [5, 3], "validation": [1, 2], "test": [1, 0]}
 
@@ -23,35 +25,49 @@ def chart(result: StudyResult, name: str) -> alt.TopLevelMixin:
     """The chart of that name.
 
     Raises:
-        UnknownNameError: for a name that is none.
+        UnknownNameError: for an unknown name.
     """
     if name in CHARTS:
         return CHARTS[name](result)
+    measurements = tables.curve_names(result)
+    if name in measurements:
+        return measurement_curves(result, measurements[name])
     figures = result.findings.figures
     if name not in figures:
-        raise UnknownNameError("chart", name, [*CHARTS, *figures])
+        raise UnknownNameError("chart", name, dict.fromkeys([*CHARTS, *measurements, *figures]))
     return figures[name].chart()
 
 
 def learning_curves(result: StudyResult) -> alt.TopLevelMixin:
-    """Accuracy against epoch: the mean over the seeds as a line, lowest to highest as a band."""
+    """The measure against epoch: the mean over the seeds as a line, lowest to highest as a band."""
     curves = tables.learning_curves_table(result)
-    scale = alt.Scale(domain=_accuracy_domain(curves), nice=False, zero=False)
-    return _curves(result, curves, "accuracy, %", scale, "Accuracy while training")
+    scale = alt.Scale(domain=_measure_domain(curves), nice=False, zero=False)
+    measure = result.measure
+    return _curves(result, curves, axis(measure), scale, f"{measure.name.capitalize()} while training")
 
 
 def loss_curves(result: StudyResult) -> alt.TopLevelMixin:
-    """Loss against epoch on a log scale, like the accuracies."""
+    """Loss against epoch, like the accuracies; on a log scale, where no loss is below zero."""
     curves = tables.loss_curves_table(result)
+    if min(curves["lowest"].tolist(), default=0) < 0:
+        return measurement_curves(result, "loss")
     return _curves(result, curves, "loss (log scale)", alt.Scale(type="log", nice=False), "Loss while training")
 
 
+def measurement_curves(result: StudyResult, measurement: str) -> alt.TopLevelMixin:
+    """Anything else that was measured after every epoch, against epoch."""
+    curves = tables.curves_table(result, measurement)
+    scale = alt.Scale(nice=False, zero=False)
+    return _curves(result, curves, measurement, scale, f"{measurement.capitalize()} while training")
+
+
 def _curves(
-    result: StudyResult, curves: pandas.DataFrame, y_title: str, scale: alt.Scale, title: str
+    result: StudyResult, curves: pandas.DataFrame, y_title: str, scale: alt.Scale, words: str
 ) -> alt.TopLevelMixin:
     parts = [part for part in PART_DASHES if part in set(curves["part"])]
+    epochs = epoch_axis(max(curves["epoch"].tolist(), default=1))
     base = alt.Chart(curves).encode(
-        x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickMinStep=1)),
+        x=alt.X("epoch:Q", title="epoch", scale=alt.Scale(nice=False), axis=epochs),
         color=_arm_colour(result),
         tooltip=[
             alt.Tooltip("arm:N"),
@@ -65,7 +81,7 @@ def _curves(
     )
     dash = alt.StrokeDash(
         "part:N",
-        title="images",
+        title=kind_of_items(result.measure),
         sort=parts,
         scale=alt.Scale(domain=parts, range=[PART_DASHES[part] for part in parts]),
         legend=alt.Legend(orient="bottom", symbolStrokeColor="#555", symbolSize=400),
@@ -77,19 +93,23 @@ def _curves(
     line = base.mark_line(clip=True, strokeWidth=1.8, point=not many).encode(
         y=alt.Y("mean:Q", title=y_title, scale=scale), strokeDash=dash
     )
-    return (band + line).properties(width=640, height=360, title=_curves_title(result, parts, title))
+    return (band + line).properties(width=640, height=360, title=_curves_title(result, parts, words))
 
 
 def accuracies(result: StudyResult) -> alt.TopLevelMixin:
     """Each arm's test accuracy with its errors, its training accuracy, and the lecture's figure."""
-    rows = tables.accuracies_table(result)
-    kinds = {"test": "netgain, test images", "train": "netgain, training images", "lecture": "lecture, test images"}
+    rows, measure = tables.accuracies_table(result), result.measure
+    kinds = {
+        "test": f"netgain, {judged_items(measure)}",
+        "train": f"netgain, {training_items(measure)}",
+        "lecture": f"lecture, {judged_items(measure)}",
+    }
+    marks = dict(zip(kinds.values(), ("circle", "stroke", "diamond"), strict=True))
     points = rows.melt(id_vars=["arm"], value_vars=list(kinds), var_name="kind", value_name="accuracy").dropna()
     points["kind"] = [kinds[kind] for kind in points["kind"]]
     shown = [kind for kind in kinds.values() if kind in set(points["kind"])]
-    marks = {"netgain, test images": "circle", "netgain, training images": "stroke", "lecture, test images": "diamond"}
     x = alt.X("arm:N", title=None, sort=list(result.runs), axis=alt.Axis(labelAngle=-35, labelLimit=220))
-    title = "accuracy, %"
+    y_title = axis(measure)
     shape = alt.Shape(
         "kind:N",
         title=None,
@@ -98,16 +118,16 @@ def accuracies(result: StudyResult) -> alt.TopLevelMixin:
     )
     scale = alt.Scale(zero=False, nice=True)
     base = alt.Chart(rows).encode(x=x, color=_arm_colour(result, legend=False))
-    bar = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", title=title, scale=scale), y2=alt.Y2("high:Q"))
+    bar = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", title=y_title, scale=scale), y2=alt.Y2("high:Q"))
     point = alt.Chart(points).mark_point(size=90, strokeWidth=2, opacity=1).encode(
-        x=x, y=alt.Y("accuracy:Q", title=title, scale=scale), color=_arm_colour(result, legend=False), shape=shape,
+        x=x, y=alt.Y("accuracy:Q", title=y_title, scale=scale), color=_arm_colour(result, legend=False), shape=shape,
         tooltip=[alt.Tooltip("arm:N"), alt.Tooltip("kind:N"), alt.Tooltip("accuracy:Q", format=".2f")],
     )  # fmt: skip
     notes = [
-        f"n = {result.dataset.num_test:,} test images, {_seeds(result)} an arm.",
-        "Bars: standard error from test sample and training together.",
+        f"n = {result.data.num_test:,} {measure.items}, {_seeds(result)} per arm.",
+        "Bars: standard error, test sample and seeds together.",
     ]
-    heading = alt.TitleParams("Accuracy of each arm", subtitle=notes, anchor="start", subtitleColor="#666")
+    heading = title(f"{measure.name.capitalize()} of each arm", notes)
     return (bar + point).properties(width=alt.Step(max(56, 420 // len(rows))), height=340, title=heading)
 
 
@@ -129,14 +149,15 @@ def effects(result: StudyResult) -> alt.TopLevelMixin:
                  alt.Tooltip("p_adjusted:Q", format=".2g")],
     )  # fmt: skip
     level = 100 * (1 - result.study.alpha)
-    axis = ["change of the test accuracy, percentage points", f"({level:g} % interval; grey: ±{delta:g} do not matter)"]
+    change, unit = change_axis(result.measure).split(", ")
+    words = [f"{change},", unit, f"({level:g} % interval; grey: below ±{delta:g})"]  # short lines for narrow windows
     bar = base.mark_rule(strokeWidth=2.5).encode(
-        x=alt.X("low:Q", title=axis, axis=alt.Axis(tickCount=8)), x2=alt.X2("high:Q")
+        x=alt.X("low:Q", title=words, axis=alt.Axis(tickCount=8)), x2=alt.X2("high:Q")
     )
     point = base.mark_point(filled=True, size=90, opacity=1).encode(x=alt.X("effect:Q"))
     label = base.mark_text(dy=-11, fontSize=11).encode(x=alt.X("effect:Q"), text=alt.Text("verdict:N"))
-    notes = [f"n = {result.dataset.num_test:,} test images, {_seeds(result)} an arm."]
-    heading = alt.TitleParams("What each arm changes", subtitle=notes, anchor="start", subtitleColor="#666")
+    notes = [f"n = {result.data.num_test:,} {result.measure.items}, {_seeds(result)} per arm."]
+    heading = title("What each arm changes", notes)
     return (area + zero + bar + point + label).properties(width=640, height=alt.Step(44), title=heading)
 
 
@@ -167,19 +188,19 @@ def _arm_colour(result: StudyResult, legend: bool = True) -> alt.Color:
     return alt.Color("arm:N", title="arm", scale=arm_scale(result), sort=names, legend=shown)
 
 
-def _accuracy_domain(curves: pandas.DataFrame) -> list[float]:
-    """From where the curves have left their first steep rise behind to the highest value of all."""
+def _measure_domain(curves: pandas.DataFrame) -> list[float]:
+    """From the end of the first steep rise of the curves to the highest value of all."""
     settled = curves[curves["epoch"] > curves["epoch"].max() * 0.05]
     low, high = min(settled["lowest"].tolist()), max(curves["highest"].tolist())
     margin = max(0.5, 0.06 * (high - low))
     return [max(0.0, low - margin), min(100.0, high + margin)]
 
 
-def _curves_title(result: StudyResult, parts: list[str], title: str) -> alt.TitleParams:
-    notes = [f"Mean over {_seeds(result)} an arm; band: lowest to highest seed."]
+def _curves_title(result: StudyResult, parts: list[str], words: str) -> alt.TitleParams:
+    notes = [f"Mean over {_seeds(result)} per arm; band: lowest to highest seed."]
     train = "Train: while training, with dropout on. " if "train" in parts else ""
-    notes.append(f"{train}Test: display only." if "test" in parts else train)
-    return alt.TitleParams(title, subtitle=notes, anchor="start", subtitleColor="#666")
+    notes.append(f"{train}The test curve is not used for training." if "test" in parts else train)
+    return title(words, notes)
 
 
 def _seeds(result: StudyResult) -> str:

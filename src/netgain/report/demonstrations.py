@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from netgain.demonstration import DemonstrationResult
-from netgain.result import RunStatus
+from netgain.experiment.question import title_of
+from netgain.results.demonstration_result import DemonstrationResult
+from netgain.runs.record import RunStatus
 
 
 def demonstration_sentences(result: DemonstrationResult) -> list[str]:
@@ -16,17 +17,22 @@ def demonstration_sentences(result: DemonstrationResult) -> list[str]:
     return [*map(str, result.findings.statements), *said, *_what_went_wrong(result)]
 
 
-def as_dict(result: DemonstrationResult) -> dict[str, Any]:
+def demonstration_text(result: DemonstrationResult) -> str:
+    """The question, and every sentence below it."""
+    return "\n".join([title_of(result.demonstration), *demonstration_sentences(result)])
+
+
+def demonstration_as_dict(result: DemonstrationResult) -> dict[str, Any]:
     """The result as plain values: the demonstration, its statements and figures, and what there is to say."""
-    dataset = result.dataset
+    data = result.data
     return {
         "demonstration": result.demonstration.name,
         "question": result.demonstration.question,
-        "dataset": dataset and {"name": dataset.name, "test_images": dataset.num_test, "digest": dataset.digest},
+        "dataset": data and {"name": data.name, "test_images": data.num_test, "digest": data.digest},
         "seeds": list(result.seeds),
         "lecture_says": result.demonstration.lecture_says,
         **result.findings.as_dict(),
-        "sentences": result.sentences,
+        "sentences": demonstration_sentences(result),
         "trained_now": result.num_trained,
         "seconds": result.seconds,
     }

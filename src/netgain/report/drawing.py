@@ -1,7 +1,7 @@
 """A process that draws charts as SVG while this one goes on: `python -m netgain.report.drawing`.
 
 Vega starts in half a second and draws a chart in up to 0.2 s, and all that while it keeps Python's lock: in a
-thread it would hold up whoever prepares the next chart. Charts come in as lines of JSON on standard input and
+thread it would delay the next chart. Charts come in as lines of JSON on standard input and
 drawings go out as lines of JSON on standard output. Standard input closes when the parent dies, however it dies.
 """
 

@@ -8,41 +8,51 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas
 
+from netgain.experiment.study import BASELINE
 from netgain.report import tables
+from netgain.report.chart_parts import QUIET, Rows, chart_of, in_percent, title
 from netgain.report.palette import INK, SOFT, VERDICT_COLOURS
-from netgain.report.statistics_charts import QUIET, Rows, chart_of, in_percent, title
-from netgain.study import BASELINE
 
 if TYPE_CHECKING:
-    from netgain.result import StudyResult
+    from netgain.results.study_result import StudyResult
 
 COLUMNS = (
     "study", "arm", "against", "effect", "low", "high", "p_adjusted", "verdict", "cost", "cost_spread",
-    "seeds", "test_images", "delta", "level",
+    "seeds", "test_items", "items", "measure", "delta", "level",
 )  # fmt: skip
 """Of the table; effects, intervals and δ in percentage points, the interval's level in percent."""
 
 PLOT_WIDTH, NARROW_WIDTH = 330, 292
 EFFECT_PLACE, BADGE_PLACE, BADGE_WIDTH, COST_PLACE = PLOT_WIDTH + 16, PLOT_WIDTH + 164, 120, PLOT_WIDTH + 300
 FAR = 8
-"""An interval that reaches so many times farther out than the typical one is cut at the border and marked."""
+"""An interval that is this many times longer than the typical one is cut at the border and marked."""
+
+
+def technique_rows(result: StudyResult) -> list[dict[str, Any]]:
+    """A row for each judged arm of a study, of which :func:`forest_of` makes the table."""
+    known = {
+        "study": result.study.name,
+        "test_items": result.data.num_test,
+        "items": result.measure.items,
+        "measure": result.measure.name,
+        "delta": 100 * result.study.delta,
+        "level": 100 * (1 - result.study.alpha),
+    }
+    rows = tables.verdicts_table(result).to_dict("records")
+    return [
+        {str(name): value for name, value in (row | known).items()} for row in rows if row["arm"] in result.verdicts
+    ]
+
+
+def forest_of(rows: Sequence[dict[str, Any]]) -> pandas.DataFrame:
+    """The rows of :func:`technique_rows`, the largest gain first; empty where nothing was judged."""
+    table = pandas.DataFrame(list(rows), columns=pandas.Index(COLUMNS))
+    return table.sort_values("effect", ascending=False, kind="stable", ignore_index=True)
 
 
 def forest_table(results: Sequence[StudyResult]) -> pandas.DataFrame:
     """A row for each judged arm of each study, the largest gain first; empty where nothing was judged."""
-    rows: list[dict[str, Any]] = []
-    for result in results:
-        for row in tables.verdicts_table(result).to_dict("records"):
-            if row["arm"] in result.verdicts:
-                known = {
-                    "study": result.study.name,
-                    "test_images": result.dataset.num_test,
-                    "delta": 100 * result.study.delta,
-                    "level": 100 * (1 - result.study.alpha),
-                }
-                rows.append({str(name): value for name, value in (row | known).items()})
-    table = pandas.DataFrame(rows, columns=pandas.Index(COLUMNS))
-    return table.sort_values("effect", ascending=False, kind="stable", ignore_index=True)
+    return forest_of([row for result in results for row in technique_rows(result)])
 
 
 def forest_chart(table: pandas.DataFrame, narrow: bool = False) -> alt.TopLevelMixin:
@@ -50,7 +60,7 @@ def forest_chart(table: pandas.DataFrame, narrow: bool = False) -> alt.TopLevelM
 
     Args:
         table: with at least one row.
-        narrow: for a window as wide as a telephone: the words of a row stand above and below its interval.
+        narrow: for a window as wide as a phone: the words of a row are above and below its interval.
     """
     rows = in_percent(table, ())
     low, high = _reach(rows)
@@ -64,7 +74,7 @@ def forest_chart(table: pandas.DataFrame, narrow: bool = False) -> alt.TopLevelM
 
 
 def _reach(rows: Rows) -> tuple[float, float]:
-    """The axis: every interval, but for those that would squeeze all others into a line."""
+    """The axis: every interval, except those that would squeeze all others into a line."""
     reaches = sorted(max(abs(row["low"]), abs(row["high"])) for row in rows)
     limit = max(FAR * reaches[len(reaches) // 2], *(row["delta"] for row in rows))
     low = max(-limit, min(min(row["low"], -row["delta"]) for row in rows))
@@ -95,7 +105,8 @@ def _drawn(row: dict[str, Any], low: float, high: float, number: int) -> dict[st
 def _intervals(base: alt.Chart, rows: Rows, reach: tuple[float, float], narrow: bool) -> list[alt.Chart]:
     signed = "datum.value == 0 ? '0' : format(datum.value, '+.3~f')"
     axis = alt.Axis(tickCount=5 if narrow else 7, grid=not narrow, gridOpacity=0.5, labelExpr=signed)
-    words = ["change of the test accuracy,", "percentage points"] if narrow else _AXIS_TITLE
+    change = f"change of the test {measure_in_words(rows)}"
+    words = [f"{change},", "percentage points"] if narrow else f"{change}, percentage points"
     scale = alt.Scale(domain=list(reach), nice=False)
 
     def x(name: str) -> alt.X:
@@ -114,7 +125,9 @@ def _intervals(base: alt.Chart, rows: Rows, reach: tuple[float, float], narrow: 
     ]
 
 
-_AXIS_TITLE = "change of the test accuracy, percentage points"
+def measure_in_words(rows: Rows) -> str:
+    """What the effects are changes of; studies of different tasks may measure different things."""
+    return " or ".join(dict.fromkeys(row["measure"] for row in rows))
 
 
 def _words_beside(base: alt.Chart) -> list[alt.Chart]:
@@ -188,14 +201,15 @@ def _notes(rows: Rows, narrow: bool) -> list[str]:
     deltas = sorted({row["delta"] for row in rows})
     zone = f"±{deltas[0]:g} points" if len(deltas) == 1 else "each study's ±δ"
     levels = " or ".join(f"{level:g} %" for level in sorted({row["level"] for row in rows}))
-    bars = f"Bars: {levels} intervals of each technique alone."
-    parts = [f"n = {_span(rows, 'test_images')} test images, {_span(rows, 'seeds')} seeds an arm.", bars,
-             f"Grey: {zone}, declared not to matter."]  # fmt: skip
+    bars = f"Bars: {levels} intervals, each technique alone."
+    items = " or ".join(dict.fromkeys(row["items"] for row in rows))
+    parts = [f"n = {_span(rows, 'test_items')} {items}, {_span(rows, 'seeds')} seeds per arm.", bars,
+             f"Grey: {zone}, too small to matter."]  # fmt: skip
     if any(row["arrow_left"] is not None or row["arrow_right"] is not None for row in rows):
-        parts.append("Triangle: goes on beyond the axis.")
+        parts.append("Triangle: the interval continues beyond the axis.")
     if narrow:
         return parts
-    return [" ".join(parts[:2]), " ".join([*parts[2:], "Cost: training time over that without it."])]
+    return [" ".join(parts[:2]), " ".join([*parts[2:], "Cost: training time relative to the baseline."])]
 
 
 def _span(rows: Rows, name: str) -> str:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas
 
-from netgain.result import StudyResult
+from netgain.results.analyses import analyse
+from netgain.results.study_result import StudyResult
 
 if TYPE_CHECKING:
     from netgain.stats import ChangedImages
 
 NO_ANSWER = "no answer"
-"""What a diverged network gives: its scores are no numbers."""
+"""The answer of a diverged network: its scores are not numbers."""
 
 
 class WrongImage(NamedTuple):
@@ -87,7 +88,7 @@ class Changes(NamedTuple):
         return self.num_fixed + self.num_broken > 0
 
     def frame(self) -> pandas.DataFrame:
-        """The table behind the pictures."""
+        """The table of the pictures."""
         rows = [
             {"change": change, **{name: value for name, value in image._asdict().items() if name != "picture"}}
             for change, images in (("fixed", self.fixed), ("broken", self.broken))
@@ -99,9 +100,9 @@ class Changes(NamedTuple):
 def changed_images(result: StudyResult, arm: str, other: str, limit: int) -> Changes:
     """The test images that an arm fixes and breaks, at most `limit` each.
 
-    Where none is changed beyond what the seeds explain, those whose answers changed most.
+    If no image changed more than seed noise explains, those whose answers changed most.
     """
-    changed: ChangedImages = result.analyse("changed-images", arm)
+    changed: ChangedImages = analyse(result, "changed-images", arm)
     fixed, broken = changed.fixed, changed.broken
     if not len(fixed) and not len(broken):
         difference = changed.wrong_b / changed.num_seeds[1] - changed.wrong_a / changed.num_seeds[0]
@@ -150,7 +151,7 @@ def wrong_images(result: StudyResult, name: str, limit: int) -> list[WrongImage]
 
 
 def wrong_images_table(images: Iterable[WrongImage]) -> pandas.DataFrame:
-    """The table behind those pictures."""
+    """The table of those pictures."""
     rows = [
         {"image": image.number, "label": image.label, "answer": image.predicted, "networks wrong": image.num_wrong,
          "of": image.num_networks, "error rate, %": 100 * image.rate}

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import jinja2
 from altair.utils.schemapi import debug_mode
 
-import netgain
-from netgain.atomic import write_atomically
-from netgain.demonstration import DemonstrationResult
 from netgain.errors import OutputError
-from netgain.report.forest import forest_chart, forest_table
+from netgain.files import write_atomically
+from netgain.report.forest import forest_chart, forest_of, measure_in_words
+from netgain.report.headlines import next_step_in_html
+from netgain.report.kinds import AnyResult, asked, section
+from netgain.report.measure_words import OF_IMAGES, judged_items
 from netgain.report.palette import VERDICT_COLOURS
 from netgain.report.pictures import Picture, in_words, picture
-from netgain.report.sections import address, demonstration_section, study_section
+from netgain.report.sections import address
 from netgain.report.sentences import seconds_in_words
-from netgain.result import StudyResult
-
-Results: TypeAlias = Sequence[StudyResult | DemonstrationResult]
 
 
 def write(
-    results: Results, path: str | Path, commands: Mapping[str, str] | None = None, not_run: Sequence[str] = ()
+    results: Sequence[AnyResult],
+    path: str | Path,
+    commands: Mapping[str, str] | None = None,
+    not_run: Sequence[str] = (),
 ) -> None:
     """Write the page to a file, whole or not at all; arguments as for :func:`render`.
 
@@ -39,7 +41,7 @@ def write(
         raise OutputError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
 
 
-def render(results: Results, commands: Mapping[str, str] | None = None, not_run: Sequence[str] = ()) -> str:
+def render(results: Sequence[AnyResult], commands: Mapping[str, str] | None = None, not_run: Sequence[str] = ()) -> str:
     """The page as text.
 
     Args:
@@ -55,33 +57,38 @@ def render(results: Results, commands: Mapping[str, str] | None = None, not_run:
         lstrip_blocks=True,
     )
     with debug_mode(False):  # the tests hold the charts valid; checking every part anew takes long
-        sections = [_section(result, commands or {}) for result in results]
-        forest = _forest([result for result in results if isinstance(result, StudyResult)])
+        sections = [section(result, (commands or {}).get(asked(result).name, "")) for result in results]
+        forest = _forest([row for shown in sections for row in shown["techniques"]])
     return environment.get_template("report.html").render(
-        title=sections[0]["title"] if len(sections) == 1 else f"{len(sections)} studies, each with its verdict",
+        title=sections[0]["title"] if len(sections) == 1 else f"{len(sections)} studies with their verdicts",
         sections=sections,
         forest=forest,
         not_run=not_run,
         badges={address(outcome): colour for outcome, colour in VERDICT_COLOURS.items()},
         address=address,
+        next_step_in_html=next_step_in_html,
         seconds_in_words=seconds_in_words,
-        version=netgain.__version__,
+        decides_nothing=_decides_nothing(sections),
+        version=version("netgain"),
     )
 
 
-def _section(result: StudyResult | DemonstrationResult, commands: Mapping[str, str]) -> dict[str, Any]:
-    if isinstance(result, StudyResult):
-        return study_section(result, commands.get(result.study.name, ""))
-    return demonstration_section(result, commands.get(result.demonstration.name, ""))
-
-
-def _forest(results: Sequence[StudyResult]) -> Picture | None:
-    """The forest plot of all techniques, at the top of the page; None where nothing was judged."""
-    table = forest_table(results)
+def _forest(rows: Sequence[dict[str, Any]]) -> Picture | None:
+    """The forest plot of all techniques; None where nothing was judged."""
+    table = forest_of(rows)
     if table.empty:
         return None
-    words = f"Forest plot, change of the test accuracy in percentage points. {in_words(table, _technique_in_words)}"
+    change = f"Forest plot, change of the test {measure_in_words([*rows])} in percentage points."
+    words = f"{change} {in_words(table, _technique_in_words)}"
     return picture("forest", forest_chart(table), table, words, forest_chart(table, narrow=True))
+
+
+def _decides_nothing(sections: Sequence[dict[str, Any]]) -> str:
+    """What test items are not used for, at the end of the page."""
+    measures = [shown["measure"] for shown in sections if shown["measure"]] or [OF_IMAGES]
+    items = " and ".join(dict.fromkeys(judged_items(measure) for measure in measures))
+    names = " and ".join(dict.fromkeys(measure.name for measure in measures))
+    return f"The {items} decide nothing: no stopping, no selection; test {names} per epoch is for display only."
 
 
 def _technique_in_words(row: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 if TYPE_CHECKING:
-    from netgain.result import StudyResult
+    from netgain.results.study_result import StudyResult
 
 # Okabe and Ito's colours, which colour-blind readers tell apart; the baseline always comes first.
 ARM_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#B8860B")

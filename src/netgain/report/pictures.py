@@ -1,4 +1,4 @@
-"""Charts as they stand in a page: SVG inside the HTML, a text for who cannot see it, and the table behind it."""
+"""Charts as they are in a page: SVG inside the HTML, a text for readers who cannot see it, and its table."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Picture(NamedTuple):
         svg: the drawing; its colours of paper, ink and lines follow the page's style sheet.
         narrow_svg: the drawing for a window as narrow as a telephone; None where the other one serves.
         alternative: what it shows, in words.
-        table: the table behind it, as HTML.
-        note: what the table leaves out.
+        table: its table, as HTML.
+        note: what is not in the table.
     """
 
     name: str
@@ -76,7 +76,7 @@ def picture(
 
 
 def svg(chart: alt.TopLevelMixin, name: str) -> Drawing:
-    """Begin to draw a chart as an SVG element that scales with its place and has no background of its own.
+    """Begin to draw a chart as an SVG element that scales with its place and has no background.
 
     Args:
         chart: the chart.
@@ -97,7 +97,7 @@ def _drawn(specification: dict[str, Any], name: str) -> str:
 
 
 def thinned(frame: pandas.DataFrame) -> tuple[pandas.DataFrame, str]:
-    """The table, or where it is long so many of its rows, evenly, and a note that says so."""
+    """The table, or some of its rows, evenly, if it is long, and a note that says so."""
     if len(frame) <= MOST_ROWS:
         return frame, ""
     if "epoch" in frame:
@@ -109,7 +109,7 @@ def thinned(frame: pandas.DataFrame) -> tuple[pandas.DataFrame, str]:
 
 
 def table_html(frame: pandas.DataFrame) -> str:
-    """A table as HTML, every text escaped, numbers with four digits, what was not measured left out."""
+    """A table as HTML, every text escaped, numbers with four digits, without what was not measured."""
     shown = frame.copy()
     shown.columns = [str(name).replace("_", " ") for name in frame.columns]
     markup: str = shown.to_html(index=False, border=0, float_format="{:.4g}".format, na_rep="", escape=True)
@@ -120,7 +120,7 @@ Words = Callable[[dict[str, Any]], str]
 
 
 def in_words(frame: pandas.DataFrame, words: Words, most: int = 12) -> str:
-    """The rows of a short table, each as words, for who cannot see the picture."""
+    """The rows of a short table, each as words, for readers who cannot see the picture."""
     rows = [{str(name): value for name, value in row.items()} for row in frame.head(most).to_dict("records")]
     more = f"; and {len(frame) - most} more in the table" if len(frame) > most else ""
     return "; ".join(words(row) for row in rows) + more

@@ -1,4 +1,4 @@
-"""How to get the same numbers again: the command, the recipes, the versions and machines the runs were made with."""
+"""How to get the same numbers again: the command, the recipes, the versions and computers of the runs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 
 from netgain.data import Dataset
 from netgain.errors import RecipeError
-from netgain.recipe import Recipe
-from netgain.result import RunResult
+from netgain.experiment.recipe import AbstractRecipe, DatasetRecipe
+from netgain.runs.record import RunResult
 
 
-def reproducing(recipes: Mapping[str, Recipe], runs: Mapping[str, Sequence[RunResult]], command: str) -> dict[str, Any]:
+def reproducing(
+    recipes: Mapping[str, AbstractRecipe], runs: Mapping[str, Sequence[RunResult]], command: str
+) -> dict[str, Any]:
     """The values of the section "How to reproduce".
 
     Args:
@@ -39,11 +41,11 @@ def value_in_words(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
-def _as_toml(recipe: Recipe) -> str:
+def _as_toml(recipe: AbstractRecipe) -> str:
     note = ""
-    if isinstance(recipe.dataset, Dataset):
+    if isinstance(recipe, DatasetRecipe) and isinstance(recipe.dataset, Dataset):
         recipe = recipe.change("dataset", recipe.dataset.name)
-        note = "# The images were read into memory: give their file or folder as the dataset.\n"
+        note = "# The dataset was read into memory: replace its name with its file or folder.\n"
     try:
         return note + recipe.to_toml()
     except RecipeError as error:
@@ -51,7 +53,7 @@ def _as_toml(recipe: Recipe) -> str:
 
 
 def _made_with(runs: Sequence[RunResult]) -> list[dict[str, Any]]:
-    """Versions and machines with the number of runs made with each; failed runs were made with none."""
+    """Versions and computers with the number of runs of each; failed runs are not counted."""
     found: dict[str, dict[str, Any]] = {}
     for run in runs:
         if run.versions:

@@ -6,18 +6,24 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from netgain.demonstration import DemonstrationResult
+from netgain.data import Dataset
 from netgain.errors import StatisticsError
-from netgain.findings import Findings
 from netgain.report import charts, tables
-from netgain.report.accuracy_charts import image_errors_chart
+from netgain.report.analysis_charts import analysis_chart
+from netgain.report.arm_tables import has_training_answers
+from netgain.report.demonstrations import demonstration_sentences
+from netgain.report.forest import technique_rows
 from netgain.report.galleries import changed_images, mean_wrong, wrong_images, wrong_images_table
+from netgain.report.headlines import headline, next_step
+from netgain.report.measure_words import judged_items, training_items
 from netgain.report.palette import arm_colours
 from netgain.report.pictures import Picture, in_words, picture, table_html
 from netgain.report.reproducing import reproducing, value_in_words
 from netgain.report.sentences import seconds_in_words, study_sentences, verdict_sentence
-from netgain.report.statistics_charts import confusion_chart, score_distributions_chart
-from netgain.result import StudyResult
+from netgain.results.analyses import analyse
+from netgain.results.demonstration_result import DemonstrationResult
+from netgain.results.findings import Findings
+from netgain.results.study_result import StudyResult
 
 WRONG_SHOWN, CHANGED_SHOWN = 40, 24
 """Pictures in a gallery: wrong images of each arm, and images fixed or broken by it."""
@@ -26,19 +32,12 @@ WIDE, NARROW = {"width": 860, "height": 380}, {"width": 260, "height": 240}
 """Learning curves across the page, and in a window as narrow as a telephone; other charts take the width."""
 
 TITLES = {
-    "learning-curves": "Learning curves",
-    "loss-curves": "Loss curves",
-    "accuracies": "Accuracies",
+    tables.LEARNING_CURVES: "Learning curves",
+    tables.LOSS_CURVES: "Loss curves",
     "gaps": "Overtraining",
     "costs": "Cost",
 }
-
-ANALYSIS_CHARTS: dict[str, Callable[[Any, str], Any]] = {
-    "score-distributions": score_distributions_chart,
-    "confusion": lambda analysis, _: confusion_chart(analysis),
-    "image-errors": image_errors_chart,
-}
-"""Those that a page shows of each arm, from the analysis and the arm's colour."""
+"""Further curves are called by what was measured, accuracies by the measure."""
 
 Analysis = TypeVar("Analysis")
 
@@ -54,10 +53,20 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
     said = {arm: verdict_sentence(result, arm) for arm in result.verdicts}
     shown = {*said.values(), *(str(statement) for statement in result.findings.statements)}
     verdicts = [
-        {"arm": arm, "outcome": result.verdicts[arm].outcome.value, "sentence": said[arm]} for arm in result.verdicts
+        {
+            "arm": arm,
+            "outcome": result.verdicts[arm].outcome.value,
+            "headline": headline(result, arm),
+            "next": next_step(result, arm),
+            "sentence": said[arm],
+        }
+        for arm in result.verdicts
     ]
     return {
         "kind": "study",
+        "measure": result.measure,
+        "has_images": shows_images(result),
+        "techniques": technique_rows(result),
         "anchor": anchor,
         "name": study.name,
         "title": study.question or study.name,
@@ -67,7 +76,7 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
         "result": result,
         "pictures": [_study_picture(result, name, anchor) for name in _study_pictures(result)],
         "findings": findings_section(result.findings, anchor),
-        "arms": [_arm_section(result, name, f"{anchor}-{number}") for number, name in enumerate(result.runs)],
+        "arms": _arm_sections(result, anchor),
         "changes": _changes(result),
         "costs": _study_picture(result, "costs", anchor),
         "reproduce": reproducing(study.recipes, result.runs, command),
@@ -80,10 +89,12 @@ def demonstration_section(result: DemonstrationResult, command: str) -> dict[str
     statements = {str(statement) for statement in result.findings.statements}
     return {
         "kind": "demonstration",
+        "measure": None,
+        "techniques": [],
         "anchor": anchor,
         "name": demonstration.name,
         "title": demonstration.question or demonstration.name,
-        "remarks": [line for line in result.sentences if line not in statements],
+        "remarks": [line for line in demonstration_sentences(result) if line not in statements],
         "findings": findings_section(result.findings, anchor),
         "result": result,
         "reproduce": reproducing(demonstration.recipes, result.runs, command),
@@ -110,29 +121,50 @@ def address(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "study"
 
 
+def shows_images(result: StudyResult) -> bool:
+    """Whether there are images to show, and answers to them that say what was taken for what."""
+    return isinstance(result.data, Dataset) and all(result.keeps(name, "test_scores") for name in result.runs)
+
+
 def _study_pictures(result: StudyResult) -> list[str]:
-    """The picture that answers the question as the lecture does, then curves and gaps, which every study has."""
-    return list(dict.fromkeys([result.study.picture, "learning-curves", "gaps"]))
+    """The picture that answers the question as the lecture does, then curves and gaps, as far as the runs have them."""
+    curves = list(tables.curve_names(result))
+    if not curves:
+        curves = [tables.LEARNING_CURVES]  # which then says that there is nothing to draw
+    elif tables.LEARNING_CURVES in curves:
+        curves = [name for name in curves if name != tables.LOSS_CURVES]
+    chosen = result.study.picture
+    first = [chosen] if not chosen.endswith("-curves") or chosen in tables.curve_names(result) else []
+    gaps = ["gaps"] if any(has_training_answers(result, name) for name in result.runs) else []
+    return list(dict.fromkeys([*first, *curves, *gaps]))
 
 
 def _study_picture(result: StudyResult, name: str, anchor: str) -> dict[str, Any]:
-    frame = tables.table(result, name)
+    frame, title = tables.table(result, name), _title(result, name)
     if frame.empty:
-        return {"title": TITLES[name], "picture": None, "empty": "No network kept a history to draw."}
+        return {"title": title, "picture": None, "empty": "No network has a history to draw."}
     chart: Any = charts.chart(result, name)
     wide, narrow = chart, None
-    if name in {"learning-curves", "loss-curves"}:
+    if name.endswith("-curves"):
         wide, narrow = chart.properties(**WIDE), chart.properties(**NARROW)
     elif name in {"gaps", "costs"}:
         wide, narrow = chart.properties(width=WIDE["width"]), chart.properties(width=NARROW["width"])
-    drawn = picture(f"{anchor}-{name}", wide, frame, _alternative(result, name), narrow)
-    return {"title": TITLES[name], "picture": drawn, "empty": ""}
+    drawn = picture(f"{anchor}-{name}", wide, frame, _alternative(result, name, title), narrow)
+    return {"title": title, "picture": drawn, "empty": ""}
 
 
-def _alternative(result: StudyResult, name: str) -> str:
+def _title(result: StudyResult, name: str) -> str:
+    if name == "accuracies":
+        return f"{result.measure.name.capitalize()} of each arm"
+    return TITLES.get(name) or name.replace("-", " ").capitalize()
+
+
+def _alternative(result: StudyResult, name: str, title: str) -> str:
     """What a chart of the study shows, in words."""
+    measure = result.measure
     if name == "gaps":
-        return "Accuracy on training and test images. " + in_words(
+        words = f"{measure.name.capitalize()} on {training_items(measure)} and on {judged_items(measure)}. "
+        return words + in_words(
             tables.table(result, "gaps"),
             lambda row: f"{row['arm']}: {row['train']:.2f} % and {row['test']:.2f} %, gap {row['gap']:+.2f} points",
         )
@@ -141,8 +173,8 @@ def _alternative(result: StudyResult, name: str) -> str:
         return "Training time. " + in_words(means, lambda row: f"{row['arm']}: {seconds_in_words(row['seconds'])}")
     if name == "accuracies":
         rows = tables.verdicts_table(result)
-        return "Test accuracy. " + in_words(rows, lambda row: f"{row['arm']}: {row['accuracy']:.2f} %")
-    return f"{TITLES[name]}, mean and range over the seeds. " + "; ".join(_curve_ends(result, name))
+        return f"Test {measure.name}. " + in_words(rows, lambda row: f"{row['arm']}: {row['accuracy']:.2f} %")
+    return f"{title}, mean and range over the seeds. " + "; ".join(_curve_ends(result, name))
 
 
 def _curve_ends(result: StudyResult, name: str) -> Iterator[str]:
@@ -153,15 +185,23 @@ def _curve_ends(result: StudyResult, name: str) -> Iterator[str]:
         yield f"{arm}, {part}: {last['mean']:.4g} at epoch {last['epoch']}"
 
 
+def _arm_sections(result: StudyResult, anchor: str) -> list[dict[str, Any]]:
+    """A section for each arm of a study of images; none for another."""
+    if not shows_images(result):
+        return []
+    return [_arm_section(result, name, f"{anchor}-{number}") for number, name in enumerate(result.runs)]
+
+
 def _arm_section(result: StudyResult, name: str, anchor: str) -> dict[str, Any]:
     """Scores, confusions and galleries of one arm."""
     wrong = wrong_images(result, name, WRONG_SHOWN)
     other = result.study.other(name) if name in result.study.arms else ""
+    has_odds = result.keeps(name, "train_log_odds")
     return {
         "name": name,
         "other": other,
         "colour": arm_colours(result)[name],
-        "scores": _analysis(result, name, "score-distributions", anchor),
+        "scores": _analysis(result, name, "score-distributions", anchor) if has_odds else None,
         "confusion": _analysis(result, name, "confusion", anchor),
         "errors": _analysis(result, name, "image-errors", anchor),
         "changes": _changes_gallery(result, name, other) if other else None,
@@ -172,14 +212,14 @@ def _arm_section(result: StudyResult, name: str, anchor: str) -> dict[str, Any]:
 
 
 def _analysis(result: StudyResult, arm: str, name: str, anchor: str) -> dict[str, Any]:
-    """A picture of one of the analyses in the arm's colour, or why there is none."""
+    """A picture of one of the analyses in the arm's colour, or why it is missing."""
 
     def drawn() -> Picture:
-        analysis = result.analyse(name, arm)
+        analysis = analyse(result, name, arm)
         frame, words = analysis.frame(), f"{arm}: {analysis}".replace("\n", "; ")
         if name == "image-errors":
             frame = frame[frame["wrong"] > 0]
-        chart = ANALYSIS_CHARTS[name](analysis, arm_colours(result)[arm])
+        chart: Any = analysis_chart(analysis, arm_colours(result)[arm], result.measure)
         narrow = chart.properties(width=NARROW["width"]) if name == "image-errors" else None
         return picture(f"{anchor}-{name}", chart, frame, words, narrow)
 

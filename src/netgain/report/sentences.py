@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netgain.report.claims import judged_claims
-from netgain.result import RunStatus, StudyResult
-from netgain.study import BASELINE
+from netgain.experiment.study import BASELINE
+from netgain.report.arm_tables import gaps_of
+from netgain.report.claims import claim_sentence
+from netgain.report.measure_words import judged_items, kind_of_items, training_items
+from netgain.results.claims import judged_claims
+from netgain.results.study_result import StudyResult
+from netgain.runs.record import RunStatus
 
 
 def study_sentences(result: StudyResult) -> list[str]:
-    """Everything there is to say, a sentence or two each: verdicts with their cost first."""
+    """All statements on the result, one or two sentences each: verdicts with their cost first."""
     return [
         *_verdicts(result),
         *_against_the_lecture(result),
@@ -24,8 +28,11 @@ def study_sentences(result: StudyResult) -> list[str]:
 
 def verdict_sentence(result: StudyResult, arm: str) -> str:
     """The verdict on an arm: what was compared, the effect and its errors, and what it costs."""
-    look, verdict = result.looks.get(arm), result.verdicts[arm]
-    said = (look or verdict).sentence(result.study.other(arm), result.images)
+    other, items = result.study.other(arm), kind_of_items(result.measure)
+    if arm in result.checks:
+        said = result.checks[arm].sentence(other, result.items, items)
+    else:
+        said = result.verdicts[arm].sentence(other, result.items, items, result.measure.name)
     return f"{said} {cost_sentence(result, arm)}"
 
 
@@ -36,7 +43,7 @@ def cost_sentence(result: StudyResult, arm: str) -> str:
     other = result.study.other(arm)
     whose = "the baseline's" if other == BASELINE else f"{other}'s"
     seconds = seconds_in_words(mean_seconds(result, other))
-    return f"Training takes {cost.ratio:.2f}{spread} times {whose} {seconds} a network."
+    return f"Training takes {cost.ratio:.2f}{spread} times {whose} {seconds} per network."
 
 
 def seconds_in_words(seconds: float) -> str:
@@ -55,27 +62,35 @@ def _verdicts(result: StudyResult) -> Iterator[str]:
         accuracy = result.accuracies[BASELINE]
         low, high = (100 * limit for limit in (accuracy.interval().low, accuracy.interval().high))
         yield (
-            f"{result.study.label(BASELINE)} on {result.images}, {_seeds(len(result.judged(BASELINE)))}: "
-            f"accuracy {accuracy}, 95 % interval {low:.2f} to {high:.2f} %; "
-            f"{seconds_in_words(mean_seconds(result, BASELINE))} a network."
+            f"{result.study.label(BASELINE)} on {result.items}, {_seeds(len(result.judged(BASELINE)))}: "
+            f"{result.measure.name} {accuracy}, 95 % interval {low:.2f} to {high:.2f} %; "
+            f"{seconds_in_words(mean_seconds(result, BASELINE))} per network."
         )
     for arm in result.verdicts:
         yield verdict_sentence(result, arm)
     for verdict in list(result.verdicts.values())[:1]:
-        yield verdict.difference.assumption
+        yield verdict.difference.assumed_of(kind_of_items(result.measure))
 
 
 def _against_the_lecture(result: StudyResult) -> Iterator[str]:
     for name, figure in result.study.lecture.items():
         yield f"{result.study.label(name)}: lecture {100 * figure:.2f} % — netgain {result.accuracies[name]}."
     for claim in judged_claims(result):
-        yield claim.sentence
+        yield claim_sentence(result, claim)
 
 
 def _gaps(result: StudyResult) -> Iterator[str]:
-    gaps = {result.study.label(name): result.analyse("overtraining", name) for name in result.runs}
-    told = ", ".join(f"{name} {100 * gap.gap:+.2f} ± {100 * gap.standard_error:.2f}" for name, gap in gaps.items())
-    yield f"Overtraining, the accuracy on the training images minus that on the test images: {told} percentage points."
+    gaps, measure = gaps_of(result), result.measure
+    if not gaps:
+        return
+    told = ", ".join(
+        f"{result.study.label(name)} {100 * gap.gap:+.2f} ± {100 * gap.standard_error:.2f}"
+        for name, gap in gaps.items()
+    )
+    yield (
+        f"Overtraining (gap: {measure.name} on {training_items(measure)} minus {measure.name} on "
+        f"{judged_items(measure)}): {told} percentage points."
+    )
 
 
 def _seconds(result: StudyResult) -> Iterator[str]:
@@ -90,8 +105,8 @@ def _what_went_wrong(result: StudyResult) -> Iterator[str]:
         if name not in result.verdicts:
             other = result.study.other(name)
             whose = "the baseline" if other == BASELINE else other
-            counts = f"{_seeds(len(result.judged(name)))} against {len(result.judged(other))} of {whose}"
-            yield f"{name} is not judged: {counts} are left; train the failed runs again with --retry-failed."
+            counts = f"{_seeds(len(result.judged(name)))} with scores, against {len(result.judged(other))} of {whose}"
+            yield f"{name} is not judged: {counts}; train the failed runs again with --retry-failed."
     for arm, runs in result.runs.items():
         name = result.study.label(arm)
         failed = [run for run in runs if run.status is RunStatus.FAILED]
@@ -99,13 +114,13 @@ def _what_went_wrong(result: StudyResult) -> Iterator[str]:
         if failed:
             seeds = ", ".join(str(run.seed) for run in failed)
             yield (
-                f"{name}: {len(failed)} of {len(runs)} runs failed (seed {seeds}) and left no scores; the numbers "
-                f"are those of the others. The first said: {failed[0].failure}."
+                f"{name}: {len(failed)} of {len(runs)} runs failed (seed {seeds}) and have no scores; the numbers "
+                f"are those of the others. The first failed with: {failed[0].failure}."
             )
         if diverged:
             yield (
                 f"{name}: {len(diverged)} of {len(runs)} runs diverged (seed {', '.join(diverged)}); they count with "
-                "the answers they gave, and no answer is a wrong answer."
+                "the answers they gave; a missing answer counts as wrong."
             )
 
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from netgain.atomic import write_atomically
 from netgain.errors import OutputError
+from netgain.files import write_atomically
 
 TILE, GAP, LINE = 196, 16, 22
 FONT_SIZE = 15
@@ -23,7 +23,7 @@ class Tile(NamedTuple):
 
     Attributes:
         image: uint8 `[H, W, C]`, grey or RGB.
-        lines: what stands below it; a line that is too long is cut.
+        lines: the text below it; a line that is too long is cut.
     """
 
     image: np.ndarray
@@ -57,7 +57,7 @@ def write_sheet(path: Path, tiles: Sequence[Tile]) -> None:
     except OSError as error:
         raise OutputError(
             f"cannot write {str(path)!r} ({error.strerror or error}): choose a folder that exists, that you may write "
-            "to, and that has room"
+            "to, and that has free space"
         ) from error
 
 
@@ -74,7 +74,7 @@ def _draw(sheet: Image.Image, tile: Tile, left: int, top: int) -> None:
 
 
 def _fitting(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
-    """The line as it is, or its end left out where it is wider than a tile."""
+    """The line as it is, or without its end if it is wider than a tile."""
     if font.getlength(line) <= TILE:
         return line
     kept = len(line)

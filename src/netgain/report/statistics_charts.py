@@ -1,28 +1,30 @@
-"""Charts of the statistics that look at scores and answers, each made from the result's own table."""
+"""Charts of the statistics of scores and answers, each made from the result's own table."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import altair as alt
 
+from netgain.report.chart_parts import (
+    ERROR_WORDS,
+    INTERVAL_WORDS,
+    QUIET,
+    TRAIN_COLOUR,
+    Rows,
+    chart_of,
+    in_percent,
+    title,
+    tooltips,
+    with_errors,
+)
 from netgain.report.palette import ARM_COLOURS, INK
 from netgain.stats.calibration import Calibration
 from netgain.stats.confusion import Confusion
 from netgain.stats.roc import Roc
 from netgain.stats.score_distributions import ScoreDistributions
-
-if TYPE_CHECKING:
-    import pandas
-
-Rows: TypeAlias = list[dict[str, Any]]
-"""The rows of a table, as a chart takes them."""
-
-TRAIN_COLOUR, TEST_COLOUR = ARM_COLOURS[0], ARM_COLOURS[1]
-QUIET = "#888"
-"""Lines that are there to compare with: diagonals, zeros."""
 
 NO_ERROR, MANY_ERRORS, DIAGONAL = "#FFFFFF", ARM_COLOURS[1], "#E8E8E8"
 MOST_WRITTEN = 40
@@ -37,15 +39,13 @@ SETTLED = 99.5
 
 MOST_PANELS = 30
 
-ERROR_WORDS = {"test_sample": "± (test sample)", "training": "± (training)"}
-INTERVAL_WORDS = {"low": "95 % interval, from", "high": "to"}
 BIN_WORDS = {"confidence": "confidence, %", "accuracy": "accuracy, %", **INTERVAL_WORDS, "images": "images"}
 CELL_WORDS = {
     "fraction": "given this answer, %",
     **{f"fraction_{name}": words for name, words in (ERROR_WORDS | INTERVAL_WORDS).items()},
     "count": "images, mean over the seeds",
 }
-CURVE_WORDS = {"false_positive": "others let in, %", "true_positive": "recognised, %", **ERROR_WORDS, **INTERVAL_WORDS}
+CURVE_WORDS = {"false_positive": "false alarms, %", "true_positive": "recognised, %", **ERROR_WORDS, **INTERVAL_WORDS}
 
 
 def calibration_chart(result: Calibration) -> alt.TopLevelMixin:
@@ -58,9 +58,9 @@ def calibration_chart(result: Calibration) -> alt.TopLevelMixin:
     notes = [
         f"Expected calibration error {result.error.percent()};",
         f"perfectly calibrated networks (dashed) show {100 * band.low:.2f} to {100 * band.high:.2f} %.",
-        f"Bins of equal mass: {len(rows)}; n = {images:,.0f} test images; bars: 95 % Wilson intervals.",
+        f"{len(rows)} bins with equal numbers of images; n = {images:,.0f} test images; bars: 95 % Wilson intervals.",
     ]
-    heading = title("Reliability: how often the networks are right when they are so confident", notes)
+    heading = title("Reliability: how often the networks are right at each confidence", notes)
     return alt.hconcat(_reliability_diagram(rows), _reliability_by_bin(rows), spacing=30).properties(title=heading)
 
 
@@ -135,15 +135,15 @@ def _confusion_title(rows: Rows, written: bool) -> alt.TitleParams:
     cells = (
         "Percentages of each row ± standard error; empty: 0."
         if written
-        else "Colours alone: the percentages are in the table."
+        else "Only colours are shown: the percentages are in the table."
     )
-    return title("Which class is taken for which", [f"{_images_of_classes(sum(images), images)}.", cells])
+    return title("Which class is taken for which other", [f"{_images_of_classes(sum(images), images)}.", cells])
 
 
 def _images_of_classes(total: int, images: Sequence[int]) -> str:
     low, high = min(images), max(images)
     of_class = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    return f"n = {total:,} test images, {of_class} a class; mean over the seeds"
+    return f"n = {total:,} test images, {of_class} per class; mean over the seeds"
 
 
 def roc_chart(result: Roc) -> alt.TopLevelMixin:
@@ -215,7 +215,7 @@ def _roc_title(areas: Rows, left: float, right: float) -> alt.TitleParams:
     bands = f"the {NUM_BANDS} smallest areas; the table has all" if len(areas) > NUM_BANDS else "both classes"
     notes = [
         f"{_images_of_classes(images, [area['num_positives'] for area in areas])}.",
-        f"Drawn from {left:.2g} to {right:.2g} %, from where on every curve is above {SETTLED:g} %.",
+        f"Drawn from {left:.2g} to {right:.2g} %; beyond that every curve is above {SETTLED:g} %.",
         f"Bands: 95 % at each point, for {bands}.",
     ]
     if len(areas) > len(CURVE_STYLES):
@@ -273,42 +273,3 @@ def _overlaid(base: alt.Chart, colour: str) -> alt.LayerChart:
     bar = test.mark_rule().encode(y=alt.Y("from:Q", title="density", axis=axis), y2=alt.Y2("to:Q"))
     point = test.mark_point(filled=True, size=14, opacity=1).encode(y=alt.Y("density:Q", title="density", axis=axis))
     return alt.LayerChart(layer=[train, bar, point])
-
-
-def title(text: str, notes: Sequence[str]) -> alt.TitleParams:
-    """The title of a chart with what must be known to read it, a line each, below it."""
-    return alt.TitleParams(text, subtitle=list(notes), anchor="start", subtitleColor="#666")
-
-
-def with_errors(value: str, errors: Sequence[float | None], digits: int) -> str:
-    """A number and those of its errors that were measured; where nothing varied there is none to state."""
-    measured = [error for error in errors if error is not None]
-    if not any(measured):
-        return f"{value} (no spread to measure)"
-    return value + "".join(f" ± {error:.{digits}f}" for error in measured)
-
-
-def chart_of(rows: Rows) -> alt.Chart:
-    """A chart of these rows, still without marks.
-
-    Its channels are best given as `text=alt.Text("arm:N")`: what stands behind a bare "arm:N" Altair looks for
-    among all its schemas, 5 ms each.
-    """
-    return alt.Chart(alt.InlineData(values=tuple(rows)))  # Altair copies what is a list, row by row, for each drawing
-
-
-def tooltips(rows: Rows, words: Mapping[str, str]) -> list[alt.Tooltip]:
-    """A tooltip for each column that was measured, with its words."""
-    measured = [name for name in words if any(row[name] is not None for row in rows)]
-    return [alt.Tooltip(f"{name}:Q", title=words[name], format=".3~f") for name in measured]
-
-
-def in_percent(frame: pandas.DataFrame, fractions: Sequence[str]) -> Rows:
-    """The rows of a frame, with these columns of fractions in percent; what was not measured is None."""
-
-    def shown(name: str, value: Any) -> Any:
-        if value is None or value != value:  # a frame makes NaN of None
-            return None
-        return 100 * value if name in fractions else value
-
-    return [{str(name): shown(str(name), value) for name, value in row.items()} for row in frame.to_dict("records")]

@@ -1,8 +1,7 @@
-"""A study's result as tables: pandas frames, plain text, plain values."""
+"""A study's result as tables."""
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable
 from typing import Any
@@ -10,27 +9,30 @@ from typing import Any
 import pandas
 
 from netgain.errors import UnknownNameError
-from netgain.report.arm_tables import costs_table, gaps_table
-from netgain.report.sentences import mean_seconds, seconds_in_words, study_sentences
-from netgain.result import RunResult, StudyResult
+from netgain.report.arm_tables import costs_table, gaps_table, has_training_answers
+from netgain.report.sentences import mean_seconds
+from netgain.results.study_result import StudyResult
+from netgain.runs.record import RunResult
 from netgain.stats import benjamini_hochberg, mean_accuracy
-from netgain.study import BASELINE
+from netgain.tasks.task import PARTS
 
-PARTS = {"": "train", "val_": "validation", "test_": "test"}
-"""The prefix of a history's columns -> the part of the images they are of."""
+LEARNING_CURVES, LOSS_CURVES = "learning-curves", "loss-curves"
 
 
 def table(result: StudyResult, name: str) -> pandas.DataFrame:
     """The table of that name.
 
     Raises:
-        UnknownNameError: for a name that is none.
+        UnknownNameError: for an unknown name.
     """
     if name in TABLES:
         return TABLES[name](result)
+    measurements = curve_names(result)
+    if name in measurements:
+        return curves_table(result, measurements[name])
     figures = result.findings.figures
     if name not in figures:
-        raise UnknownNameError("table", name, [*TABLES, *figures])
+        raise UnknownNameError("table", name, dict.fromkeys([*TABLES, *measurements, *figures]))
     return figures[name].frame
 
 
@@ -49,7 +51,7 @@ def verdicts_table(result: StudyResult) -> pandas.DataFrame:
             "seeds": accuracy.num_seeds,
             "accuracy": 100 * accuracy.value,
             "accuracy_test_sample": 100 * accuracy.test_sample,
-            "accuracy_training": _percent(accuracy.training),
+            "accuracy_training": percent(accuracy.training),
         }
         if verdict := result.verdicts.get(name):
             interval, cost = verdict.difference.interval(1 - verdict.alpha), result.costs[name]
@@ -57,7 +59,7 @@ def verdicts_table(result: StudyResult) -> pandas.DataFrame:
                 "against": result.study.other(name),
                 "effect": 100 * verdict.difference.effect,
                 "effect_test_sample": 100 * verdict.difference.test_sample,
-                "effect_training": _percent(verdict.difference.training),
+                "effect_training": percent(verdict.difference.training),
                 "low": 100 * interval.low,
                 "high": 100 * interval.high,
                 "low_simultaneous": 100 * verdict.simultaneous_interval.low,
@@ -81,42 +83,68 @@ def _false_discovery_rates(result: StudyResult) -> list[float]:
 
 def runs_table(result: StudyResult) -> pandas.DataFrame:
     """A row for each run: how it ended, its accuracies in percent, its seconds."""
-    rows = [{"arm": name, **_run_row(run)} for name, runs in result.runs.items() for run in runs]
+    rows = [{"arm": name, **run_row(run)} for name, runs in result.runs.items() for run in runs]
     return pandas.DataFrame(rows)
 
 
-def learning_curves_table(result: StudyResult) -> pandas.DataFrame:
-    """Accuracy in percent by arm, part of the images and epoch: mean, lowest and highest over the seeds.
+def measurements_of(result: StudyResult) -> list[str]:
+    """What the runs measured after every epoch, the measure of the verdicts first."""
+    found = dict.fromkeys(
+        name
+        for arm in result.runs
+        for run in result.judged(arm)
+        for part in run.history.values()
+        for name, values in part.items()
+        if values
+    )
+    return sorted(found, key=lambda name: name != result.measure.name)
 
-    Where runs stop at different epochs, an epoch's row is of the `seeds` that reached it.
+
+def curve_names(result: StudyResult) -> dict[str, str]:
+    """Table and chart of each measurement by name: "learning-curves" of the measure, "loss-curves" and so on."""
+    measure = result.measure.name
+    return {
+        LEARNING_CURVES if name == measure else f"{name}-curves".replace(" ", "-"): name
+        for name in measurements_of(result)
+    }
+
+
+def learning_curves_table(result: StudyResult) -> pandas.DataFrame:
+    """The measure, in percent, by arm, part of the data and epoch: mean, lowest and highest over the seeds.
+
+    If runs stop at different epochs, the row of an epoch counts the `seeds` that reached it.
     """
-    return _curves(result, "accuracy", 100.0)
+    return curves_table(result, result.measure.name)
 
 
 def loss_curves_table(result: StudyResult) -> pandas.DataFrame:
-    """The loss, as the recipe defines it, by arm, part of the images and epoch, like the accuracies."""
-    return _curves(result, "loss", 1.0)
+    """The loss, as the recipe defines it, by arm, part of the data and epoch, like the accuracies."""
+    return curves_table(result, "loss")
 
 
-def _curves(result: StudyResult, quantity: str, scale: float) -> pandas.DataFrame:
+def curves_table(result: StudyResult, measurement: str) -> pandas.DataFrame:
+    """A measurement by arm, part of the data and epoch, as in :func:`learning_curves_table`; the measure of the
+    verdicts in percent, others as they are.
+    """
+    scale = 100.0 if measurement == result.measure.name else 1.0
     rows = [
-        {"arm": name, "part": part, "seed": run.seed, "epoch": epoch, quantity: scale * value}
+        {"arm": name, "part": part, "seed": run.seed, "epoch": epoch, measurement: scale * value}
         for name in result.runs
         for run in result.judged(name)
-        for prefix, part in PARTS.items()
-        for epoch, value in enumerate(run.history.get(f"{prefix}{quantity}", ()), 1)
+        for part in PARTS
+        for epoch, value in enumerate(run.history.get(part, {}).get(measurement, ()), 1)
         if math.isfinite(value)
     ]
-    frame = pandas.DataFrame(rows, columns=["arm", "part", "seed", "epoch", quantity])
-    curves = frame.groupby(["arm", "part", "epoch"], sort=False)[quantity]
+    frame = pandas.DataFrame(rows, columns=["arm", "part", "seed", "epoch", measurement])
+    curves = frame.groupby(["arm", "part", "epoch"], sort=False)[measurement]
     return curves.agg(mean="mean", lowest="min", highest="max", seeds="count").reset_index()
 
 
 def accuracies_table(result: StudyResult) -> pandas.DataFrame:
-    """Accuracies in percent of each arm on test and training images, with errors, and the lecture's figure."""
+    """Accuracies in percent of each arm on test and training items, with errors, and the lecture's figure."""
     rows = []
     for name, test in result.accuracies.items():
-        train = mean_accuracy([run.train_right for run in result.judged(name)])
+        train = mean_accuracy(result.right(name, "train")).value if has_training_answers(result, name) else None
         both = math.hypot(test.test_sample, test.training or 0.0)
         lecture = result.study.lecture.get(name)
         rows.append(
@@ -125,11 +153,11 @@ def accuracies_table(result: StudyResult) -> pandas.DataFrame:
                 "seeds": test.num_seeds,
                 "test": 100 * test.value,
                 "test_sample": 100 * test.test_sample,
-                "training": _percent(test.training),
+                "training": percent(test.training),
                 "low": 100 * (test.value - both),
                 "high": 100 * (test.value + both),
-                "train": 100 * train.value,
-                "lecture": _percent(lecture),
+                "train": percent(train),
+                "lecture": percent(lecture),
                 "parameters": result.judged(name)[0].num_parameters,
                 "seconds": mean_seconds(result, name),
             }
@@ -147,8 +175,8 @@ def effects_table(result: StudyResult) -> pandas.DataFrame:
 TABLES: dict[str, Callable[[StudyResult], pandas.DataFrame]] = {
     "verdicts": verdicts_table,
     "runs": runs_table,
-    "learning-curves": learning_curves_table,
-    "loss-curves": loss_curves_table,
+    LEARNING_CURVES: learning_curves_table,
+    LOSS_CURVES: loss_curves_table,
     "accuracies": accuracies_table,
     "effects": effects_table,
     "gaps": gaps_table,
@@ -156,79 +184,15 @@ TABLES: dict[str, Callable[[StudyResult], pandas.DataFrame]] = {
 }
 
 
-def text(result: StudyResult, width: int = 118) -> str:
-    """The verdicts as a table for a terminal, and every sentence below it."""
-    from rich.console import Console
-
-    console = Console(file=io.StringIO(), width=width, color_system=None)
-    console.print(rich_table(result))
-    for sentence in study_sentences(result):
-        console.print(sentence, soft_wrap=False, highlight=False, markup=False)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue().rstrip()
-
-
-def rich_table(result: StudyResult) -> Any:
-    """The verdicts as a Rich table."""
-    from rich import box
-    from rich.table import Table
-
-    shown = Table(title=result.study.question or result.study.name, box=box.SIMPLE_HEAD, title_justify="left")
-    shown.add_column("", overflow="fold", min_width=12)
-    shown.add_column("test accuracy\n[dim]± sample ± training, %", justify="right", no_wrap=True)
-    if result.verdicts:
-        shown.add_column("effect\n[dim]± sample ± training, points", justify="right", no_wrap=True)
-        shown.add_column("p\n[dim]Holm", justify="right", no_wrap=True)
-        shown.add_column("verdict\n", no_wrap=True)
-        other = "other" if result.study.against else BASELINE
-        shown.add_column(f"cost\n[dim]× {other}", justify="right", no_wrap=True)
-    else:
-        shown.add_column("train accuracy\n[dim]%", justify="right", no_wrap=True)
-        shown.add_column("time\n[dim]a network", justify="right", no_wrap=True)
-    for name in result.runs:
-        shown.add_row(*_text_row(result, name))
-    return shown
-
-
-def as_dict(result: StudyResult) -> dict[str, Any]:
-    """The result as plain values: the study, its verdicts, its runs and what there is to say."""
-    study = result.study
-    records = verdicts_table(result).to_dict("records")
-    return {
-        "study": study.name,
-        "question": study.question,
-        "dataset": {
-            "name": result.dataset.name,
-            "test_images": result.dataset.num_test,
-            "digest": result.dataset.digest,
-        },
-        "alpha": study.alpha,
-        "delta": study.delta,
-        "verdicts": [{key: _plain(value) for key, value in record.items()} for record in records],
-        "runs": [
-            {
-                "arm": name,
-                **{key: _plain(value) for key, value in _run_row(run).items()},
-                "history": _plain_history(run),
-            }
-            for name, runs in result.runs.items()
-            for run in runs
-        ],
-        "sentences": study_sentences(result),
-        **result.findings.as_dict(),
-        "trained_now": result.num_trained,
-        "seconds": result.seconds,
-    }
-
-
-def _run_row(run: RunResult) -> dict[str, Any]:
-    scored = run.test_right.size > 0
+def run_row(run: RunResult) -> dict[str, Any]:
+    """How a run ended, its accuracies in percent, its epochs and seconds, by name; None for what it has not."""
+    scored = run.right.size > 0
     return {
         "seed": run.seed,
         "status": run.status.value,
         "test_accuracy": 100 * run.test_accuracy if scored else None,
-        "train_accuracy": 100 * run.train_accuracy if scored else None,
-        "epochs": len(run.history.get("loss", ())),
+        "train_accuracy": 100 * run.train_accuracy if "train_right" in run.arrays else None,
+        "epochs": run.num_epochs,
         "best_epoch": run.best_epoch,
         "run_seconds": run.run_seconds,
         "compile_seconds": run.compile_seconds,
@@ -236,41 +200,6 @@ def _run_row(run: RunResult) -> dict[str, Any]:
     }
 
 
-def _plain_history(run: RunResult) -> dict[str, list[Any]]:
-    return {column: [_plain(value) for value in values] for column, values in run.history.items()}
-
-
-def _text_row(result: StudyResult, name: str) -> list[str]:
-    accuracy = result.accuracies[name]
-    other = result.study.against.get(name)
-    first_column = f"{name}\n[dim]against {other}" if other else result.study.label(name)
-    row = [first_column, _two_errors(100 * accuracy.value, 100 * accuracy.test_sample, _percent(accuracy.training))]
-    if not result.verdicts:
-        trained = sum(run.train_accuracy for run in result.judged(name)) / accuracy.num_seeds
-        return [*row, f"{100 * trained:.2f}", seconds_in_words(mean_seconds(result, name))]
-    if name not in result.verdicts:
-        return [*row, "", "", "" if name == BASELINE else "not judged", ""]
-    verdict, cost = result.verdicts[name], result.costs[name]
-    effect = verdict.difference
-    spread = f" ± {cost.spread:.2f}" if cost.spread is not None else ""
-    return [
-        *row,
-        _two_errors(100 * effect.effect, 100 * effect.test_sample, _percent(effect.training), sign="+"),
-        "< 0.0001" if verdict.p_adjusted < 1e-4 else f"{verdict.p_adjusted:.2g}",
-        verdict.outcome.value,
-        f"{cost.ratio:.2f}{spread}",
-    ]
-
-
-def _two_errors(value: float, test_sample: float, training: float | None, sign: str = "") -> str:
-    first = f"{value:{sign}.2f} ± {test_sample:.2f}"
-    return first if training is None else f"{first} ± {training:.2f}"
-
-
-def _percent(fraction: float | None) -> float | None:
+def percent(fraction: float | None) -> float | None:
+    """A fraction in percent, where there is one."""
     return None if fraction is None else 100 * fraction
-
-
-def _plain(value: Any) -> Any:
-    """JSON knows no NaN and no infinity; pandas puts NaN where a row has no value."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -43,7 +43,7 @@ def wrong_digits_table(dataset: Dataset, scores: np.ndarray, limit: int = 100) -
 
 
 def wrong_digits_chart(table: pandas.DataFrame, dataset: Dataset) -> alt.TopLevelMixin:
-    """The images of :func:`wrong_digits_table`, ten a row, with what was answered and how often it is wrong."""
+    """The images of :func:`wrong_digits_table`, ten per row, with the answer and how often it is wrong."""
     shown = table.assign(
         picture=[data_url(dataset.x_test[number]) for number in table["number"]],
         row=np.arange(len(table)) // COLUMNS,
@@ -66,8 +66,8 @@ def wrong_digits_chart(table: pandas.DataFrame, dataset: Dataset) -> alt.TopLeve
     rate = base.mark_text(dy=36, fontSize=10, color="#5b6470").encode(text=alt.Text("rate:N"))
     seeds = int(table["seeds"].iloc[0]) if len(table) else 0
     title = alt.TitleParams(
-        f"The first {len(table)} wrongly tagged images",
-        subtitle=f"True label → answer and its probability by one network; below, the share of {seeds} that are wrong.",
+        f"The first {len(table)} misclassified images",
+        subtitle=f"True label → answer of one network and its probability; below: the share of {seeds} that are wrong.",
         anchor="start",
         subtitleColor="#666",
     )

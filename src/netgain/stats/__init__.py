@@ -5,7 +5,7 @@ from netgain.stats.conformal import ConformalSets, conformal_sets, conformal_thr
 from netgain.stats.confusion import Confusion, confusion
 from netgain.stats.cost import CostRatio, cost_ratio
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy
-from netgain.stats.difference import INDEPENDENT_IMAGES, Difference, difference
+from netgain.stats.difference import INDEPENDENT_ITEMS, Difference, difference
 from netgain.stats.ensemble import Ensemble, ensemble
 from netgain.stats.estimate import Estimate
 from netgain.stats.gap_difference import GapDifference, RightAnswers, gap_difference
@@ -23,16 +23,18 @@ from netgain.stats.score_distributions import (
     right_class_log_odds,
     score_distributions,
 )
-from netgain.stats.sequential import LOOKS, Look, LookStep, judge_look, sequential_p
+from netgain.stats.sequential import CHECKS, Check, CheckStep, judge_check, sequential_p
 from netgain.stats.suspected_labels import SuspectedLabel, SuspectedLabels, suspected_labels
 from netgain.stats.temperature import Temperature, temperature
 from netgain.stats.verdict import Outcome, Verdict, judge, judge_pairs
 
 __all__ = [
-    "INDEPENDENT_IMAGES",
-    "LOOKS",
+    "CHECKS",
+    "INDEPENDENT_ITEMS",
     "Calibration",
     "ChangedImages",
+    "Check",
+    "CheckStep",
     "ClassDistributions",
     "ConformalSets",
     "Confusion",
@@ -45,8 +47,6 @@ __all__ = [
     "GapVerdict",
     "ImageErrors",
     "Interval",
-    "Look",
-    "LookStep",
     "MeanAccuracy",
     "Outcome",
     "Overtraining",
@@ -76,8 +76,8 @@ __all__ = [
     "image_errors",
     "images_needed",
     "judge",
+    "judge_check",
     "judge_gaps",
-    "judge_look",
     "judge_pairs",
     "mcnemar_exact",
     "mcnemar_mid_p",

@@ -86,7 +86,7 @@ def score_array(scores: ArrayLike, name: str = "scores") -> NDArray[np.float64]:
         bad = np.flatnonzero(~np.isfinite(array).all(axis=(1, 2)))
         raise StatisticsError(
             f"`{name}` holds values that are not finite, in rows {bad.tolist()} of the seeds: "
-            "such a network has diverged; leave it out, and say so."
+            "such a network has diverged; remove it, and say so."
         )
     return array
 
@@ -97,7 +97,7 @@ def probability_array(scores: ArrayLike, name: str = "scores") -> NDArray[np.flo
     if array.min() < -ROUNDING or array.max() > 1 + ROUNDING:
         raise StatisticsError(
             f"`{name}` reaches from {array.min():g} to {array.max():g}, expected probabilities between 0 and 1; "
-            "put a softmax behind the network first."
+            "end the network with a softmax."
         )
     return np.clip(array, 0.0, 1.0)
 

@@ -13,7 +13,6 @@ from netgain.stats.estimate import Estimate, mean_estimate
 from netgain.stats.intervals import Interval, wilson
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 NUM_BINS = 15
@@ -68,15 +67,9 @@ class Calibration:
 
         return pandas.DataFrame(list(self.bins))
 
-    def chart(self) -> altair.TopLevelMixin:
-        """The reliability diagram."""
-        from netgain.report import statistics_charts
-
-        return statistics_charts.calibration_chart(self)
-
     def __str__(self) -> str:
         band = f"{100 * self.null_band.low:.2f} to {100 * self.null_band.high:.2f} %"
-        meaning = "as chance alone would have it"
+        meaning = "not more than chance alone gives"
         if self.p_value < 0.05:
             meaning = f"more than chance, {'over' if self.excess.value > 0 else 'under'}-confident"
         return (
@@ -101,7 +94,7 @@ def calibration(scores: ArrayLike, labels: ArrayLike, *, generator: np.random.Ge
         generator: of the random numbers for the null band.
 
     Raises:
-        StatisticsError: for shapes that do not match, scores that are no probabilities, or labels that are
+        StatisticsError: for shapes that do not match, scores that are not probabilities, or labels that are
             no classes.
 
     >>> scores = [[[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.6, 0.4]]]

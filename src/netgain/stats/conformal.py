@@ -1,4 +1,4 @@
-"""Conformal sets: instead of one answer, a set of classes that holds the right one as often as promised."""
+"""Conformal sets: instead of one answer, a set of classes that contains the right class as often as promised."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ConformalSets:
-    """The sets of each network for each test image, and how often they hold the right class.
+    """The sets of each network for each test image, and how often they contain the right class.
 
     Attributes:
         alpha: the sets miss the right class in at most this fraction of images, on average over samples.
         thresholds: `[S]`; a class belongs to the set where 1 - score is at most this.
         sets: booleans `[S, n, K]`.
-        coverage: fraction of the test images whose set holds the right class.
+        coverage: fraction of the test images whose set contains the right class.
         validation_error: standard error of the coverage from the choice of validation images; the same
             images set the threshold of every network, so it does not shrink with S.
         size: mean number of classes in a set.
@@ -46,7 +46,7 @@ class ConformalSets:
         if self.empty.value == 0:
             return ""
         return (
-            f"{100 * self.empty.value:.2f} % of the sets are empty, as happens where one answer alone is right about "
+            f"{100 * self.empty.value:.2f} % of the sets are empty; this happens if one answer alone is right about "
             f"as often as the {100 * (1 - self.alpha):g} % promised; choose an alpha below the networks' error rate"
         )
 
@@ -60,7 +60,7 @@ class ConformalSets:
 
     def __str__(self) -> str:
         lines = [
-            f"sets with {100 * (1 - self.alpha):g} % promised hold the right class for {self.coverage}, "
+            f"sets that promise {100 * (1 - self.alpha):g} % contain the right class for {self.coverage}, "
             f"± {100 * self.validation_error:.2f} (validation sample); mean size {self.size}"
         ]
         return "; ".join(lines + ([self.warning] if self.warning else []))
@@ -89,7 +89,7 @@ def conformal_sets(
             some sets are empty.
 
     Raises:
-        StatisticsError: for shapes that do not match, scores that are no probabilities, labels that are no
+        StatisticsError: for shapes that do not match, scores that are not probabilities, labels that are not
             classes, or an alpha outside (0, 1).
 
     >>> validation = [[[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.4, 0.6]]]
@@ -126,7 +126,7 @@ def conformal_thresholds(scores: ArrayLike, labels: ArrayLike, alpha: float) -> 
         alpha: fraction of images whose set may miss the right class.
 
     Raises:
-        StatisticsError: for scores that are no probabilities, labels that are no classes, or an alpha
+        StatisticsError: for scores that are not probabilities, labels that are not classes, or an alpha
             outside (0, 1).
 
     >>> conformal_thresholds([[[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.4, 0.6]]], [0, 0, 0, 0], alpha=0.2).tolist()

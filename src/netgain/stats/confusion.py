@@ -15,7 +15,6 @@ from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.estimate import columns
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 NUM_SHOWN = 5
@@ -61,16 +60,10 @@ class Confusion:
         ]
         return pandas.DataFrame(rows)
 
-    def chart(self) -> altair.TopLevelMixin:
-        """The matrix as a heat map, coloured by the errors."""
-        from netgain.report import statistics_charts
-
-        return statistics_charts.confusion_chart(self)
-
     def __str__(self) -> str:
         wrong = [(place, cell) for place, cell in self.cells.items() if place[0] != place[1] and cell.value > 0]
         if not wrong:
-            return "no class is ever taken for another"
+            return "no class is taken for another"
         wrong.sort(key=lambda item: -item[1].value * item[1].num_images)
         return "\n".join(
             f"{label} taken for {answer}: {cell} of the {cell.num_images:,} images of {label}"
@@ -81,8 +74,8 @@ class Confusion:
 def confusion(answers: ArrayLike, labels: ArrayLike, num_classes: int) -> Confusion:
     """The confusion matrix of the networks of one recipe.
 
-    The images of one class and one answer are a crossed design of their own: the fraction in each cell has
-    the errors of `mean_accuracy`, with "is given this answer" in the place of "is right".
+    The images of one class and one answer are a separate crossed design: the fraction in each cell has
+    the errors of `mean_accuracy`, with "is given this answer" instead of "is right".
 
     Args:
         answers: the class that each network gives each image, `[S, n]`: `scores.argmax(axis=-1)`.
@@ -90,7 +83,7 @@ def confusion(answers: ArrayLike, labels: ArrayLike, num_classes: int) -> Confus
         num_classes: K.
 
     Raises:
-        StatisticsError: for shapes that do not match, or answers or labels that are no classes.
+        StatisticsError: for shapes that do not match, or answers or labels that are not classes.
 
     >>> result = confusion([[0, 0, 1, 1, 0], [0, 1, 1, 1, 0]], [0, 0, 0, 1, 1], num_classes=2)
     >>> result.counts.tolist()

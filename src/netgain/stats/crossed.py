@@ -170,7 +170,7 @@ def fraction_interval(
         value: the fraction.
         variance: of the fraction; where it is 0, the fewest trials count.
         degrees_of_freedom: those of the variance.
-        trials: the fewest and the most independent trials that can be behind the fraction.
+        trials: the smallest and the largest number of independent trials that the fraction can come from.
         level: confidence level.
 
     >>> interval = fraction_interval(0.99, 0.99 * 0.01 / 10_000, 1e12, (10_000, 10_000), 0.95)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 FEW_DISCORDANT = 25
 """With fewer images than this that tell two recipes apart, the exact sign test has its say."""
 
-INDEPENDENT_IMAGES = "Group ids were not given: the bars assume independent test images."
-"""What must stand beside a difference that was computed without groups."""
+INDEPENDENT_ITEMS = "Test {items} are assumed independent; their groups were not given."
+"""The remark on a difference that was computed without groups."""
 
 Method = Literal["crossed t", "crossed t with exact sign test", "exact McNemar", "exact McNemar with clustered t"]
 
@@ -90,10 +90,14 @@ class Difference:
 
     @property
     def assumption(self) -> str:
-        """What the bars assume about the test images, as a sentence."""
+        """What the errors assume about the test images, as a sentence."""
+        return self.assumed_of("images")
+
+    def assumed_of(self, items: str) -> str:
+        """What the errors assume, as a sentence, where test items are called so: "images"."""
         if self.num_groups is None:
-            return INDEPENDENT_IMAGES
-        return f"The bars allow for alike images within the {self.num_groups} groups."
+            return INDEPENDENT_ITEMS.format(items=items)
+        return f"The errors allow for alike test {items} within the {self.num_groups} groups."
 
     def interval(self, level: float = 0.95) -> Interval:
         """Confidence interval of the effect, inside [-1, 1], never of length zero.
@@ -160,7 +164,7 @@ def difference(right_a: ArrayLike, right_b: ArrayLike, groups: ArrayLike | None 
     s_d²/n + Σ_r σ²_S,r/S_r and every σ²_S,r be kept from below zero instead; where the seeds do not differ
     that makes V too large, by up to 39 % at S = 3 and 14 % at S = 20 (docs/validation.md).
     With groups, s_d²/n becomes Σ_c (Σ_{i∈c} (d_i - mean d))²/n² (Liang & Zeger 1986, Biometrika 73, 13)
-    and the number of groups takes the place of n in df. With one seed each, the claim covers these two
+    and the number of groups replaces n in df. With one seed each, the claim covers these two
     networks only (McNemar). With fewer than 25 images where d_i ≠ 0, the larger of the p-values
     of t and of the exact sign test counts.
 
@@ -273,6 +277,6 @@ def _check_pair(shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> None:
         )
     if (shape_a[0] == 1) != (shape_b[0] == 1):
         raise StatisticsError(
-            f"one recipe has one seed and the other more ({shape_a[0]} and {shape_b[0]}): the randomness of "
-            "training cannot be estimated; use at least 2 seeds each, or one each to compare two networks."
+            f"one recipe has one seed and the other has more ({shape_a[0]} and {shape_b[0]}): the randomness of "
+            "training cannot be estimated; use at least 2 seeds each, or one seed each to compare two networks."
         )

@@ -203,7 +203,7 @@ def _distinct_ids(answers: RightAnswers, name: str) -> NDArray[Any]:
     if num_images > len(np.unique(ids)):
         raise StatisticsError(
             f"`{name}.train_images` has {len(np.unique(ids)):,} distinct ids for {num_images:,} training images, "
-            "expected one id for each image; leave out repeated images, or give every copy its own id."
+            "expected one id for each image; remove repeated images, or give every copy its own id."
         )
     return ids
 

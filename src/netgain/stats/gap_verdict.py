@@ -79,7 +79,7 @@ def judge_gaps(
         alpha: significance level of the whole study, below 0.5.
         delta: smallest difference of accuracies that matters, a fraction.
         groups: ids `[n]` of test images that belong together, or None.
-        shares: for the arms whose number of seeds was not fixed beforehand, the share of alpha, above 0 and at most 1.
+        shares: for the arms whose number of seeds was not fixed in advance, the share of alpha, above 0 and at most 1.
 
     Raises:
         StatisticsError: for no pairs; alpha, delta or a share out of range; or what `gap_difference` refuses.

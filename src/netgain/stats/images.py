@@ -14,7 +14,6 @@ from netgain.stats.arrays import check_fraction, right_matrix
 from netgain.stats.intervals import clopper_pearson
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 class ImageErrors:
     """How often each test image is wrong over the seeds of one recipe.
 
-    An image is no sample, so its rate has a training error only.
+    An image is not a sample, so its rate has only a seed error.
 
     Attributes:
         num_seeds: S.
@@ -48,12 +47,6 @@ class ImageErrors:
         order = np.lexsort((np.arange(len(self.wrong)), -self.wrong))
         values = {"wrong": self.wrong, "rate": self.rate, "low": self.low, "high": self.high}
         return pandas.DataFrame({"image": order, **{name: column[order] for name, column in values.items()}})
-
-    def chart(self) -> altair.TopLevelMixin:
-        """How many images have which error rate."""
-        from netgain.report import accuracy_charts
-
-        return accuracy_charts.image_errors_chart(self)
 
     def __str__(self) -> str:
         always, ever = int((self.wrong == self.num_seeds).sum()), int((self.wrong > 0).sum())
@@ -126,12 +119,6 @@ class ChangedImages:
                 "p_value": self.p_values[images],
             }
         )
-
-    def chart(self) -> altair.TopLevelMixin:
-        """How many images are fixed and broken, and how many chance would list."""
-        from netgain.report import accuracy_charts
-
-        return accuracy_charts.changed_images_chart(self)
 
     def __str__(self) -> str:
         return (

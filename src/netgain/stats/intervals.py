@@ -1,6 +1,6 @@
 """Binomial confidence intervals: the accuracy of one network.
 
-The Wald interval is left out on purpose: near 99 % it covers far less than it claims.
+The Wald interval is not here on purpose: near 99 % it covers far less than it claims.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Interval:
 def _check_counts(k: float, n: float, level: float) -> None:
     if not (0 < n < math.inf and 0 <= k <= n):
         raise StatisticsError(
-            f"`k` = {k!r} of `n` = {n!r} cannot be; expected 0 <= k <= n and n > 0 (right images, images)."
+            f"`k` = {k!r} of `n` = {n!r} is invalid; expected 0 <= k <= n and n > 0 (right images, images)."
         )
     check_fraction(level, "level")
 

@@ -10,7 +10,7 @@ from netgain.errors import StatisticsError
 def _check_counts(fixed: int, broken: int) -> None:
     if not (fixed >= 0 and broken >= 0 and int(fixed) == fixed and int(broken) == broken):
         raise StatisticsError(
-            f"`fixed` = {fixed!r} and `broken` = {broken!r} must count images: whole and not negative."
+            f"`fixed` = {fixed!r} and `broken` = {broken!r} must be numbers of images: whole and not negative."
         )
 
 

@@ -21,7 +21,7 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     Holm (1979), Scandinavian Journal of Statistics 6, 65.
 
     Args:
-        p_values: `[m]`, one a comparison.
+        p_values: `[m]`, one per comparison.
 
     Raises:
         StatisticsError: for an empty list, or a value outside [0, 1].
@@ -43,7 +43,7 @@ def benjamini_hochberg(p_values: ArrayLike) -> NDArray[np.float64]:
     Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57, 289.
 
     Args:
-        p_values: `[m]`, one a comparison.
+        p_values: `[m]`, one per comparison.
 
     Raises:
         StatisticsError: for an empty list, or a value outside [0, 1].

@@ -16,7 +16,6 @@ from netgain.stats.crossed import MeanAccuracy, fraction_interval, mean_accuracy
 from netgain.stats.intervals import Interval
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 
@@ -114,12 +113,6 @@ class Overtraining:
                 }
             )
         return pandas.DataFrame(rows)
-
-    def chart(self) -> altair.TopLevelMixin:
-        """Both accuracies and their gap, with their intervals."""
-        from netgain.report import accuracy_charts
-
-        return accuracy_charts.overtraining_chart(self)
 
     def __str__(self) -> str:
         interval = self.interval()

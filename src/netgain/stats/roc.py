@@ -17,7 +17,6 @@ from netgain.stats.estimate import Estimate, combine
 from netgain.stats.intervals import Interval
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 FALSE_POSITIVE_RATES = (0.0, *(round(10 ** (step / 10 - 4), 10) for step in range(41)))
@@ -110,12 +109,6 @@ class Roc:
                 }
             )
         return pandas.DataFrame(rows)
-
-    def chart(self) -> altair.TopLevelMixin:
-        """The curves where they differ, with the areas in the legend."""
-        from netgain.report import statistics_charts
-
-        return statistics_charts.roc_chart(self)
 
     def __str__(self) -> str:
         return "\n".join(f"{curve.label} against the rest: area {curve.area.percent()}" for curve in self.curves)

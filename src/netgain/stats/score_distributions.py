@@ -14,7 +14,6 @@ from netgain.errors import StatisticsError
 from netgain.stats.arrays import SMALLEST_PROBABILITY, label_array
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
 NUM_BINS = 40
@@ -64,7 +63,7 @@ class ScoreDistributions:
         return pandas.DataFrame([{name: getattr(one, name) for name in names} for one in self.classes])
 
     def histograms(self) -> pandas.DataFrame:
-        """The table behind the overlaid distributions: a row for each class, part of the images and bin.
+        """The table of the overlaid distributions: a row for each class, part of the images and bin.
 
         `density` integrates to 1 over the log-odds; `error` is that of one network's count, √count.
         """
@@ -88,17 +87,11 @@ class ScoreDistributions:
                     )
         return pandas.DataFrame(rows)
 
-    def chart(self) -> altair.TopLevelMixin:
-        """Training and test images overlaid, a panel for each class."""
-        from netgain.report import statistics_charts
-
-        return statistics_charts.score_distributions_chart(self)
-
     def __str__(self) -> str:
         limit = FLAG / len(self.classes)
         flagged = [one for one in self.classes if one.p_value < limit]
         if not flagged:
-            return f"scores on training and test images: no class stands out (every p above {limit:.2g})"
+            return f"scores on training and test images: no class differs significantly (every p above {limit:.2g})"
         listed = ", ".join(f"{one.label} (KS {one.statistic:.3f})" for one in flagged)
         return f"scores on training and test images differ for {len(flagged)} of {len(self.classes)} classes: {listed}"
 
@@ -119,7 +112,7 @@ def score_distributions(
         test_labels: classes `[n]`.
 
     Raises:
-        StatisticsError: for shapes that do not match, values that are no finite numbers, labels that are no
+        StatisticsError: for shapes that do not match, values that are not finite numbers, labels that are not
             whole numbers from 0, or no class with both training and test images.
 
     >>> first = score_distributions([[2.2, 1.4, 0.8]], [0, 0, 0], [[0.4, 1.1]], [0, 0]).classes[0]
@@ -137,7 +130,7 @@ def score_distributions(
     if not len(shared):
         raise StatisticsError(
             "no class has both training and test images, expected at least one; "
-            "`train_labels` and `test_labels` must name the classes alike."
+            "`train_labels` and `test_labels` must use the same class names."
         )
     classes = [
         _class_distributions(int(label), train[:, of_train == label], test[:, of_test == label]) for label in shared

@@ -1,9 +1,9 @@
-"""Run until it is known: looks at fixed numbers of seeds, with p-values that stay honest.
+"""Run until it is known: checks after fixed numbers of seeds, with p-values that stay correct.
 
-Whoever looks after every seed and stops at the first p < 5 % is wrong in 18 % of the cases where nothing is there
-by 20 seeds, and in 32 % by 100 (docs/validation.md). Here the looks are fixed beforehand, and each has its share of
-the error: the shares add up to 1, so that by Bonferroni's bound the whole sequence is wrong no more often than α,
-whatever the looks have in common.
+Checking after every seed and stopping at the first p < 5 % is wrong in 18 % of the cases without a difference
+by 20 seeds, and in 32 % by 100 (docs/validation.md). Here the checks are fixed in advance, and each has its share of
+the error: the shares add up to 1, so by Bonferroni's bound the whole sequence is wrong no more often than α,
+whatever the checks have in common.
 """
 
 from __future__ import annotations
@@ -19,28 +19,27 @@ from netgain.errors import StatisticsError
 from netgain.stats.arrays import check_fraction, right_matrix
 from netgain.stats.difference import Difference
 from netgain.stats.multiplicity import holm
-from netgain.stats.verdict import MIN_SEEDS, Outcome, Verdict, judge
+from netgain.stats.verdict import MIN_SEEDS, Outcome, Verdict, judge, why_undecidable
 
 if TYPE_CHECKING:
-    import altair
     import pandas
 
-LOOKS = (5, 8, 12, 20)
-"""The seeds each recipe has at the looks."""
+CHECKS = (5, 8, 12, 20)
+"""The seeds of each recipe at the checks."""
 
 LOOK_SHARES = (0.04, 0.16, 0.30, 0.50)
-"""What part of α each look may spend: .002, .008, .015 and .025 of α = .05."""
+"""What part of α each check may spend: .002, .008, .015 and .025 of α = .05."""
 
 
-class LookStep(NamedTuple):
-    """What one look at an arm saw.
+class CheckStep(NamedTuple):
+    """The result of one check of an arm.
 
     Attributes:
         num_seeds: seeds of the arm.
         effect: accuracy of the arm minus the baseline's, a fraction.
         test_sample, training: its two errors.
-        p_value: of this look alone; 1 with fewer than 5 seeds, which decide nothing.
-        share: the part of α that this look may spend.
+        p_value: of this check alone; 1 with fewer than 5 seeds, which decide nothing.
+        share: the part of α that this check may spend.
     """
 
     num_seeds: int
@@ -52,23 +51,23 @@ class LookStep(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Look:
-    """One arm at the latest look taken at it.
+class Check:
+    """One arm at its latest check.
 
     Attributes:
         arm: the arm's name.
-        steps: what this look and those before it saw.
-        sequential_p: p-value over all looks so far.
+        steps: the results of this check and of those before it.
+        sequential_p: p-value over all checks so far.
         p_adjusted: the same, Holm-adjusted over all arms of the study.
-        outcome: the verdict; UNDECIDED while the looks go on.
+        outcome: the verdict; UNDECIDED while more checks follow.
         stop: whether no more seeds are to be trained for this arm.
         why: the reason in words.
-        difference: the arm against the baseline at this look.
+        difference: the arm against the baseline at this check.
         images_needed: where UNDECIDABLE HERE, test images that would decide, if any number would.
     """
 
     arm: str
-    steps: tuple[LookStep, ...]
+    steps: tuple[CheckStep, ...]
     sequential_p: float
     p_adjusted: float
     outcome: Outcome
@@ -79,43 +78,40 @@ class Look:
 
     @property
     def num_seeds(self) -> int:
-        """Seeds of the arm at this look."""
+        """Seeds of the arm at this check."""
         return self.steps[-1].num_seeds
 
     @property
     def p_value(self) -> float:
-        """The p-value of this look alone."""
+        """The p-value of this check alone."""
         return self.steps[-1].p_value
 
     @property
     def next_seeds(self) -> int | None:
-        """Seeds that the next look needs; None where there is none."""
-        return None if self.stop else LOOKS[len(self.steps)]
+        """Seeds that the next check needs; None if no check follows."""
+        return None if self.stop else CHECKS[len(self.steps)]
 
     def frame(self) -> pandas.DataFrame:
-        """A row for each look so far."""
+        """A row for each check so far."""
         import pandas
 
         return pandas.DataFrame(list(self.steps))
 
-    def chart(self) -> altair.TopLevelMixin:
-        """The effect with its errors at each look so far."""
-        from netgain.report import accuracy_charts
-
-        return accuracy_charts.look_chart(self)
-
-    def sentence(self, baseline: str, images: str) -> str:
-        """The arm at this look in words, with every number that decided.
+    def sentence(self, baseline: str, images: str, items: str = "images") -> str:
+        """The arm at this check in words, with every number that decided.
 
         Args:
             baseline: name of the baseline.
             images: the test images in words, such as "10,000 MNIST test images".
+            items: what to call them.
         """
-        seeds = f"{self.num_seeds} seed{'s' if self.num_seeds != 1 else ''}, look {len(self.steps)} of {len(LOOKS)}"
+        seeds = f"{self.num_seeds} seed{'s' if self.num_seeds != 1 else ''}, check {len(self.steps)} of {len(CHECKS)}"
         probability = f"sequential p = {self.p_adjusted:.2g}" if self.p_adjusted >= 1e-4 else "sequential p < 0.0001"
+        undecidable = self.outcome is Outcome.UNDECIDABLE_HERE
+        why = why_undecidable(self.images_needed, items) if undecidable else self.why
         return (
             f"{self.arm} against {baseline} on {images} ({seeds}): {self.difference}; {probability} "
-            f"(Holm-adjusted). {self.outcome}: {self.why}."
+            f"(Holm-adjusted). {self.outcome}: {why}."
         )
 
     def __str__(self) -> str:
@@ -123,13 +119,13 @@ class Look:
 
 
 def sequential_p(p_values: Sequence[float]) -> float:
-    """The p-value of a sequence of looks: min(1, min_k p_k α/α_k), with α_k/α the look's share.
+    """The p-value of a sequence of checks: min(1, min_k p_k α/α_k), with α_k/α the check's share.
 
-    It is valid at every look and whatever decided to go on, since the shares add up to 1 (Bonferroni). As α
+    It is valid at every check and for any reason to continue, since the shares add up to 1 (Bonferroni). As α
     cancels, it does not depend on the level that it is compared with.
 
     Args:
-        p_values: one a look, in order; at most four.
+        p_values: one per check, in order; at most four.
 
     Raises:
         StatisticsError: for none, more than four, or a value outside [0, 1].
@@ -137,58 +133,58 @@ def sequential_p(p_values: Sequence[float]) -> float:
     >>> sequential_p([0.004, 0.004])
     0.025
     """
-    if not 0 < len(p_values) <= len(LOOKS) or not all(0 <= p <= 1 for p in p_values):
+    if not 0 < len(p_values) <= len(CHECKS) or not all(0 <= p <= 1 for p in p_values):
         raise StatisticsError(
-            f"`p_values` is {p_values!r}, expected one to {len(LOOKS)} numbers between 0 and 1, one a look."
+            f"`p_values` is {p_values!r}, expected one to {len(CHECKS)} numbers between 0 and 1, one per check."
         )
     return min(1.0, *(p / share for p, share in zip(p_values, LOOK_SHARES, strict=False)))
 
 
-def judge_look(
+def judge_check(
     baseline_right: ArrayLike,
     arms: Mapping[str, ArrayLike],
-    earlier: Mapping[str, Look] | None = None,
+    earlier: Mapping[str, Check] | None = None,
     *,
     alpha: float = 0.05,
     delta: float = 0.002,
     groups: ArrayLike | None = None,
-) -> dict[str, Look]:
-    """Look at every arm that is not yet decided, and say which ones need more seeds.
+) -> dict[str, Check]:
+    """Check every arm that is not yet decided, and say which ones need more seeds.
 
     An arm stops at the first of these:
 
     1. BETTER or WORSE: the Holm-adjusted sequential p is below α. Holm's procedure over the sequential
-       p-values of *all* arms, those that stopped included, keeps the risk of any false claim, at any look,
-       at most α: a sequential p only falls from look to look, so whatever is claimed at one look would be
-       claimed at the last one too. The direction is that of the look with the smallest p for its share.
-    2. EQUIVALENT: the 1 - 2α_k interval of this look lies inside ±δ. With α_k in the place of α, an arm
-       that is not equivalent is called so with at most α risk over all looks.
+       p-values of *all* arms, those that stopped included, keeps the risk of any false claim, at any check,
+       at most α: a sequential p only falls from check to check, so a claim at one check would be
+       claimed at the last one too. The direction is that of the check with the smallest p for its share.
+    2. EQUIVALENT: the 1 - 2α_k interval of this check lies inside ±δ. With α_k in the place of α, an arm
+       that is not equivalent is called so with at most α risk over all checks.
     3. UNDECIDABLE HERE: no number of seeds finds a true effect of max(|effect|, δ) with 80 % power at the
-       last look's level α_K/m. Giving up claims nothing and costs no risk, only power.
-    4. The last look: UNDECIDED.
+       last check's level α_K/m. Giving up claims nothing and costs no risk, only power.
+    4. The last check: UNDECIDED.
 
-    With fewer than 5 seeds, where too many runs failed, the look is spent and decides nothing. The baseline
+    With fewer than 5 seeds, if too many runs failed, the check is used up and decides nothing. The baseline
     may have more seeds than the arms.
 
     Args:
         baseline_right: booleans `[S, n]`, all seeds the baseline has by now.
         arms: for every arm still open its booleans `[S, n]`, all seeds it has by now; arms that stopped may
-            be there and are not looked at.
-        earlier: what the look before returned; None at the first. An arm that stopped stays as it was.
+            be there and are not used.
+        earlier: what the check before returned; None at the first. An arm that stopped does not change.
         alpha: significance level of the whole study, below 0.5.
         delta: smallest difference of accuracy that matters, a fraction.
         groups: ids `[n]` of images that belong together, or None.
 
     Raises:
-        StatisticsError: for arms that are not those of the earlier look, more seeds than the look allows,
+        StatisticsError: for arms that are not those of the earlier check, more seeds than the check allows,
             alpha or delta out of range, or arrays that `difference` refuses.
 
     >>> wrong, right = [[False] * 60 + [True] * 940] * 5, [[True] * 1000] * 5
-    >>> look = judge_look(wrong, {"better": right, "same": wrong})["better"]
-    >>> print(look.outcome, look.stop, look.num_seeds)
+    >>> check = judge_check(wrong, {"better": right, "same": wrong})["better"]
+    >>> print(check.outcome, check.stop, check.num_seeds)
     BETTER True 5
-    >>> print(judge_look(wrong, {"same": wrong})["same"].why)  # doctest: +NORMALIZE_WHITESPACE
-    no number of seeds can decide on these images; about 1,843 such test images are needed
+    >>> print(judge_check(wrong, {"same": wrong})["same"].why)  # doctest: +NORMALIZE_WHITESPACE
+    too few test images to decide, however many seeds; about 1,843 test images of this kind are needed
     """
     check_fraction(alpha, "alpha", below=0.5)
     earlier = dict(earlier or {})
@@ -205,43 +201,43 @@ def judge_look(
         sequential_p([step.p_value for step in steps[arm]]) if arm in steps else earlier[arm].sequential_p
         for arm in names
     ]
-    looks = {}
+    checks = {}
     for arm, p, p_adjusted in zip(names, sequential, holm(sequential).tolist(), strict=True):
         if arm not in steps:
-            looks[arm] = earlier[arm]
+            checks[arm] = earlier[arm]
             continue
         verdict = verdicts[arm]
         outcome, stop, why = _decide(verdict, steps[arm], p_adjusted, alpha)
         images = verdict.images_needed if outcome is Outcome.UNDECIDABLE_HERE else None
-        looks[arm] = Look(arm, steps[arm], p, p_adjusted, outcome, stop, why, verdict.difference, images)
-    return looks
+        checks[arm] = Check(arm, steps[arm], p, p_adjusted, outcome, stop, why, verdict.difference, images)
+    return checks
 
 
-def _open_arms(arms: Mapping[str, ArrayLike], earlier: Mapping[str, Look]) -> dict[str, NDArray[np.bool_]]:
-    """The arms to look at, after checking that they are those of the earlier look."""
+def _open_arms(arms: Mapping[str, ArrayLike], earlier: Mapping[str, Check]) -> dict[str, NDArray[np.bool_]]:
+    """The arms to judge, after checking that they are those of the earlier call."""
     known = set(earlier) or set(arms)
     still_open = {arm for arm in known if arm not in earlier or not earlier[arm].stop}
     if not arms or not still_open <= set(arms) <= known:
         raise StatisticsError(
             f"`arms` names {sorted(arms)}, expected {sorted(still_open) or 'at least one'}: the arms are those of "
-            "the first look, without the ones that stopped."
+            "the first check, without the ones that stopped."
         )
     matrices = {arm: right_matrix(arms[arm], f"arms[{arm!r}]") for arm in arms if arm in still_open}
     for arm, matrix in matrices.items():
         number = len(earlier[arm].steps) if arm in earlier else 0
-        if len(matrix) > LOOKS[number]:
+        if len(matrix) > CHECKS[number]:
             raise StatisticsError(
-                f"`arms[{arm!r}]` has {len(matrix)} seeds, expected at most {LOOKS[number]} at look {number + 1}: "
-                "looks in between would make the p-values wrong; pass the first ones only."
+                f"`arms[{arm!r}]` has {len(matrix)} seeds, expected at most {CHECKS[number]} at check {number + 1}: "
+                "checks in between would make the p-values wrong; pass only the first seeds."
             )
     return matrices
 
 
-def _steps(verdict: Verdict, earlier: Look | None) -> tuple[LookStep, ...]:
-    """The steps of the earlier look and the one that this verdict makes."""
+def _steps(verdict: Verdict, earlier: Check | None) -> tuple[CheckStep, ...]:
+    """The steps of the earlier check and the one that this verdict makes."""
     before = earlier.steps if earlier else ()
     measured = verdict.difference
-    step = LookStep(
+    step = CheckStep(
         num_seeds=measured.num_seeds[1],
         effect=measured.effect,
         test_sample=measured.test_sample,
@@ -253,9 +249,9 @@ def _steps(verdict: Verdict, earlier: Look | None) -> tuple[LookStep, ...]:
 
 
 def _decide(
-    verdict: Verdict, steps: tuple[LookStep, ...], p_adjusted: float, alpha: float
+    verdict: Verdict, steps: tuple[CheckStep, ...], p_adjusted: float, alpha: float
 ) -> tuple[Outcome, bool, str]:
-    """The outcome of a look, whether to stop, and why; `judge_look` has the rules."""
+    """The outcome of a check, whether to stop, and why; `judge_check` has the rules."""
     measured, delta = verdict.difference, 100 * verdict.delta
     enough = min(measured.num_seeds) >= MIN_SEEDS
     best = min(steps, key=lambda step: step.p_value / step.share)
@@ -265,13 +261,10 @@ def _decide(
     inside = measured.interval(1 - 2 * alpha * steps[-1].share)
     if enough and -verdict.delta < inside.low and inside.high < verdict.delta:
         level = f"{100 * inside.level:g} % interval {100 * inside.low:+.2f} to {100 * inside.high:+.2f}"
-        return Outcome.EQUIVALENT, True, f"the {level} of this look lies inside ±{delta:g} percentage points"
+        return Outcome.EQUIVALENT, True, f"the {level} of this check lies inside ±{delta:g} percentage points"
     if enough and verdict.outcome is Outcome.UNDECIDABLE_HERE:
-        needed = "more images and more seeds are needed"
-        if verdict.images_needed is not None:
-            needed = f"about {verdict.images_needed:,} such test images are needed"
-        return verdict.outcome, True, f"no number of seeds can decide on these images; {needed}"
-    if len(steps) == len(LOOKS):
+        return verdict.outcome, True, why_undecidable(verdict.images_needed)
+    if len(steps) == len(CHECKS):
         more = f"; about {verdict.seeds_needed:,} seeds each would decide" if verdict.seeds_needed else ""
-        return Outcome.UNDECIDED, True, f"this was the last look{more}"
-    return Outcome.UNDECIDED, False, f"the next look is at {LOOKS[len(steps)]} seeds"
+        return Outcome.UNDECIDED, True, f"this was the last check{more}"
+    return Outcome.UNDECIDED, False, f"the next check is after {CHECKS[len(steps)]} seeds"

@@ -84,7 +84,7 @@ def suspected_labels(scores: Mapping[str, ArrayLike], labels: ArrayLike, confide
 
     Raises:
         StatisticsError: for fewer than two recipes, shapes that do not match, scores that are no
-            probabilities, labels that are no classes, or a confidence outside (0, 1).
+            probabilities, labels that are not classes, or a confidence outside (0, 1).
 
     >>> sure = [[[0.01, 0.99], [0.98, 0.02], [0.95, 0.05]]]
     >>> result = suspected_labels({"mlp": sure, "convnet": sure}, [0, 0, 1])

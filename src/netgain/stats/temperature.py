@@ -1,4 +1,4 @@
-"""Temperature: one number, fitted on validation images, that mends over- or under-confident scores."""
+"""Temperature: one number, fitted on validation images, that corrects over- or under-confident scores."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Temperature:
 
     Attributes:
         temperatures: `[S]`; above 1 the network was over-confident. 0.05 and 20 are the ends of the search.
-        mean: of the temperatures; the sample behind its `test_sample` error is the *validation* sample.
+        mean: of the temperatures; its `test_sample` error is the error of the *validation* sample.
         loss_before: mean negative log-likelihood (NLL) of the test labels, in nats.
-        loss_after: the same behind the temperature.
+        loss_after: the same after scaling by the temperature.
         change: after minus before, paired image by image; negative is better.
     """
 
@@ -47,10 +47,10 @@ class Temperature:
         return pandas.DataFrame([{"quantity": name, **columns("loss", loss)} for name, loss in losses])
 
     def scaled(self, scores: ArrayLike) -> NDArray[np.float64]:
-        """Other scores `[S, n, K]` of the same networks behind their temperatures, as probabilities.
+        """Other scores `[S, n, K]` of the same networks, scaled by their temperatures, as probabilities.
 
         Raises:
-            StatisticsError: for scores that are no probabilities, or another number of seeds.
+            StatisticsError: for scores that are not probabilities, or another number of seeds.
         """
         values = probability_array(scores)
         if len(values) != len(self.temperatures):
@@ -85,7 +85,7 @@ def temperature(
         test_labels: classes `[n]`.
 
     Raises:
-        StatisticsError: for shapes that do not match, scores that are no probabilities, or labels that are
+        StatisticsError: for shapes that do not match, scores that are not probabilities, or labels that are
             no classes.
 
     >>> scores = [[[0.9, 0.1], [0.9, 0.1], [0.9, 0.1], [0.1, 0.9]]]  # 90 % confident, 75 % right

@@ -1,4 +1,4 @@
-"""Verdicts: which arms of a study beat their baseline, and what would decide where nothing is decided."""
+"""Verdicts: which arms of a study beat their baseline, and what would decide the undecided ones."""
 
 from __future__ import annotations
 
@@ -74,19 +74,21 @@ class Verdict:
         row.insert(2, "p_adjusted", self.p_adjusted)
         return row
 
-    def sentence(self, baseline: str, images: str) -> str:
+    def sentence(self, baseline: str, images: str, items: str = "images", measure: str = "accuracy") -> str:
         """The verdict in words, with every number it rests on; effects in percentage points.
 
         Args:
-            baseline: name of the baseline, or of the arm that stands in its place.
+            baseline: name of the baseline, or of the arm that is compared with instead.
             images: the test images in words, such as "10,000 MNIST test images".
+            items: what to call them.
+            measure: what to call the fraction that is right.
 
         >>> a, b = [[True, False] * 50], [[True, True, True, False] * 25]
         >>> sentence = judge(a, {"dropout": b})["dropout"].sentence("baseline", "100 images")
         >>> print(sentence)  # doctest: +NORMALIZE_WHITESPACE
         dropout against baseline on 100 images (one seed each): +25.00 ± 4.35 (test sample) percentage
-        points, training not measured; 95 % interval +12.25 to +34.66, p < 0.0001. UNDECIDED: the numbers
-        speak of these two networks, not of the recipes; a verdict needs at least 5 seeds each.
+        points, training not measured; 95 % interval +12.25 to +34.66, p < 0.0001. UNDECIDED: this only
+        describes these two networks, not the recipes; a verdict needs at least 5 seeds each.
         """
         interval = in_points(self.difference.interval(1 - self.alpha))
         level, probability = f"{100 * (1 - self.alpha):g} % interval", p_in_words(self.p_adjusted)
@@ -95,32 +97,30 @@ class Verdict:
             probability += f" (Holm-adjusted over {self.num_comparisons} comparisons)"
         return (
             f"{self.arm} against {baseline} on {images} ({_seeds(self.difference.num_seeds)}): "
-            f"{self.difference}; {level} {interval}, {probability}. {self.outcome}: {self._reason(baseline)}."
+            f"{self.difference}; {level} {interval}, {probability}. "
+            f"{self.outcome}: {self._reason(baseline, items, measure)}."
         )
 
-    def _reason(self, baseline: str) -> str:
+    def _reason(self, baseline: str, items: str, measure: str) -> str:
         of_other = "the baseline's" if baseline == "baseline" else f"that of {baseline}"
         match self.outcome:
             case Outcome.BETTER:
-                return f"the accuracy is higher than {of_other}{self._though_small()}"
+                return f"the {measure} is higher than {of_other}{self._though_small()}"
             case Outcome.WORSE:
-                return f"the accuracy is lower than {of_other}{self._though_small()}"
+                return f"the {measure} is lower than {of_other}{self._though_small()}"
             case Outcome.EQUIVALENT:
                 inside = in_points(self.difference.interval(1 - 2 * self.alpha))
                 level = f"{100 * (1 - 2 * self.alpha):g} %"
-                return f"the {level} interval {inside} lies inside {self._limit()}, the smallest that matters"
+                return f"the {level} interval {inside} is inside {self._limit()}, the smallest difference that matters"
             case Outcome.UNDECIDED:
                 return self._reason_undecided()
-            case Outcome.UNDECIDABLE_HERE if self.images_needed is None:
-                return "no number of seeds can decide on these images; more images and more seeds are needed"
             case Outcome.UNDECIDABLE_HERE:
-                needed = f"about {self.images_needed:,} such test images are needed"
-                return f"no number of seeds can decide on these images; {needed}"
+                return why_undecidable(self.images_needed, items)
 
     def _though_small(self) -> str:
         if not _lies_inside(self.difference, self.alpha, self.delta):
             return ""
-        return f", but it lies inside {self._limit()}: real, and smaller than what the study declared to matter"
+        return f", but by less than {100 * self.delta:g} percentage points, the smallest difference that matters"
 
     def _limit(self) -> str:
         return f"±{100 * self.delta:g} percentage points"
@@ -131,9 +131,9 @@ class Verdict:
             return f"about {self.seeds_needed:,} seeds each would decide"
         least = f"a verdict needs at least {MIN_SEEDS} seeds each"
         if num_seeds == 1:
-            return f"the numbers speak of these two networks, not of the recipes; {least}"
+            return f"this only describes these two networks, not the recipes; {least}"
         more = (self.seeds_needed or MIN_SEEDS) > MIN_SEEDS
-        return f"{least}{f', this one about {self.seeds_needed:,}' if more else ''}"
+        return f"{least}{f'; this one needs about {self.seeds_needed:,}' if more else ''}"
 
 
 def judge(
@@ -148,7 +148,7 @@ def judge(
 
     In this order:
 
-    1. Fewer than 5 seeds on either side: UNDECIDED. With one seed each p is McNemar's and speaks of these
+    1. Fewer than 5 seeds on either side: UNDECIDED. With one seed each, p is McNemar's and describes these
        two networks only.
     2. BETTER or WORSE: Holm-adjusted p below α, however small the difference. Where the 1 - 2α interval lies
        inside ±δ, the sentence adds that the difference is real and smaller than what matters.
@@ -183,7 +183,7 @@ def judge_pairs(
     delta: float = 0.002,
     groups: ArrayLike | None = None,
 ) -> dict[str, Verdict]:
-    """Judge every arm against an own partner, by the rules of `judge`: the steps of a ladder, say.
+    """Judge every arm against its own partner, by the rules of `judge`: for example the steps of a ladder.
 
     Holm's adjustment is over all pairs: it holds whatever they have in common.
 
@@ -257,6 +257,18 @@ def _images_for_exact_test(measured: Difference, alpha: float, delta: float) -> 
     silent = math.floor(math.log(alpha) / math.log1p(-delta)) + 1
     count = measured.num_discordant
     return max(silent, math.ceil(FEW_DISCORDANT * measured.num_images / count)) if count else silent
+
+
+def why_undecidable(images_needed: int | None, items: str = "images") -> str:
+    """What it would take, where no number of seeds decides.
+
+    >>> why_undecidable(20_000)
+    'too few test images to decide, however many seeds; about 20,000 test images of this kind are needed'
+    """
+    needed = f"more {items} and more seeds are needed"
+    if images_needed is not None:
+        needed = f"about {images_needed:,} test {items} of this kind are needed"
+    return f"too few test {items} to decide, however many seeds; {needed}"
 
 
 def in_points(interval: Interval) -> str:

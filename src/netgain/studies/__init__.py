@@ -1,4 +1,4 @@
-"""The catalogue: one study a file, found by listing this folder.
+"""The catalogue: one study per file, found by listing this folder.
 
 Each module defines one `STUDY`, a `Study` or a `Demonstration`; its docstring is its claim and begins with the line
 that `netgain list` shows.

@@ -10,18 +10,19 @@ import math
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple, TypeVar
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import netgain.studies
-from netgain.demonstration import Demonstration
 from netgain.errors import UnknownNameError
-from netgain.study import Study
+from netgain.experiment.demonstration import Demonstration
+from netgain.experiment.question import Question
+from netgain.experiment.study import Study
 
 
 class CatalogueEntry(NamedTuple):
     """A study or demonstration of the catalogue and its claim, the docstring of its file."""
 
-    study: Study | Demonstration
+    study: Question
     claim: str
 
     @property
@@ -39,8 +40,8 @@ def study_entries() -> Mapping[str, CatalogueEntry]:
     """
     modules = [
         importlib.import_module(f"netgain.studies.{module.name}")
-        for module in pkgutil.iter_modules(netgain.studies.__path__)
-        if module.name != "catalogue"
+        for module in pkgutil.iter_modules([str(Path(__file__).parent)])
+        if module.name != "catalogue" and not module.ispkg
     ]
     in_order = sorted(modules, key=lambda module: getattr(module, "PLACE", math.inf))
     entries = (CatalogueEntry(module.STUDY, (module.__doc__ or "").strip()) for module in in_order)
@@ -64,7 +65,7 @@ def load_study(name: str) -> Study:
     Raises:
         UnknownNameError: for a name that is not there, or is one of a demonstration.
     """
-    return _loaded(name, Study, "study", f"It is a demonstration: load_demonstration({name!r}).")
+    return _loaded(name, "study", "It is a demonstration: load_demonstration({!r}).")
 
 
 def load_demonstration(name: str) -> Demonstration:
@@ -73,15 +74,12 @@ def load_demonstration(name: str) -> Demonstration:
     Raises:
         UnknownNameError: for a name that is not there, or is one of a study.
     """
-    return _loaded(name, Demonstration, "demonstration", f"It is a study: load_study({name!r}).")
+    return _loaded(name, "demonstration", "It is a study: load_study({!r}).")
 
 
-Kind = TypeVar("Kind", Study, Demonstration)
-
-
-def _loaded(name: str, kind: type[Kind], called: str, advice: str) -> Kind:
+def _loaded(name: str, called: str, advice: str) -> Any:
     study = load_entry(name).study
-    if not isinstance(study, kind):
-        known = [other for other, entry in study_entries().items() if isinstance(entry.study, kind)]
-        raise UnknownNameError(called, name, known, advice)
+    if study.called != called:
+        known = [other for other, entry in study_entries().items() if entry.study.called == called]
+        raise UnknownNameError(called, name, known, advice.format(name))
     return study

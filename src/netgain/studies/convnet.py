@@ -1,14 +1,14 @@
 """Does a convolutional network with 1/28 of the weights beat the wide dense one?
 
 The lecture: 98.74 % with 23,466 weights, after 98.49 % with 669,706, one network each. netgain, 5 seeds, ± test sample
-± training: baseline 98.63 ± 0.10 ± 0.01 %; convnet 98.73 ± 0.09 ± 0.02 % (UNDECIDABLE HERE, +0.11). 22.8 to 49.8 s a
+± training: baseline 98.63 ± 0.10 ± 0.01 %; convnet 98.73 ± 0.09 ± 0.02 % (UNDECIDABLE HERE, +0.11). 22.8 to 49.8 s per
 network (docs/results.md).
 
 The batch size is not on the slide: 128, as for the wide network.
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 25
 

@@ -1,14 +1,14 @@
-"""Does a fully connected layer behind the convolution help?
+"""Does a fully connected layer after the convolution help?
 
 The lecture: 99.23 % with one more fully connected layer after 98.90 % without, one network each. netgain, 5 seeds, ±
 test sample ± training: baseline 98.86 ± 0.09 ± 0.02 %; dense-layer 99.20 ± 0.07 ± 0.02 % (BETTER, +0.34). 45.2 to 278 s
-a network (docs/results.md).
+per network (docs/results.md).
 
 The width of the layer is not on the slide: 512, as in the doubled network that follows.
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 30
 

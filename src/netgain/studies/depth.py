@@ -1,17 +1,17 @@
-"""Do more layers or wider ones improve the wide network, and at what price?
+"""Do more or wider layers improve the wide network, and at what cost?
 
 The lecture: several network models, "a more complex network does require a longer training time", and little gain;
 98.49 % for two layers of 512. netgain, 5 seeds, ± test sample ± training: baseline 98.63 ± 0.10 ± 0.01 %; 512 98.48 ±
 0.11 ± 0.02 % (WORSE, -0.14); 128-128 98.25 ± 0.11 ± 0.03 % (WORSE, -0.38); 1024-1024 98.72 ± 0.09 ± 0.03 % (EQUIVALENT,
 +0.09); 512-512-512 98.64 ± 0.09 ± 0.04 % (EQUIVALENT, +0.01); 128-128-128-128-128 98.06 ± 0.11 ± 0.03 % (WORSE, -0.56).
-7.8 to 174 s a network (docs/results.md).
+7.8 to 174 s per network (docs/results.md).
 
 The slide's models are not readable; these are a narrower and a wider network of the same depth, and a shallower and
-two deeper ones. Weights and seconds stand beside the accuracy.
+two deeper ones. Weights and seconds are shown beside the accuracy.
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 23
 

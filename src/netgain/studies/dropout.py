@@ -3,11 +3,11 @@
 The lecture: dropout is "very helpful" against overtraining, shown as curves of one network. netgain, 5 seeds, ± test
 sample ± training: 94.05 ± 0.19 ± 0.05 % without, 94.36 ± 0.18 ± 0.13 % with dropout: UNDECIDED at +0.30 points, and
 the gap to the training sample shrinks from 5.9 to 4.2 points. With --until-known, 8 seeds: BETTER by +0.47 points.
-2.3 and 2.4 s a network (docs/results.md).
+2.3 and 2.4 s per network (docs/results.md).
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 12
 

@@ -1,4 +1,4 @@
-"""Why is cross-entropy quicker: does its gradient at the output really not carry σ′(z)?
+"""Why is cross-entropy faster: is its gradient at the output really without σ′(z)?
 
 The lecture: ∂L/∂w = [σ(z) − t] σ′(z) ∂z/∂w for the squared error, [σ(z) − t] ∂z/∂w for cross-entropy, and yᵢ − tᵢ for
 softmax with categorical cross-entropy. netgain: see docs/results.md; checked by automatic differentiation against z and
@@ -8,9 +8,9 @@ The trained networks: 784-30-10 on 10,000 images, 5 epochs; 5.0 is the rate of b
 Keras takes means over the ten outputs.
 """
 
-from netgain.demonstration import Demonstration
-from netgain.examine.gradient_at_output import examine
-from netgain.recipe import load_recipe
+from netgain.experiment.demonstration import Demonstration
+from netgain.studies.examine.gradient_at_output import examine
+from netgain.tasks.recipes import load_recipe
 
 _SOFTMAX = load_recipe("small-sample").change("epochs", 5)
 _SQUARED = (
@@ -21,7 +21,7 @@ _SQUARED = (
 
 STUDY = Demonstration(
     "gradient-at-output",
-    question="Does the gradient of cross-entropy at the output really not carry σ′(z)?",
+    question="Is the gradient of cross-entropy at the output really without σ′(z)?",
     recipes={
         "sigmoid, squared error": _SQUARED,
         "sigmoid, binary cross-entropy": _SQUARED.change("loss", "binary_crossentropy"),

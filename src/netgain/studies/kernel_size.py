@@ -1,14 +1,14 @@
 """Are kernels of 3×3 or 7×7 pixels better than 5×5?
 
 The lecture asks it as practice 01; its 5×5 reach 98.74 %. netgain, 5 seeds, ± test sample ± training: baseline 98.73 ±
-0.09 ± 0.02 %; 3×3 98.29 ± 0.11 ± 0.02 % (WORSE, -0.44); 7×7 98.91 ± 0.09 ± 0.04 % (BETTER, +0.18). 20.7 to 28.9 s a
+0.09 ± 0.02 %; 3×3 98.29 ± 0.11 ± 0.02 % (WORSE, -0.44); 7×7 98.91 ± 0.09 ± 0.04 % (BETTER, +0.18). 20.7 to 28.9 s per
 network (docs/results.md).
 
-The weights of the output layer change with the size of the maps: 13×13, 12×12 and 11×11 behind the pooling.
+The weights of the output layer change with the size of the maps: 13×13, 12×12 and 11×11 after the pooling.
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 28
 

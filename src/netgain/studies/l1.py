@@ -1,15 +1,15 @@
 """Does an L1 penalty on the output layer do what L2 does, and how strong should it be?
 
-The lecture asks it as practice 01 and gives no figure: exchange L2(0.01) on the output layer for L1. netgain, 5 seeds,
+The lecture asks it as practice 01 and gives no figure: replace L2(0.01) on the output layer by L1. netgain, 5 seeds,
 ± test sample ± training: baseline 94.05 ± 0.19 ± 0.05 %; L1 0.0001 93.85 ± 0.19 ± 0.03 % (WORSE, -0.21); L1 0.001 92.86
 ± 0.21 ± 0.14 % (WORSE, -1.19); L1 0.01 90.95 ± 0.26 ± 0.09 % (WORSE, -3.11); L2 0.01 91.14 ± 0.24 ± 0.15 % (WORSE,
--2.92). 2.2 to 2.3 s a network (docs/results.md).
+-2.92). 2.2 to 2.3 s per network (docs/results.md).
 
-Strengths a factor of ten apart, from one that hardly acts to the 0.01 of the slide's L2, which stands beside them.
+Strengths a factor of ten apart, from one with hardly any effect to 0.01; the slide's L2 0.01 is an arm too.
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 10
 

@@ -2,12 +2,12 @@
 
 The lecture: "the overtraining effect is reduced", shown as curves of one network. netgain, 5 seeds, ± test sample
 ± training: 94.05 ± 0.19 ± 0.05 % without, 91.14 ± 0.24 ± 0.15 % with the penalty. The gap to the training sample
-shrinks from 5.9 to 4.5 points as the lecture says, but the test accuracy falls: WORSE by 2.9 points. 2.3 s a
+shrinks from 5.9 to 4.5 points as the lecture says, but the test accuracy falls: WORSE by 2.9 points. 2.3 s per
 network (docs/results.md).
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 9
 

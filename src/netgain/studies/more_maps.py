@@ -2,11 +2,11 @@
 
 The lecture: 98.90 % with 32 maps after 98.74 % with 16, one network each: a difference of 1.05 σ if the two were
 independent. netgain, 5 seeds, ± test sample ± training: baseline 98.73 ± 0.09 ± 0.02 %; more-maps 98.86 ± 0.09 ± 0.02 %
-(BETTER, +0.13). 22.8 to 45.2 s a network (docs/results.md).
+(BETTER, +0.13). 22.8 to 45.2 s per network (docs/results.md).
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 29
 

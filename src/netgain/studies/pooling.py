@@ -2,14 +2,14 @@
 
 The lecture describes maximum and L2 pooling and uses the maximum, 98.74 %. netgain, 5 seeds, ± test sample ± training:
 baseline 98.73 ± 0.09 ± 0.02 %; L2 pooling 98.81 ± 0.09 ± 0.03 % (EQUIVALENT, +0.08); average pooling 98.61 ± 0.10 ±
-0.04 % (UNDECIDED, -0.12); no pooling 98.60 ± 0.10 ± 0.03 % (WORSE, -0.13). 22.8 to 58.0 s a network (docs/results.md).
+0.04 % (UNDECIDED, -0.12); no pooling 98.60 ± 0.10 ± 0.03 % (WORSE, -0.13). 22.8 to 58.0 s per network: docs/results.md.
 
 L2 is the root of the sum of squares, as on the slide, not of their mean. Without pooling the output layer has four
 times the weights.
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 27
 

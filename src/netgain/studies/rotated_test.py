@@ -3,14 +3,14 @@
 The lecture asks it (practice 02) and gives no figure: train one of the last examples, then rotate the test sample.
 netgain, 5 seeds, ± test sample ± training: baseline 98.73 ± 0.09 ± 0.02 %; rotated up to 90° 95.99 ± 0.17 ± 0.07 %
 (WORSE, -2.74); rotated up to 25°, shifted, zoomed, slanted, bent 98.60 ± 0.10 ± 0.04 % (UNDECIDABLE HERE, -0.13). 22.8
-to 30.5 s a network (docs/results.md). Besides: curves from -90° to 90° with 95 % bands, and for shifted, blurred and
-noisy digits too. The verdicts are on the test digits as they are: what augmentation costs there.
+to 30.5 s per network (docs/results.md). Also: curves from -90° to 90° with 95 % bands, and for shifted, blurred and
+noisy digits too. The verdicts are on the unchanged test digits: what augmentation costs there.
 """
 
-from netgain.augmentation import Augmentation
-from netgain.examine.transformed import MEASUREMENT, examine
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.augmentation import Augmentation
+from netgain.experiment.study import Study
+from netgain.studies.examine.transformed import MEASUREMENT, examine
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 32
 

@@ -7,8 +7,8 @@ docs/results.md; several seeds, the band is lowest to highest.
 The slide's better start is a picture without numbers: all four at 0.5 here. Rate 1.0, batches of 100, 100 epochs.
 """
 
-from netgain.demonstration import Demonstration
-from netgain.examine.two_neurons import examine_starts
+from netgain.experiment.demonstration import Demonstration
+from netgain.studies.examine.two_neurons import examine_starts
 
 STUDY = Demonstration(
     "slow-learning",

@@ -3,7 +3,7 @@
 The lecture: 96.6 % with mean squared error, 96.35 % with softmax (train 98.6 %), one network each. netgain, 5 seeds of
 20 epochs, ± test sample ± training: mean squared error 95.89 ± 0.16 ± 0.09 %, sigmoid with binary cross-entropy
 96.32 ± 0.14 ± 0.05 % (BETTER by +0.43 points), softmax with categorical cross-entropy 96.17 ± 0.13 ± 0.11 % (train
-98.6 %; +0.28 points, UNDECIDED with 5 seeds). 1.9 to 2.2 s a network (docs/results.md).
+98.6 %; +0.28 points, UNDECIDED with 5 seeds). 1.9 to 2.2 s per network (docs/results.md).
 
 Rates: softmax 1.0 as on the slides; the other two 5.0 (Keras takes means over the ten outputs), the best of several on
 the last 10,000 images of the training file.
@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgain.networks.mlp import MLP
+from netgain.experiment.optimizer import Optimizer
+from netgain.experiment.study import Study
+from netgain.networks.families.mlp import MLP
 from netgain.networks.network import OutputActivation
-from netgain.recipe import Optimizer, Recipe, load_recipe
-from netgain.study import Study
+from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.recipes import load_recipe
 
 if TYPE_CHECKING:
-    from netgain.result import StudyResult
+    from netgain.results.study_result import StudyResult
 
 PLACE = 5
 
@@ -47,8 +49,8 @@ def _remarks(result: StudyResult) -> list[str]:
     accuracy = result.accuracies[arm].value
     return [
         f"{arm}: Keras' “binary accuracy” of the same networks is {100 * binary:.2f} %, because it counts "
-        f"{result.dataset.num_classes} easy yes/no answers an image; the right class has the largest output in "
-        f"{100 * accuracy:.2f} % of the images, which is the accuracy meant everywhere here."
+        f"{result.dataset.num_classes} easy yes/no answers per image; the right class has the largest output in "
+        f"{100 * accuracy:.2f} % of the images, which is what netgain calls accuracy."
     ]
 
 

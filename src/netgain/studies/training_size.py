@@ -4,13 +4,13 @@ The lecture: "by increasing the training data size the overtraining is indeed mi
 60,000 images. netgain, 5 seeds, ± test sample ± training: baseline 94.05 ± 0.19 ± 0.05 %; 20,000 images 95.28 ± 0.16 ±
 0.07 % (BETTER, +1.22); 30,000 images 95.55 ± 0.14 ± 0.06 % (BETTER, +1.49); 40,000 images 95.62 ± 0.14 ± 0.05 %
 (BETTER, +1.57); 50,000 images 95.94 ± 0.13 ± 0.16 % (BETTER, +1.88); 60,000 images 96.11 ± 0.13 ± 0.03 % (BETTER,
-+2.05). 2.3 to 9.8 s a network (docs/results.md).
++2.05). 2.3 to 9.8 s per network (docs/results.md).
 
 All sizes train for 100 epochs as on the slide, so six times the images are six times the updates.
 """
 
-from netgain.recipe import load_recipe
-from netgain.study import Study
+from netgain.experiment.study import Study
+from netgain.tasks.recipes import load_recipe
 
 PLACE = 8
 

@@ -8,9 +8,9 @@ The slides train nothing here. Ours: 10,000 images, 20 epochs; rates 1.0 (sigmoi
 first weights from N(0, 1), which a larger rate makes diverge).
 """
 
-from netgain.demonstration import Demonstration
-from netgain.examine.vanishing_gradient import LARGE, MEASUREMENT, RELU, SIGMOID, examine
-from netgain.recipe import load_recipe
+from netgain.experiment.demonstration import Demonstration
+from netgain.studies.examine.vanishing_gradient import LARGE, MEASUREMENT, RELU, SIGMOID, examine
+from netgain.tasks.recipes import load_recipe
 
 _SIGMOID = load_recipe("small-sample").change("network.hidden", (30, 30, 30)).change("epochs", 20)
 _RELU = _SIGMOID.change("network.activation", "relu").change("optimizer.learning_rate", 0.1)

@@ -1,4 +1,4 @@
-"""Why do smaller weights overtrain less: what does the penalty do to the fit of a polynomial?
+"""Why do smaller weights overtrain less: how does a penalty change the fit of a polynomial?
 
 The lecture: reducing the weights "actually removes the higher order term", the fit gets "less sensitive to the noise",
 and every step shrinks them, w → (1 − ηλ/n) w − η ∂L₀/∂w. netgain: see docs/results.md; one set of noisy points for each
@@ -8,12 +8,12 @@ The slide shows a picture without numbers. Here: order 9 through 15 points that 
 λ = 0.1.
 """
 
-from netgain.demonstration import Demonstration
-from netgain.examine.weight_decay_polynomial import examine
+from netgain.experiment.demonstration import Demonstration
+from netgain.studies.examine.weight_decay_polynomial import examine
 
 STUDY = Demonstration(
     "weight-decay-polynomial",
-    question="Does a penalty on the weights take the high orders out of a polynomial's fit?",
+    question="Does a penalty on the weights remove the high orders from a polynomial fit?",
     examine=examine,
     lecture_says="by reducing the weights it removes the higher order terms; the fit is less sensitive to the noise.",
 )

@@ -1,1 +1,1 @@
-"""The page of `netgain serve`: one tab a file, a runner that all browsers share, a server that keeps to itself."""
+"""The page of `netgain serve`: one tab per file, a runner that all browsers share, a server that is not public."""

@@ -2,65 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from netgain.data import load_dataset
 from netgain.errors import DataError, NetgainError, RecipeError
-from netgain.networks.convnet import ConvNet
-from netgain.networks.mlp import MLP
+from netgain.experiment.optimizer import Optimizer
+from netgain.experiment.study import Study
+from netgain.experiment.techniques import TECHNIQUES
+from netgain.networks.families.convnet import ConvNet
+from netgain.networks.families.mlp import MLP
 from netgain.networks.network import Network
-from netgain.recipe import EarlyStopping, Optimizer, Recipe, Schedule
-from netgain.study import Study
+from netgain.tasks.classification.recipe import Recipe
 
 MOST_SEEDS = 50
-
-
-class Technique(NamedTuple):
-    """A change of a recipe with one number.
-
-    Attributes:
-        strength: what the number is, and its unit.
-        default: a value to begin with.
-        apply: (baseline, number) -> the arm's recipe.
-    """
-
-    strength: str
-    default: float
-    apply: Callable[[Recipe, float], Recipe]
-
-
-def _stop_early(recipe: Recipe, patience: float) -> Recipe:
-    validation = max(1, load_dataset(recipe.dataset).num_train // 6)
-    return recipe.change("validation_size", validation).change("early_stopping", EarlyStopping(patience=int(patience)))
-
-
-def _at(path: str) -> Callable[[Recipe, float], Recipe]:
-    return lambda recipe, number: recipe.change(path, number)
-
-
-def _whole_at(path: str) -> Callable[[Recipe, float], Recipe]:
-    return lambda recipe, number: recipe.change(path, int(number) if number == int(number) else number)
-
-
-def _decay(recipe: Recipe, rate: float) -> Recipe:
-    return recipe.change("optimizer.schedule", Schedule(kind="inverse_time", rate=rate))
-
-
-TECHNIQUES: dict[str, Technique] = {
-    "dropout": Technique("fraction dropped, of inputs and hidden neurons", 0.2, _at("network.dropout")),
-    "rotation": Technique(
-        "degrees that images are turned by at most, anew each time", 15.0, _at("augmentation.rotation")
-    ),
-    "L2 penalty": Technique("λ on the output layer's weights", 0.001, _at("network.l2.output")),
-    "L1 penalty": Technique("λ on the output layer's weights", 0.0001, _at("network.l1.output")),
-    "early stopping": Technique("patience, epochs", 3, _stop_early),
-    "momentum": Technique("fraction of the last step that is kept", 0.9, _at("optimizer.momentum")),
-    "learning-rate decay": Technique("rate of η/(1 + rate·epoch)", 0.05, _decay),
-    "learning rate": Technique("η of the arm", 0.1, _at("optimizer.learning_rate")),
-    "batch size": Technique("images per update", 100, _whole_at("batch_size")),
-    "more images": Technique("training images of the arm", 10_000, _whole_at("train_size")),
-}
 
 
 class Form(NamedTuple):

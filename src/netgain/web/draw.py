@@ -18,12 +18,12 @@ from netgain.web.shelf import CONFORMAL_ALPHA, Answering, Shelf
 
 MOST_CHARACTERS = 36_000_000
 MOST_RECIPES = 4
-PAD = """<div class="pad"><canvas width="280" height="280" role="img" aria-label="field to draw a digit on"></canvas>
+PAD = """<div class="pad"><canvas width="280" height="280" role="img" aria-label="area to draw a digit in"></canvas>
 <div class="row"><button type="button" class="clear">Clear</button><button type="button" class="photo">Photo…</button>
 <input type="file" accept="image/*" hidden aria-label="photo of a digit"></div></div>"""
-BLANK = look.empty("The field is blank.", "Draw a digit from 0 to 9 with the mouse or a finger, or choose a photo.")
+BLANK = look.empty("Nothing is drawn yet.", "Draw a digit from 0 to 9 with the mouse or a finger, or choose a photo.")
 NO_NETWORKS = look.empty(
-    "The store holds no network that knows digits.",
+    "The store has no network for digits.",
     "Train some: start a study in the tab <b>Run</b>, or <code>netgain study convnet --seeds 5</code>.",
 )
 
@@ -78,7 +78,8 @@ def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> s
     except NetgainError as error:
         return look.problem(str(error))
     if not answering:
-        return look.empty("No network is chosen.", "Choose one or more below the drawing.") if names else NO_NETWORKS
+        none_chosen = look.empty("No network is chosen.", "Choose one or more below the drawing.")
+        return none_chosen if names or shelf.networks() else NO_NETWORKS
     parts = [_answer(each, seen[each.form].image, place) for place, each in enumerate(answering)]
     return "".join([*starmap(_seen, seen.items()), _doubts(seen), *parts, _feature_maps(answering, seen)])
 
@@ -92,7 +93,7 @@ def _bytes_of(content: str) -> bytes:
     except (binascii.Error, ValueError):
         decoded = b""
     if not found or not decoded:
-        raise DataError("this is no picture; choose a photo in a common format, such as PNG or JPEG")
+        raise DataError("this is not an image; choose a photo in a common format, such as PNG or JPEG")
     return decoded
 
 
@@ -100,7 +101,7 @@ def _seen(form: ImageForm, prepared: Prepared) -> str:
     """The picture as the networks of one form take it."""
     height, width, _ = form.image_shape
     shown = look.image(prepared.image[..., 0], "the drawing, scaled and centred as the training images are", 84)
-    words = f"What the networks see: {height} × {width} pixels, scaled and centred as their training images."
+    words = f"What the networks see: {height} × {width} pixels, scaled and centred like their training images."
     return f'<div class="answer">{shown}<p class="soft">{words}</p></div>'
 
 
@@ -116,15 +117,16 @@ def _answer(answering: Answering, digit: np.ndarray, place: int) -> str:
     mean, low, high = scores.mean(axis=0), scores.min(axis=0), scores.max(axis=0)
     best, num_networks = int(mean.argmax()), len(scores)
     agree = int((scores.argmax(axis=1) == best).sum())
+    spread = f" (networks from {100 * low[best]:.1f} to {100 * high[best]:.1f} %); {agree} of {num_networks} say {best}"
+    spread = spread if num_networks > 1 else " (one network)"
     possible = np.flatnonzero(1 - mean <= answering.threshold)
-    conformal = ", ".join(map(str, possible)) or "none of them: this looks like no digit the networks know"
+    conformal = ", ".join(map(str, possible)) or "empty: this does not look like any digit"
     colour = look.arm_colour(place)
     return f"""<section data-answer="{best}"><div class="answer"><div class="digit" style="color:{colour}">{best}</div>
 <p><span class="key" style="background:{colour}"></span><b>{escape(answering.name)}</b><br>
-{100 * mean[best]:.1f} % (networks from {100 * low[best]:.1f} to {100 * high[best]:.1f} %); {agree} of {num_networks}
-{"network says" if num_networks == 1 else "networks say"} {best}<br>
-Conformal set, right for {100 * (1 - CONFORMAL_ALPHA):g} % of digits like MNIST's: <b>{conformal}</b>
-<span class="soft">(calibrated on {answering.num_calibration:,} images that no network learnt)</span></p></div>
+{100 * mean[best]:.1f} %{spread}<br>
+Conformal set, contains the right digit for {100 * (1 - CONFORMAL_ALPHA):g} % of such digits: <b>{conformal}</b>
+<span class="soft">(calibrated on {answering.num_calibration:,} images that no network was trained on)</span></p></div>
 {_bars(mean, low, high, colour)}</section>"""
 
 
@@ -135,7 +137,7 @@ def _bars(mean: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> s
         field = f'<div class="place"><i class="mean" style="width:{value:.1f}%;background:{colour}"></i>{spread}</div>'
         lines.append(f"<b>{number}</b>{field}<span>{value:.1f} %</span>")
     axis = '<b></b><div class="axis"><i>0</i><i>50</i><i>100 %</i></div><span></span>'
-    note = '<p class="soft">Bars: mean score of each digit, %; dark line: lowest to highest network.</p>'
+    note = '<p class="soft">Bars: mean score of each digit, %; thin line: lowest to highest network.</p>'
     return f'<div class="bars">{"".join(lines)}{axis}</div>{note}'
 
 
@@ -145,8 +147,8 @@ def _feature_maps(answering: list[Answering], seen: dict[ImageForm, Prepared]) -
         layers = each.panel.feature_maps(seen[each.form].image)
         if layers:
             shown = "".join(_layer(number, maps) for number, maps in enumerate(layers, 1))
-            return f"<h4>Feature maps of one network of {escape(each.name)} for this drawing</h4>{shown}"
-    return '<p class="soft">Choose a convolutional network to see its feature maps of this drawing.</p>'
+            return f"<h4>Feature maps for this drawing: one network of {escape(each.name)}</h4>{shown}"
+    return '<p class="soft">Choose a convolutional network to see its feature maps for this drawing.</p>'
 
 
 def _layer(number: int, maps: np.ndarray) -> str:
@@ -154,5 +156,5 @@ def _layer(number: int, maps: np.ndarray) -> str:
     height, width, count = maps.shape
     scaled = np.round(255 * np.clip(maps / (np.abs(maps).max() or 1.0), 0, 1)).astype(np.uint8)
     pictures = [look.image(scaled[..., each], f"layer {number}, map {each + 1}", 56) for each in range(count)]
-    words = f"Convolution {number}: {count} maps of {height} × {width} pixels; white is the layer's strongest answer."
+    words = f"Convolution {number}: {count} maps of {height} × {width} pixels; white is the layer's largest output."
     return f'<p class="soft">{words}</p><div class="maps">{"".join(pictures)}</div>'

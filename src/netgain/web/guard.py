@@ -34,8 +34,8 @@ class Guard:
     """ASGI middleware: the password, the address asked for, the origin, the path and the size of every request.
 
     Args:
-        app: what stands behind.
-        password: what must be given (with any user name), or None where only this machine can ask.
+        app: the application that is guarded.
+        password: what must be given (with any user name), or None if only this computer can connect.
         hosts: the names under which the page may be asked for, so that no other site's name can be made to point
             here; None for any.
     """
@@ -55,11 +55,11 @@ class Guard:
     def _refusal(self, path: str, headers: Headers) -> PlainTextResponse | None:
         host = headers.get("host", "")
         if self._hosts is not None and urlsplit(f"//{host}").hostname not in self._hosts:
-            return PlainTextResponse("this page does not answer to that name", 403)
+            return PlainTextResponse("the page is not available under this host name", 403)
         if "origin" in headers and urlsplit(headers["origin"]).netloc != host:
-            return PlainTextResponse("another site may not use this page", 403)
+            return PlainTextResponse("other sites must not use this page", 403)
         if self._password is not None and not self._knows_password(headers.get("authorization", "")):
-            return PlainTextResponse("the password is needed", 401, {"WWW-Authenticate": 'Basic realm="netgain"'})
+            return PlainTextResponse("a password is needed", 401, {"WWW-Authenticate": 'Basic realm="netgain"'})
         if path not in ALLOWED_PATHS and not (path.startswith(ALLOWED_FOLDERS) and ".." not in path.split("/")):
             return PlainTextResponse("there is nothing here", 403)
         length = headers.get("content-length", "0")

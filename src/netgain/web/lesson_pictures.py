@@ -47,7 +47,7 @@ def curves(
 def penalties() -> str:
     """What each penalty adds to the loss for one weight."""
     functions: dict[str, Function] = {"L1: λ|w|": np.abs, "L2: λw²": np.square}
-    return curves(functions, (-1.6, 1.6), "weight w", "penalty, in units of λ", "L1 is a wedge, L2 a parabola.")
+    return curves(functions, (-1.6, 1.6), "weight w", "penalty, in units of λ", "L1 has a corner, L2 is a parabola.")
 
 
 def output_gradients() -> str:
@@ -56,19 +56,19 @@ def output_gradients() -> str:
         "mean squared error: (σ − t) σ′": lambda z: sigmoid(z) ** 2 * (1 - sigmoid(z)),
         "cross-entropy: σ − t": sigmoid,
     }
-    words = "The squared error's gradient falls to zero for large z, the cross-entropy's rises to one."
+    words = "For large z, the gradient of the squared error falls to zero, that of cross-entropy rises to one."
     return curves(functions, (-6, 8), "z, input of the output neuron (target t = 0)", "gradient ∂L/∂z", words)
 
 
 def softmax_bars() -> str:
     """What softmax makes of the outputs of three classes as one of them grows."""
     functions: dict[str, Function] = {
-        "y₁, its own": lambda z: np.exp(z) / (np.exp(z) + np.exp(1) + 1),
+        "y₁": lambda z: np.exp(z) / (np.exp(z) + np.exp(1) + 1),
         "y₂, with z₂ = 1": lambda z: np.e / (np.exp(z) + np.e + 1),
         "y₃, with z₃ = 0": lambda z: 1 / (np.exp(z) + np.e + 1),
     }
-    words = "As one output grows the others shrink; the three always sum to one."
-    return curves(functions, (-4, 6), "z₁, what enters the first of three outputs", "softmax output", words)
+    words = "When one output grows, the others shrink; the three always sum to one."
+    return curves(functions, (-4, 6), "z₁, input of the first of three outputs", "softmax output", words)
 
 
 def activations() -> str:
@@ -83,7 +83,7 @@ def slopes() -> str:
         "sigmoid: at most (¼)ᵏ": lambda layers: 0.25**layers,
         "ReLU, switched on: 1": lambda layers: 0 * layers + 1,
     }
-    words = "Through k sigmoid layers a gradient shrinks at least like a quarter to the k; through ReLU it need not."
+    words = "Through k sigmoid layers a gradient shrinks by at least (¼)ᵏ; through ReLU it need not shrink."
     return curves(functions, (0, 5), "layers k that the gradient passes", "factor on the gradient", words)
 
 
@@ -100,7 +100,7 @@ def schedules() -> str:
 
 def descents() -> str:
     """Steps of gradient descent down a parabola with rates too small, right and too large."""
-    rates = {"η too small": 0.05, "η good": 0.6, "η too large: it jumps to and fro": 1.85}
+    rates = {"η too small": 0.05, "η good": 0.6, "η too large: it jumps back and forth": 1.85}
     functions: dict[str, Function] = {
         name: (lambda step, factor=1 - rate: np.sign(factor) ** np.round(step) * np.abs(factor) ** step)
         for name, rate in rates.items()
@@ -123,7 +123,7 @@ def momenta() -> str:
         return positions
 
     functions = {"plain gradient descent": path(0.0), "momentum 0.7": path(0.7)}
-    return curves(functions, (0, 50), "update", "distance to the minimum", "Momentum comes down in fewer updates.")
+    return curves(functions, (0, 50), "update", "distance to the minimum", "With momentum, fewer updates are needed.")
 
 
 def noise() -> str:
@@ -139,7 +139,7 @@ def overtraining() -> str:
         "training images": lambda t: 100 - 14 * np.exp(-t / 14),
         "test images": lambda t: 94 - 9 * np.exp(-t / 7) - 0.012 * np.maximum(t - 25, 0),
     }
-    words = "A sketch: training accuracy rises to 100 %, test accuracy flattens; early stopping ends where it does."
+    words = "A sketch: training accuracy rises to 100 %, test accuracy flattens, and early stopping stops there."
     return curves(functions, (0, 80), "epoch (a sketch)", "accuracy, %", words)
 
 
@@ -183,7 +183,7 @@ def turned() -> str:
 def convolved() -> str:
     """A digit and what two kernels find in it."""
     digit = _large(_digit()).astype(float)
-    kernels = {"upright edges": np.array([[-1, 0, 1]] * 3), "level edges": np.array([[-1, 0, 1]] * 3).T}
+    kernels = {"vertical edges": np.array([[-1, 0, 1]] * 3), "horizontal edges": np.array([[-1, 0, 1]] * 3).T}
     pictures = {"the image": digit.astype(np.uint8)}
     for name, kernel in kernels.items():
         found = sum(

@@ -29,8 +29,8 @@ class Lesson(NamedTuple):
 LESSONS = (
     Lesson(
         "The loss and its gradient", "loss",
-        "With the squared error the gradient at a sigmoid output carries σ′(z). A neuron that is very wrong sits where "
-        "σ is flat, so it learns slowest of all. The cross-entropy is made so that σ′ cancels: the more wrong the "
+        "With the squared error, the gradient at a sigmoid output contains σ′(z). A neuron that is very wrong is where "
+        "σ is flat, so it learns most slowly. With cross-entropy, σ′ cancels: the more wrong the "
         "answer, the larger the step. The tab Neuron shows it for four weights.",
         r"\frac{\partial L_{\mathrm{MSE}}}{\partial z} = (\sigma(z)-t)\,\sigma'(z) \qquad "
         r"\frac{\partial L_{\mathrm{CE}}}{\partial z} = \sigma(z) - t",
@@ -38,39 +38,39 @@ LESSONS = (
     ),
     Lesson(
         "Softmax output", "softmax",
-        "Ten sigmoid outputs answer ten separate questions. Softmax makes one question of them: its outputs are "
-        "positive and sum to one, so that they can be read as probabilities. With the categorical cross-entropy the "
-        "gradient is again the plain difference between output and target.",
+        "Ten sigmoid outputs answer ten separate questions. Softmax turns them into one question: its outputs are "
+        "positive and sum to one, so they can be read as probabilities. With the categorical cross-entropy, the "
+        "gradient is again the difference between output and target.",
         r"y_j = \frac{e^{z_j}}{\sum_k e^{z_k}} \qquad L = -\sum_j t_j \ln y_j \qquad "
         r"\frac{\partial L}{\partial z_i} = y_i - t_i",
         pictures.softmax_bars,
     ),
     Lesson(
         "Overtraining", "overtraining",
-        "A network with many weights learns its training images by heart. Their accuracy rises to 100 % while that of "
-        "images it never saw has long flattened. The gap between the two curves is the overtraining; every technique "
-        "against it tries to close it from above without losing below.",
+        "A network with many weights memorises its training images. Their accuracy rises to 100 %, while that of "
+        "new images stops rising. The gap between the two curves is the overtraining. Every technique "
+        "against it tries to close the gap without losing accuracy on new images.",
         r"\mathrm{gap} = a_{\mathrm{train}} - a_{\mathrm{test}}",
         pictures.overtraining,
     ),
     Lesson(
         "More training images", "training-size",
-        "The surest remedy: more images leave less to learn by heart. But an epoch over more images also makes more "
-        "updates, so a fair comparison watches both.",
+        "The best remedy: more images are harder to memorise. But an epoch over more images also has more "
+        "updates, so a fair comparison must consider both.",
         r"\mathrm{updates} = \mathrm{epochs} \cdot \lceil N / B \rceil",
         pictures.noise,
     ),
     Lesson(
         "L2 regularization", "l2",
         "A penalty on the squares of the weights pulls every weight towards zero at each update (weight decay). Small "
-        "weights make a smooth answer, which follows the noise of single images less.",
+        "weights give a smooth function, which follows the noise of single images less.",
         r"L = L_0 + \lambda \sum w^2 \qquad w \to (1 - 2\eta\lambda)\,w - \eta\,\frac{\partial L_0}{\partial w}",
         pictures.penalties,
     ),
     Lesson(
         "L1 regularization", "l1",
-        "The penalty on the absolute values pulls with the same force however small a weight is, so that many end at "
-        "zero exactly and few large ones are left.",
+        "The penalty on the absolute values pulls with the same force on small and large weights, so that many become "
+        "exactly zero and a few large ones remain.",
         r"L = L_0 + \lambda \sum |w| \qquad w \to w - \eta\lambda\,\mathrm{sgn}(w) - \eta\,"
         r"\frac{\partial L_0}{\partial w}",
         pictures.penalties,
@@ -78,82 +78,82 @@ LESSONS = (
     Lesson(
         "Dropout", "dropout",
         "At each update a random part of the inputs and of the hidden neurons is switched off; the others are scaled "
-        "up so that sums stay the same. No neuron can rely on a particular other one. When the network answers, "
+        "up so that sums stay the same. No neuron can rely on one other neuron. When the network answers, "
         "nothing is dropped.",
         r"x_i \to \frac{m_i}{1-p}\,x_i \qquad m_i \in \{0, 1\},\; P(m_i = 0) = p",
         pictures.dropped,
     ),
     Lesson(
         "Early stopping", "early-stopping",
-        "Stop when the loss on a validation part, which is neither trained nor tested on, has not fallen for some "
-        "epochs (the patience), and keep the best weights. The test images must not decide it: a number that was "
-        "chosen is no longer an honest estimate.",
+        "Stop when the loss on the validation part, which is neither trained nor tested on, has not fallen for some "
+        "epochs (the patience), and keep the best weights. The test images must not decide this: a number that was "
+        "used to choose is no longer an unbiased estimate.",
         r"\mathrm{stop\ at\ } t:\; L_{\mathrm{val}}(s) \ge \min_{r \le t - p} L_{\mathrm{val}}(r) "
         r"\;\;\mathrm{for\ } t - p < s \le t",
         pictures.overtraining,
     ),
     Lesson(
         "Artificial data expansion", "data-expansion",
-        "A digit that is turned a little is the same digit. Turned copies of the training images teach that, for the "
-        "price of a longer training. Three times the images also mean three times the updates: the study has a control "
-        "with as many updates and no copies.",
+        "A digit that is rotated a little is the same digit. Rotated copies of the training images teach that, but the "
+        "training takes longer. Three times the images also mean three times the updates: the study has a control "
+        "with the same number of updates and no copies.",
         r"\theta \sim U(+5^\circ, +25^\circ) \;\;\mathrm{and}\;\; U(-25^\circ, -5^\circ)",
         pictures.turned,
     ),
     Lesson(
         "Learning rate", "learning-rate",
-        "How far an update moves against the gradient. Too small, and training takes very long; too large, and the "
-        "weights jump over the minimum, to and fro, like a random walk.",
+        "How far an update moves against the gradient. If too small, training takes very long. If too large, the "
+        "weights jump back and forth over the minimum, like a random walk.",
         r"\theta \to \theta - \eta\,\nabla L",
         pictures.descents,
     ),
     Lesson(
         "Learning-rate decay", "learning-rate-decay",
-        "Large steps at first, small ones once the network is near a minimum: the last noise of the mini-batches "
+        "Large steps at first, small steps when the network is near a minimum: then the noise of the mini-batches "
         "averages out. The effect is often small.",
         r"\eta_t = \frac{\eta}{1 + r\,t}",
         pictures.schedules,
     ),
     Lesson(
         "Momentum", "momentum",
-        "The update keeps a part of the last one, as a ball that rolls down a valley keeps its speed. Along a steady "
-        "slope the steps add up; Nesterov's version looks at the gradient where the ball is about to be.",
+        "Each update keeps a part of the update before, as a ball rolling down a valley keeps its speed. On a steady "
+        "slope the steps add up. Nesterov's version uses the gradient at the next position of the ball.",
         r"v \to \mu v - \eta\,\nabla L \qquad \theta \to \theta + v",
         pictures.momenta,
     ),
     Lesson(
         "Mini-batch size", "batch-size",
-        "The gradient of a mini-batch is an estimate whose noise falls with the root of its size. Larger batches give "
-        "a smoother descent, but fewer updates an epoch; small ones walk at random.",
+        "The gradient of a mini-batch is an estimate. Its noise falls with the root of its size. Larger batches give "
+        "a smoother descent, but fewer updates per epoch; small batches give a random walk.",
         r"\mathrm{sd}(\nabla L_B) \propto 1/\sqrt{B}",
         pictures.noise,
     ),
     Lesson(
         "Optimizers", "optimizers",
-        "Adagrad, Adadelta, RMSprop, Adam and their kin give each weight a learning rate of its own, from the size of "
-        "its past gradients; Adam adds momentum. They need less tuning; plain gradient descent with a good rate is a "
-        "strong rival.",
+        "Adagrad, Adadelta, RMSprop, Adam and others give each weight its own learning rate, from the size of "
+        "its past gradients; Adam adds momentum. They need less tuning, but gradient descent with a good rate is a "
+        "strong competitor.",
         r"\theta \to \theta - \eta\,\frac{\hat m}{\sqrt{\hat v} + \epsilon} \qquad (\mathrm{Adam})",
         pictures.momenta,
     ),
     Lesson(
         "Activation function", "activation",
-        "Sigmoid and tanh are one curve at two scales, and both are flat far from zero. ReLU is not: its slope is one "
-        "wherever it is on, so gradients pass unchanged; and where it is off it switches the neuron off.",
+        "Sigmoid and tanh are one curve at two scales; both are flat far from zero. ReLU is not: its slope is one "
+        "where its input is positive, so gradients pass unchanged. Where the input is negative, the neuron is off.",
         r"\sigma(z) = \frac{1 + \tanh(z/2)}{2} \qquad \mathrm{ReLU}(z) = \max(0, z)",
         pictures.activations,
     ),
     Lesson(
         "Initial weights", "initial-weights",
-        "With weights of unit variance the sum over many inputs is large and the sigmoid starts where it is flat. "
-        "Scaled by the number of inputs and outputs the neurons start where they can learn.",
+        "With weights of unit variance, the sum over many inputs is large, and the sigmoid starts where it is flat. "
+        "With weights scaled by the number of inputs and outputs, the neurons start where they can learn.",
         r"\mathrm{Var}(w) = \frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}} \;\;(\mathrm{Glorot})",
         pictures.activations,
     ),
     Lesson(
         "Deeper networks", "depth",
-        "On its way back through the layers the gradient is multiplied by w σ′(z) each time. With σ′ ≤ ¼ and small "
-        "weights it vanishes, with large weights it explodes: deep networks are hard to train.",
+        "On its way back, the gradient is multiplied by w σ′(z) in each layer. With σ′ ≤ ¼ and small "
+        "weights it vanishes, with large weights it explodes. So deep networks are hard to train.",
         r"\frac{\partial L}{\partial b_1} = \sigma'(z_1)\,w_2\,\sigma'(z_2)\,w_3\,\sigma'(z_3)\,w_4\,\sigma'(z_4)\,"
         r"\frac{\partial L}{\partial y}",
         pictures.slopes,
@@ -161,14 +161,14 @@ LESSONS = (
     Lesson(
         "Convolutional network", "convnet",
         "A neuron of a feature map sees a small window of the image, and all neurons of the map share one kernel: the "
-        "map shows where the image has the kernel's feature. 25 weights and a bias a map, however large the image.",
+        "map shows where the image has the kernel's feature. A map has 25 weights and one bias, for any size of image.",
         r"y_{ij} = \mathrm{ReLU}\Big(b + \sum_{a,b'=0}^{4} w_{ab'}\,x_{i+a,\,j+b'}\Big)",
         pictures.convolved,
     ),
     Lesson(
         "Pooling", "pooling",
-        "A pooling layer keeps one number of each window of a map: its maximum, its mean, or the root of the sum of "
-        "its squares. It has no weights; what is left is smaller and cares less where exactly a feature was.",
+        "A pooling layer keeps one number for each window of a map: the maximum, the mean, or the root of the sum of "
+        "the squares. It has no weights. The pooled map is smaller and depends less on the exact place of a feature.",
         r"\max_{ab} x_{ab} \qquad \tfrac{1}{4}\sum x_{ab} \qquad \sqrt{\textstyle\sum x_{ab}^2}",
         pictures.pooled,
     ),

@@ -6,14 +6,11 @@ from html import escape
 
 import gradio as gr
 
-from netgain.demonstration import DemonstrationResult
 from netgain.errors import NetgainError
-from netgain.report import charts, tables
-from netgain.result import StudyResult
 from netgain.web import look
 from netgain.web.lesson_texts import LESSONS, Lesson
-from netgain.web.live import demonstration_view, verdicts_in_words
 from netgain.web.shelf import Shelf
+from netgain.web.shown import brief_of
 
 FORMULAS = [{"left": "$$", "right": "$$", "display": True}]
 _BY_TITLE = {lesson.title: lesson for lesson in LESSONS}
@@ -47,14 +44,4 @@ def measured(shelf: Shelf, lesson: Lesson) -> str:
     if result is None:
         command = f"<code>netgain study {escape(lesson.study)}</code>"
         return look.empty("Not measured yet.", f"Measure it: {command}, or start it in the tab <b>Run</b>.")
-    found = demonstration_view(result) if isinstance(result, DemonstrationResult) else _verdicts(result)
-    return f"<h3>What netgain measured</h3>{found}"
-
-
-def _verdicts(result: StudyResult) -> str:
-    said = verdicts_in_words(result)
-    if not result.verdicts:
-        return said
-    words = "Effect of each arm with its interval."
-    table = tables.effects_table(result)
-    return said + look.picture(charts.chart(result, "effects"), "lesson-effects", words, table=table)
+    return f"<h3>What netgain measured</h3>{brief_of(result)}"

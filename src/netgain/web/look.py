@@ -24,7 +24,7 @@ def picture(
     narrow: alt.TopLevelMixin | None = None,
     stretched: bool = True,
 ) -> str:
-    """A chart as wide as its place, with a text for who cannot see it and the table behind it.
+    """A chart as wide as its place, with a text for readers who cannot see it, and its table.
 
     Args:
         chart: what to draw.
@@ -38,7 +38,7 @@ def picture(
     if narrow is not None:
         attributes["data-narrow"] = _specification(narrow, stretched)
     listed = " ".join(f'{key}="{escape(value)}"' for key, value in attributes.items())
-    below = "" if table is None else f"<details><summary>The table behind this picture</summary>{rows(table)}</details>"
+    below = "" if table is None else f"<details><summary>Show the data</summary>{rows(table)}</details>"
     return f'<figure><div class="netgain-chart" role="img" {listed}></div>{below}</figure>'
 
 
@@ -63,7 +63,7 @@ def badge(verdict: str) -> str:
 
 
 def empty(what: str, advice: str) -> str:
-    """What is said where there is nothing to show yet: what is missing, and what to do about it (HTML)."""
+    """The text if there is nothing to show yet: what is missing, and what to do about it (HTML)."""
     return f'<div class="empty"><strong>{escape(what)}</strong><p>{advice}</p></div>'
 
 

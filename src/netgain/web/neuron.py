@@ -1,4 +1,4 @@
-"""The tab Neuron: the lecture's 1-1-1 network, whose bad start holds it on a plateau."""
+"""The tab Neuron: the lecture's 1-1-1 network, which stays on a plateau after a bad start."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def neuron_tab(page: gr.Blocks) -> None:
     """Put the tab's components into the page that is being made."""
     gr.Markdown(
         "One input $x \\sim N(0, 1)$, one hidden neuron, one output $y = \\sigma(w_2\\,\\sigma(w_1 x + b_1) + b_2)$; "
-        "the target is always 0. 1,000 values, 100 an update. Drag the weights far from good ones: with the squared "
-        "error the gradient carries $\\sigma'(z_2)$, which is almost 0 there, and nothing is learnt for a while.",
+        "the target is always 0. 1,000 values, 100 per update. Move the weights far from good ones: with the squared "
+        "error the gradient has the factor $\\sigma'(z_2)$, which is almost 0 there, so learning starts late.",
         latex_delimiters=[{"left": "$", "right": "$", "display": False}],
     )
     with gr.Row(equal_height=False):
@@ -78,7 +78,7 @@ def neuron_view(w1: float, b1: float, w2: float, b2: float, loss: str, rate: flo
 
 
 def trained(start: Start, loss: str, rate: float) -> pandas.DataFrame:
-    """Loss, gradient by w2 and mean output before each epoch of plain gradient descent; a row an epoch.
+    """Loss, gradient by w2 and mean output before each epoch of plain gradient descent; one row per epoch.
 
     The gradients are those of the slides: ∂L/∂z2 is 2 (y - t) σ'(z2) for the squared error as Keras defines it,
     (y - t)², and y - t for the cross-entropy, averaged over a batch.
@@ -123,11 +123,11 @@ def _in_words(table: pandas.DataFrame, loss: str) -> str:
     held = next((epoch for epoch, value in enumerate(outputs) if value <= PLATEAU), None)
     key = f'<span class="key" style="background:{ARM_COLOURS[LOSSES.index(loss)]}"></span>'
     if held == 0:
-        told = "no plateau: the first output is below 0.9 already"
+        told = "no plateau: the first output is already below 0.9"
     elif held is None:
-        told = f"a plateau all {EPOCHS} epochs long: the output stays above {PLATEAU}"
+        told = f"a plateau for all {EPOCHS} epochs: the output stays above {PLATEAU}"
     else:
-        told = f"a plateau of <b>{held} epoch{'s' if held > 1 else ''}</b>: so long the output stays above {PLATEAU}"
+        told = f"a plateau of <b>{held} epoch{'s' if held > 1 else ''}</b>: the output stays above {PLATEAU} that long"
     return f"{key}With {loss}: {told}; after {EPOCHS} epochs it is {outputs[-1]:.3f} (target 0)."
 
 

@@ -9,17 +9,17 @@ from typing import Any
 import gradio as gr
 
 from netgain.data import list_sources
-from netgain.demonstration import Demonstration
 from netgain.errors import NetgainError
-from netgain.recipe import DEFAULT_LEARNING_RATES
-from netgain.study import Study
+from netgain.experiment.optimizer import DEFAULT_LEARNING_RATES
+from netgain.experiment.question import Question
+from netgain.experiment.techniques import TECHNIQUES
 from netgain.web import look
-from netgain.web.builder import MOST_SEEDS, TECHNIQUES, Form, FormError, built_study, checked_seeds
+from netgain.web.builder import MOST_SEEDS, Form, FormError, built_study, checked_seeds
 from netgain.web.live import live_view
 from netgain.web.runner import JobState, Runner
 from netgain.web.shelf import Shelf
 
-AS_DECLARED = "as declared"
+AS_DECLARED = "study default"
 SECONDS_BETWEEN_LOOKS = 0.6
 LOSSES = ["mean_squared_error", "binary_crossentropy", "categorical_crossentropy"]
 
@@ -30,7 +30,7 @@ def run_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> None:
     with gr.Tabs():
         with gr.Tab("Catalogue", id="catalogue"):
             _catalogue_form(shelf, runner, message)
-        with gr.Tab("Own recipe", id="own"):
+        with gr.Tab("Your own recipe", id="own"):
             _own_form(runner, message)
     message.render()
     with gr.Row():
@@ -59,10 +59,10 @@ def _stop(runner: Runner) -> str:
     return ""
 
 
-def _start(runner: Runner, study: Study | Demonstration, seeds: int) -> str:
-    """Start a study; says so where it has to wait."""
+def _start(runner: Runner, asked: Question, seeds: int) -> str:
+    """Start a study or demonstration; says so where it has to wait."""
     before = [job for job in runner.jobs() if not job.is_over]
-    runner.start(study, seeds)
+    runner.start(asked, seeds)
     return look.empty("It waits in the queue.", f"{len(before)} before it.") if before else ""
 
 
@@ -72,12 +72,12 @@ def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
     with gr.Row():
         name = gr.Dropdown(names, value=first, label="Study", elem_id="study", min_width=220)
         seeds = gr.Number(
-            5, label="Seeds an arm (a verdict needs 5)", precision=0, minimum=1, maximum=MOST_SEEDS, min_width=150
+            5, label="Seeds per arm (a verdict needs 5)", precision=0, minimum=1, maximum=MOST_SEEDS, min_width=150
         )
         dataset = gr.Dropdown(
             [AS_DECLARED, *(s.name for s in list_sources())], value=AS_DECLARED, label="Images", min_width=180
         )
-        epochs = gr.Number(0, label="Epochs (0: as declared)", precision=0, minimum=0, min_width=150)
+        epochs = gr.Number(0, label="Epochs (0: study default)", precision=0, minimum=0, min_width=150)
     about = gr.HTML(_about(shelf, first))
     start = gr.Button("Start", variant="primary", size="md", elem_id="start-study")
     name.change(lambda chosen: _about(shelf, chosen), name, about, show_progress="hidden")
@@ -147,7 +147,7 @@ def _own_fields() -> tuple[list[Any], list[gr.HTML]]:
     makers: dict[str, Any] = {
         "dataset": lambda: gr.Dropdown([source.name for source in list_sources()], value="mnist", label="Dataset"),
         "family": lambda: gr.Dropdown(["mlp", "convnet"], value="mlp", label="Network"),
-        "layers": lambda: gr.Textbox("30", label="Neurons (maps) a layer", elem_id="layers"),
+        "layers": lambda: gr.Textbox("30", label="Neurons (maps) per layer", elem_id="layers"),
         "activation": lambda: gr.Dropdown(["sigmoid", "tanh", "relu"], value="sigmoid", label="Activation"),
         "output": lambda: gr.Dropdown(["softmax", "sigmoid"], value="softmax", label="Output", elem_id="output"),
         "loss": lambda: gr.Dropdown(LOSSES, value=LOSSES[2], label="Loss", elem_id="loss"),

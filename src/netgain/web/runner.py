@@ -10,22 +10,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import final
+from typing import Any, final
 
-from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.errors import NetgainError, RecipeError
-from netgain.execute import run
-from netgain.execute.plan import PlannedRun
-from netgain.execute.pool import CorePool, available_cores
-from netgain.result import EpochReport, RunResult, StudyResult
-from netgain.store import Store
-from netgain.study import Study
+from netgain.experiment.question import Question
+from netgain.results.run import run
+from netgain.runs.execute.options import RunOptions
+from netgain.runs.execute.plan import PlannedRun
+from netgain.runs.execute.pool import CorePool, available_cores
+from netgain.runs.record import EpochReport, History, RunResult
+from netgain.runs.store import Store
 
 MOST_WAITING = 20
 
 
 class JobState(StrEnum):
-    """Where a study stands."""
+    """The state of a study."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -37,21 +37,21 @@ class JobState(StrEnum):
 
 @dataclass(eq=False)
 class Job:
-    """A study that was asked for, and what is known of it so far.
+    """A study or demonstration that was asked for, and what is known of it so far.
 
     Attributes:
         number: its place in the order of asking, from 1.
-        study, seeds: what is run.
-        state: where it stands.
+        asked, seeds: what is run.
+        state: whether it waits, runs or has ended.
         has_begun: whether it ever left the queue to run.
         curves: (arm, seed) -> the epochs that were told so far, in order.
         num_planned, num_done: networks to train, and those of them that are done.
         message: why it failed, or an empty string.
-        result: what came out, once it is finished.
+        result: what came out, once it is finished: of a study or of a demonstration, as it was asked.
     """
 
     number: int
-    study: Study | Demonstration
+    asked: Question
     seeds: int
     state: JobState = JobState.WAITING
     has_begun: bool = False
@@ -59,7 +59,7 @@ class Job:
     num_planned: int = 0
     num_done: int = 0
     message: str = ""
-    result: StudyResult | DemonstrationResult | None = None
+    result: Any = None
 
     @property
     def is_over(self) -> bool:
@@ -95,11 +95,11 @@ class Runner:
             return list(self._jobs)
 
     def shown(self) -> Job | None:
-        """The study to look at: the one that runs, or else the last that did; None where none has."""
+        """The study to show: the one that runs, or else the last that did; None if no study has run."""
         begun = [job for job in self.jobs() if job.has_begun]
         return next((job for job in begun if not job.is_over), begun[-1] if begun else None)
 
-    def start(self, study: Study | Demonstration, seeds: int) -> Job:
+    def start(self, asked: Question, seeds: int) -> Job:
         """Put a study at the end of the queue.
 
         Raises:
@@ -107,9 +107,9 @@ class Runner:
         """
         with self._lock:
             if sum(not job.is_over for job in self._jobs) >= MOST_WAITING:
-                message = f"{MOST_WAITING} studies are waiting already; stop one, or wait until one is done"
+                message = f"{MOST_WAITING} studies are already waiting; stop one, or wait until one is finished"
                 raise RecipeError("study", [("", message)])
-            job = Job(next(self._numbers), study, seeds)
+            job = Job(next(self._numbers), asked, seeds)
             self._jobs.append(job)
         self._waiting.put(job)
         self._changed()
@@ -152,7 +152,8 @@ class Runner:
     def _run(self, job: Job, pool: CorePool) -> None:
         try:
             progress = _Watching(job, self._changed)
-            job.result = run(job.study, job.seeds, store=Store(self._where), executor=pool, progress=progress)
+            options = RunOptions(store=Store(self._where), executor=pool, progress=progress)
+            job.result = run(job.asked, job.seeds, options)
             job.state = JobState.FINISHED
         except (_Stopped, CancelledError):
             job.state = JobState.STOPPED
@@ -193,10 +194,9 @@ class _Watching:
     def finished(self, planned: PlannedRun, result: RunResult) -> None:
         self._stop_if_asked()
         self._job.num_done += 1
-        columns = result.history
         self._job.curves[planned.arm, planned.seed] = [
-            EpochReport(epoch, planned.recipe.epochs, {name: values[epoch - 1] for name, values in columns.items()})
-            for epoch in range(1, len(columns.get("loss", ())) + 1)
+            EpochReport(epoch, planned.recipe.num_epochs, _measured_at(epoch, result.history))
+            for epoch in range(1, result.num_epochs + 1)
         ]
         self._changed()
 
@@ -206,6 +206,11 @@ class _Watching:
         self._stop_if_asked()
 
     def _stop_if_asked(self) -> None:
-        """A stopped pool breaks what it was training: that is no failed run, and is not to be recorded as one."""
+        """A stopped pool ends its trainings: these are not failed runs and must not be recorded as failed."""
         if self._job.state is JobState.STOPPING:
             raise _Stopped
+
+
+def _measured_at(epoch: int, history: History) -> dict[str, dict[str, float]]:
+    """What was measured after an epoch, counted from 1, by part and name."""
+    return {part: {name: values[epoch - 1] for name, values in columns.items()} for part, columns in history.items()}

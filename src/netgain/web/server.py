@@ -1,4 +1,4 @@
-"""Serves the page: on this machine only, unless a host and a password are given."""
+"""Serves the page: on this computer only, unless a host and a password are given."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import socket
 import sys
 
 from netgain.errors import ServerError
-from netgain.store import Store
+from netgain.runs.store import Store
 
 LOOPBACK = "127.0.0.1"
 SHORTEST_PASSWORD = 8
 
 
 def serve(store: str, host: str = LOOPBACK, port: int = 7860, password: str | None = None) -> None:
-    """Serve the page until it is stopped; its address is said on standard error.
+    """Serve the page until it is stopped; its address is printed on standard error.
 
     Args:
         store: the file or database URL with the finished runs.
         host: the address to listen on.
         port: 0 for any that is free.
-        password: asked for with any user name; must be given beyond this machine.
+        password: asked for with any user name; needed if other computers can connect.
 
     Raises:
         ServerError: where the address is not safe or not free, or Gradio is not installed.
@@ -47,7 +47,7 @@ def serve(store: str, host: str = LOOPBACK, port: int = 7860, password: str | No
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
+    """Whether only this computer can reach the address."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -55,17 +55,17 @@ def is_loopback(host: str) -> bool:
 
 
 def check_host(host: str, password: str | None) -> None:
-    """Refuse to be reachable from other machines without a password.
+    """Refuse to be reachable from other computers without a password.
 
     Raises:
-        ServerError: where there is none, or one that is guessed too soon.
+        ServerError: if there is no password, or one that is too easy to guess.
     """
     if password is not None and len(password) < SHORTEST_PASSWORD:
         raise ServerError(f"the password has {len(password)} characters, expected {SHORTEST_PASSWORD} or more")
     if password is None and not is_loopback(host):
         raise ServerError(
-            f"whoever reaches {host} could start studies on this machine: give a password too, with "
-            f"NETGAIN_PASSWORD or --password, or leave --host out to serve this machine only ({LOOPBACK})"
+            f"anyone who can reach {host} could start studies on this computer: also give a password, with "
+            f"NETGAIN_PASSWORD or --password, or remove --host to serve only this computer ({LOOPBACK})"
         )
 
 
@@ -73,7 +73,7 @@ def listening(host: str, port: int) -> socket.socket:
     """A socket bound to the address.
 
     Raises:
-        ServerError: where the port is in use or the address is none of this machine's.
+        ServerError: if the port is in use or the address does not belong to this computer.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -84,7 +84,7 @@ def listening(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            advice = "another program, perhaps another netgain serve, listens there"
+            advice = "another program uses it, perhaps another netgain serve"
             raise ServerError(f"port {port} is in use: {advice}; choose another, such as --port {port + 1}") from error
         reason = getattr(error, "strerror", None) or error
         raise ServerError(

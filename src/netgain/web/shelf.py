@@ -9,17 +9,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from netgain.data import Dataset, ImageForm, load_dataset
-from netgain.demonstration import Demonstration, DemonstrationResult
 from netgain.engine.panel import Panel
 from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import NetgainError
-from netgain.execute.stored import stored
-from netgain.recipe import load_recipe, recipe_names
-from netgain.result import RunStatus, StudyResult
+from netgain.report.kinds import AnyResult
+from netgain.results.stored import stored
+from netgain.results.study_result import StudyResult
+from netgain.runs.record import RunStatus
+from netgain.runs.store import RunKey, Store, StoredRun
 from netgain.stats import conformal_thresholds
-from netgain.store import RunKey, Store, StoredRun
 from netgain.studies import CatalogueEntry
-from netgain.study import Study
+from netgain.tasks.recipes import load_recipe, recipe_names
 
 DRAWABLE = ("mnist", "digits")
 """Datasets of digits, white on black: a network trained on anything else has nothing to say of a drawing."""
@@ -60,7 +60,7 @@ class Shelf:
         self._lock = threading.RLock()
         self._results: dict[str, StudyResult] = {}
         self._results_of: int | None = None
-        self._examined: dict[str, StudyResult | DemonstrationResult | None] = {}
+        self._examined: dict[str, AnyResult | None] = {}
         self._answering: dict[str, Answering] = {}
 
     def results(self) -> dict[str, StudyResult]:
@@ -84,11 +84,11 @@ class Shelf:
         return [
             name
             for name, entry in self.entries.items()
-            if isinstance(entry.study, Demonstration)
+            if entry.study.called == "demonstration"
             and all(recipe.digest in trained for recipe in entry.study.recipes.values())
         ]
 
-    def result(self, name: str) -> StudyResult | DemonstrationResult | None:
+    def result(self, name: str) -> AnyResult | None:
         """What the store has of a study or a demonstration, examined now if it was not before; None for nothing."""
         with self._lock:
             known = self.results().get(name)
@@ -103,7 +103,7 @@ class Shelf:
         with self._lock:
             groups: dict[tuple[str, str], dict[str, list[StoredRun]]] = {}
             for one in self._listing():
-                if one.has_network and one.recipe.get("dataset") in DRAWABLE:
+                if one.has_network and _can_answer(one.recipe):
                     of_recipe = groups.setdefault((one.key.recipe_digest, one.key.dataset_digest), {})
                     of_recipe.setdefault(one.key.engine_version, []).append(one)
             named: dict[str, list[StoredRun]] = {}
@@ -144,7 +144,7 @@ class Shelf:
         return [one for one in Store(self._where).listing() if one.status is not RunStatus.FAILED]
 
     def _names(self) -> dict[str, str]:
-        """Recipe digest -> the recipe's own name, or study and arm, for every recipe that netgain brings along."""
+        """Recipe digest -> the recipe's own name, or study and arm, for every recipe that comes with netgain."""
         names = {load_recipe(name).digest: name for name in recipe_names()}
         for entry in self.entries.values():
             for arm, recipe in entry.study.recipes.items():
@@ -153,9 +153,9 @@ class Shelf:
 
     def _load_results(self) -> dict[str, StudyResult]:
         store = Store(self._where)
-        studies = {name: entry.study for name, entry in self.entries.items() if isinstance(entry.study, Study)}
+        studies = {name: entry.study for name, entry in self.entries.items() if entry.study.called == "study"}
         found = {name: stored(study, store) for name, study in studies.items()}
-        return {name: result for name, result in found.items() if isinstance(result, StudyResult)}
+        return {name: result for name, result in found.items() if result is not None}
 
     def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
         store = Store(self._where)
@@ -163,6 +163,11 @@ class Shelf:
         panel = Panel([store.model_file(one.key) for one in runs], dataset.image_shape)
         threshold = _threshold(store, [one.key for one in runs], dataset)
         return Answering(name, panel, ImageForm.of(dataset), threshold, dataset.num_test)
+
+
+def _can_answer(recipe: dict[str, Any]) -> bool:
+    """Whether networks of a recipe, as the store wrote it down, have something to say of a drawing."""
+    return recipe.get("task", "classification") == "classification" and recipe.get("dataset") in DRAWABLE
 
 
 def _merit(runs: list[StoredRun]) -> tuple[bool, int]:
@@ -176,7 +181,7 @@ def _threshold(store: Store, keys: list[RunKey], dataset: Dataset) -> float:
     mean = np.stack(scores).mean(axis=0, keepdims=True, dtype=np.float64)
     try:
         return float(conformal_thresholds(mean, dataset.y_test, CONFORMAL_ALPHA)[0])
-    except NetgainError:  # scores that are no probabilities, or a network that diverged: every class is possible
+    except NetgainError:  # scores that are not probabilities, or a network that diverged: every class is possible
         return 1.0
 
 

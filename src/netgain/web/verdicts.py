@@ -7,11 +7,10 @@ from urllib.parse import quote
 
 import gradio as gr
 
-from netgain.demonstration import Demonstration
 from netgain.errors import NetgainError
 from netgain.report.forest import forest_chart, forest_table
 from netgain.report.palette import VERDICT_COLOURS
-from netgain.result import StudyResult
+from netgain.results.study_result import StudyResult
 from netgain.web import look
 from netgain.web.runner import Runner
 from netgain.web.shelf import Shelf
@@ -20,7 +19,7 @@ ALL = list(VERDICT_COLOURS)
 NOTHING = look.empty(
     "Nothing is measured yet.",
     "Start a study in the tab <b>Run</b>, or on the command line: <code>netgain study dropout --seeds 5</code>. "
-    "Whatever is in the store appears here.",
+    "Everything in the store appears here.",
 )
 
 
@@ -30,7 +29,8 @@ def known_results(shelf: Shelf, runner: Runner) -> dict[str, StudyResult]:
     Raises:
         StoreError: where the store cannot be read.
     """
-    ran = {job.study.name: job.result for job in runner.jobs() if isinstance(job.result, StudyResult)}
+    finished = [job for job in runner.jobs() if job.result is not None]
+    ran = {job.asked.name: job.result for job in finished if job.asked.called == "study"}
     return {**ran, **shelf.results()}
 
 
@@ -38,9 +38,9 @@ def verdicts_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> None:
     """Put the tab's components into the page that is being made."""
     with gr.Row():
         wanted = gr.CheckboxGroup(ALL, value=ALL, label="Show the verdicts", elem_id="wanted", scale=4)
-        again = gr.Button("Look again", size="md", elem_id="look-again", scale=0, min_width=120)
+        again = gr.Button("Refresh", size="md", elem_id="look-again", scale=0, min_width=120)
     forest = gr.HTML(elem_id="forest")
-    study = gr.Dropdown([], label="Open a study with everything of its report", elem_id="open-study", visible=False)
+    study = gr.Dropdown([], label="Open a full report", elem_id="open-study", visible=False)
     report = gr.HTML(elem_id="report")
     catalogue = gr.HTML(elem_id="catalogue")
 
@@ -64,7 +64,7 @@ def _forest(results: dict[str, StudyResult], outcomes: list[str]) -> str:
         return NOTHING
     table = table.loc[table["verdict"].isin(outcomes), :].reset_index(drop=True)
     if not len(table):
-        return look.empty("No technique has one of these verdicts.", "Tick more of them above.")
+        return look.empty("No technique has one of these verdicts.", "Select more verdicts above.")
     words = "; ".join(
         f"{row['study']}, {row['arm']}: {row['effect']:+.2f} points, {row['low']:+.2f} to {row['high']:+.2f}, "
         f"{row['verdict']}"
@@ -94,7 +94,7 @@ def _catalogue(shelf: Shelf, results: dict[str, StudyResult], outcomes: list[str
             continue
         if verdicts:
             known = "<br>".join(f"{look.badge(outcome)} {escape(arm)}" for arm, outcome in verdicts.items())
-        elif isinstance(entry.study, Demonstration):
+        elif entry.study.called == "demonstration":
             known = '<span class="soft">a demonstration: open it above, or run it in the tab <b>Run</b></span>'
         elif result:
             known = f"{100 * next(iter(result.accuracies.values())).value:.2f} %"

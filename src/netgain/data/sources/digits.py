@@ -1,4 +1,4 @@
-"""scikit-learn's handwritten digits, for trying things without a network."""
+"""scikit-learn's handwritten digits, for trying things without a network connection."""
 
 from pathlib import Path
 from typing import final
@@ -35,7 +35,7 @@ class InsideScikitLearn:
 
 SOURCE = Source(
     name="digits",
-    description="handwritten digits, 8x8 grey, 1,797 images inside scikit-learn: needs no network",
+    description="handwritten digits, 8x8 grey, 1,797 images inside scikit-learn: needs no network connection",
     image_shape=(8, 8, 1),
     class_names=tuple("0123456789"),
     num_train=NUM_TRAIN,

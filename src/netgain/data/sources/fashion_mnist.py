@@ -1,4 +1,4 @@
-"""Fashion-MNIST: Zalando's articles of clothing, made to stand in for MNIST."""
+"""Fashion-MNIST: Zalando's articles of clothing, made to replace MNIST."""
 
 from pathlib import Path
 

@@ -1,1 +1,0 @@
-"""Runs the whole catalogue at full size and writes docs/results.md with its pictures; `python -m results --help`."""

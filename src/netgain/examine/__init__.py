@@ -1,1 +1,0 @@
-"""What the demonstrations compute and draw, one examination a file. Keras, JAX, pandas, Altair: inside functions."""

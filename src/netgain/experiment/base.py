@@ -1,0 +1,93 @@
+"""The base of everything that is declared before it runs: frozen, checked when it is made, changeable by path."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from netgain.errors import RecipeError, did_you_mean
+
+
+class Declaration(BaseModel):
+    """A frozen object whose fields are checked when it is made.
+
+    A wrong field, value or combination raises :class:`netgain.errors.RecipeError`, which names the dotted
+    path of every field at fault.
+
+    Attributes:
+        called: what errors call a declaration of this class.
+    """
+
+    called: ClassVar[str] = "declaration"
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
+
+    def __init__(self, **fields: Any) -> None:
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            known = list(type(self).model_fields)
+            problems = [problem for detail in error.errors() for problem in _problems(detail, known)]
+            raise RecipeError(self.called, problems) from None
+
+    def change(self, path: str, value: Any) -> Self:
+        """A copy with the field at a dotted path set to `value`, checked like a new one.
+
+        >>> from netgain.experiment.early_stopping import EarlyStopping
+        >>> EarlyStopping(patience=3).change("patience", 5).patience
+        5
+
+        A path through a field that is None makes what the field takes, with its defaults.
+        """
+        name, _, rest = path.partition(".")
+        if name not in type(self).model_fields:
+            near = did_you_mean(name, type(self).model_fields)
+            raise RecipeError(self.called, [(path, f"there is no such field{near or '.'} {self._known_fields()}")])
+        if rest:
+            try:
+                value = self._changed_inside(name, rest, value)
+            except RecipeError as error:
+                raise RecipeError(self.called, [(_join(name, inner), text) for inner, text in error.problems]) from None
+        return type(self)(**{**self._values(), name: value})
+
+    def _changed_inside(self, name: str, rest: str, value: Any) -> Any:
+        """The declaration in a field, changed; if there is no declaration yet, a new one with only that field set."""
+        inner = getattr(self, name)
+        if isinstance(inner, Declaration):
+            return inner.change(rest, value)
+        possible = (kind for kind in get_args(type(self).model_fields[name].annotation) if isinstance(kind, type))
+        kind = next((kind for kind in possible if issubclass(kind, Declaration)), None)
+        if inner is not None or kind is None:
+            message = f"{name!r} is {inner!r} here and has no field {rest!r}; set {name!r} as a whole"
+            raise RecipeError(self.called, [(rest, message)])
+        return kind(**{rest: value})
+
+    def _values(self) -> dict[str, Any]:
+        return {field: getattr(self, field) for field in type(self).model_fields}
+
+    def _known_fields(self) -> str:
+        return f"Fields: {', '.join(type(self).model_fields)}."
+
+
+def _join(path: str, inner: str) -> str:
+    return ".".join(part for part in (path, inner) if part)
+
+
+def _problems(detail: ErrorDetails, known: list[str]) -> list[tuple[str, str]]:
+    """What pydantic found, in our words: pairs of dotted path and message."""
+    path = ".".join(str(part) for part in detail["loc"] if not str(part).startswith("function-"))
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, RecipeError):  # a nested declaration that was refused: keep its own paths
+        return [(_join(path, inner), text) for inner, text in cause.problems]
+    if cause is not None:  # a ValueError from one of our validators
+        return [(path, str(cause))]
+    if detail["type"] == "extra_forbidden":
+        near = did_you_mean(path, known)
+        return [(path, f"there is no such field{near or '.'} Fields: {', '.join(known)}.")]
+    if detail["type"] == "missing":
+        return [(path, "must be given")]
+    message = detail["msg"].replace("Input should be", "must be").rstrip(".")
+    received = repr(detail["input"])
+    return [(path, f"{message[0].lower()}{message[1:]}; received {received[:80]}")]

@@ -1,0 +1,86 @@
+"""Demonstrations: a claim of the lecture tested on real networks, without arms to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self, final
+
+from pydantic import Field, field_validator
+
+from netgain.data import Dataset
+from netgain.errors import RecipeError
+from netgain.experiment.base import Declaration
+from netgain.experiment.measurement import Measurement
+from netgain.experiment.question import change_each
+from netgain.experiment.recipe import AnyRecipe
+from netgain.experiment.sizes import fitting_fractions, with_images
+
+
+@final
+class Demonstration(Declaration):
+    """A question that is answered by examining networks, not by comparing them.
+
+    Attributes:
+        name: short, with dashes.
+        question: what is to be shown.
+        recipes: name -> recipe to train first, through the store like any; may be empty.
+        examine: from the :class:`netgain.results.demonstration_result.DemonstrationInput` to the
+            :class:`netgain.Findings`.
+        measurement: what `examine` needs of each network and what is slow to compute.
+        lecture_says: the lecture's statement or figure, in words.
+
+    >>> from netgain.results.findings import Findings, Statement
+    >>> def examine(given):
+    ...     return Findings((Statement("Seeds differ", len(set(given.seeds)) > 1, f"seeds {given.seeds}"),))
+    >>> Demonstration("seeds", question="Do seeds differ?", examine=examine).recipes
+    {}
+    """
+
+    called: ClassVar[str] = "demonstration"
+
+    name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
+    question: str = ""
+    recipes: dict[str, AnyRecipe] = {}
+    examine: Callable[[Any], Any] = Field(exclude=True, repr=False)
+    measurement: Measurement | None = Field(default=None, exclude=True, repr=False)
+    lecture_says: str = ""
+
+    def __init__(self, name: str, **fields: Any) -> None:
+        super().__init__(name=name, **fields)
+
+    @field_validator("recipes")
+    @classmethod
+    def _recipes_share_their_images(cls, recipes: dict[str, AnyRecipe]) -> dict[str, AnyRecipe]:
+        if any(recipe.judged_on != first.judged_on for first in [*recipes.values()][:1] for recipe in recipes.values()):
+            named = ", ".join(f"{name}: {recipe.judged_on}" for name, recipe in recipes.items())
+            raise ValueError(f"every recipe must be trained on the same dataset; received {named}")
+        return recipes
+
+    def change_recipes(self, path: str, value: Any) -> Self:
+        """A copy in which the field at a dotted path is set to `value` in every recipe that has it.
+
+        Raises:
+            RecipeError: if the field is invalid, or there are no recipes to change.
+        """
+        if not self.recipes:
+            message = f"the demonstration {self.name!r} does not train a recipe, so it has no such setting; remove it"
+            raise RecipeError(self.called, [(path, message)])
+        return self.change("recipes", change_each(self.recipes, path, value))
+
+    def each_recipe(self, change: Callable[[AnyRecipe], AnyRecipe]) -> Self:
+        """A copy in which *every* recipe is what `change` makes of it."""
+        return self.change("recipes", {name: change(recipe) for name, recipe in self.recipes.items()})
+
+    def fitted_to(self, num_images: int, num_validation: int = 0) -> Self:
+        """The same demonstration for fewer training images; see :meth:`netgain.Study.fitted_to`."""
+        fractions = fitting_fractions(self.recipes.values(), num_images, num_validation)
+        return self.each_recipe(lambda recipe: with_images(recipe, fractions)) if fractions else self
+
+    def quick(self, num_images: int) -> Self:
+        """A rehearsal: a quarter of the epochs, a third of the `num_images` training images."""
+        return self.each_recipe(lambda recipe: recipe.quick(num_images))
+
+    def on(self, dataset: str | Path | Dataset) -> Self:
+        """The same demonstration on other images."""
+        return self.change_recipes("dataset", dataset)

@@ -1,0 +1,82 @@
+"""Optimizers: the rules by which gradients change the weights. Declarations only."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Self, final
+
+from pydantic import Field, model_validator
+
+from netgain.experiment.base import Declaration
+
+OptimizerName = Literal["sgd", "adagrad", "adadelta", "rmsprop", "adam", "adamax", "nadam"]
+
+# Keras' defaults at the time of the lecture (Keras 2.2). Keras 3 lowered Adagrad's and Adadelta's to 0.001,
+# with which Adadelta hardly moves in the lecture's 20 epochs.
+DEFAULT_LEARNING_RATES: dict[str, float] = {
+    "sgd": 0.01,
+    "adagrad": 0.01,
+    "adadelta": 1.0,
+    "rmsprop": 0.001,
+    "adam": 0.001,
+    "adamax": 0.002,
+    "nadam": 0.002,
+}
+
+
+@final
+class Schedule(Declaration):
+    """How the learning rate η falls with the epoch t (counted in fractions, step by step).
+
+    Attributes:
+        kind: "inverse_time": η/(1 + rate·t), the lecture's `decay`; "exponential": η·rate^t;
+            "cosine": from η down to rate·η at the last epoch.
+        rate: see `kind`.
+    """
+
+    called: ClassVar[str] = "schedule"
+
+    kind: Literal["inverse_time", "exponential", "cosine"]
+    rate: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _rate_fits_kind(self) -> Self:
+        if self.kind == "exponential" and not 0 < self.rate <= 1:
+            raise ValueError(f"rate: an exponential schedule needs a rate in (0, 1]; received {self.rate}")
+        if self.kind == "cosine" and self.rate > 1:
+            raise ValueError(f"rate: a cosine schedule ends at rate·η with rate in [0, 1]; received {self.rate}")
+        return self
+
+
+@final
+class Optimizer(Declaration):
+    """The rule by which gradients change the weights.
+
+    Attributes:
+        name: sgd, adagrad, adadelta, rmsprop, adam, adamax or nadam.
+        learning_rate: η; None for Keras' default at the time of the lecture (Adadelta 1.0, Adam 0.001, …).
+        momentum, nesterov: for sgd only.
+        schedule: how η falls with the epochs; None keeps it.
+
+    >>> Optimizer("adadelta").learning_rate
+    1.0
+    """
+
+    called: ClassVar[str] = "optimizer"
+
+    name: OptimizerName = "sgd"
+    learning_rate: Annotated[float, Field(gt=0)] = 0.01
+    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    nesterov: bool = False
+    schedule: Schedule | None = None
+
+    def __init__(self, name: OptimizerName = "sgd", learning_rate: float | None = None, **fields: Any) -> None:
+        rate = DEFAULT_LEARNING_RATES.get(str(name), 0.01) if learning_rate is None else learning_rate
+        super().__init__(name=name, learning_rate=rate, **fields)
+
+    @model_validator(mode="after")
+    def _momentum_belongs_to_sgd(self) -> Self:
+        if self.momentum and self.name != "sgd":
+            raise ValueError(f"momentum: is a field of sgd; {self.name} has its own momentum or no momentum")
+        if self.nesterov and not self.momentum:
+            raise ValueError("nesterov: needs a momentum above 0, for example momentum=0.9")
+        return self

@@ -1,0 +1,85 @@
+"""What studies and demonstrations have in common: a question, and recipes to be trained for its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+
+from netgain.errors import RecipeError
+
+if TYPE_CHECKING:
+    from netgain.data import Dataset
+    from netgain.experiment.measurement import Measurement
+    from netgain.experiment.recipe import AbstractRecipe, AnyRecipe
+
+
+class Question(Protocol):
+    """What can be run: :class:`netgain.Study`, which compares, and :class:`netgain.Demonstration`, which examines."""
+
+    called: ClassVar[str]  # "study" or "demonstration"
+
+    @property
+    def name(self) -> str:
+        """Short, with dashes."""
+        ...
+
+    @property
+    def question(self) -> str:
+        """What is to be answered; may be empty."""
+        ...
+
+    @property
+    def recipes(self) -> dict[str, AnyRecipe]:
+        """What is trained, by name; may be empty for a demonstration."""
+        ...
+
+    @property
+    def examine(self) -> Callable[[Any], Any] | None:
+        """From the result to what is found in it; None for nothing."""
+        ...
+
+    @property
+    def measurement(self) -> Measurement | None:
+        """What `examine` needs of each network and what takes long to get."""
+        ...
+
+    def change(self, path: str, value: Any) -> Self:
+        """A copy with a field of its own, such as the name, set to a value."""
+        ...
+
+    def change_recipes(self, path: str, value: Any) -> Self:
+        """A copy in which the field at a dotted path is set in every recipe that has it."""
+        ...
+
+    def fitted_to(self, num_images: int, num_validation: int = 0) -> Self:
+        """The same where there are so few training images."""
+        ...
+
+    def quick(self, num_images: int) -> Self:
+        """A rehearsal."""
+        ...
+
+    def on(self, dataset: str | Path | Dataset) -> Self:
+        """The same on other images."""
+        ...
+
+
+def title_of(asked: Question) -> str:
+    """The question, or the name where there is none."""
+    return asked.question or asked.name
+
+
+def change_each(recipes: Mapping[str, AbstractRecipe], path: str, value: Any) -> dict[str, AbstractRecipe]:
+    """The recipes with a field set in each of them that has it; a support vector machine has no epochs, say.
+
+    Raises:
+        RecipeError: where the field cannot be set so, or none of the recipes has it.
+    """
+    field = path.partition(".")[0]
+    have = [name for name, recipe in recipes.items() if field in type(recipe).model_fields]
+    if not have:
+        for recipe in recipes.values():
+            recipe.change(path, value)  # refuses, and names the fields there are
+        raise RecipeError("call", [(path, "there is no recipe to change; leave it out")])
+    return {name: recipe.change(path, value) if name in have else recipe for name, recipe in recipes.items()}

@@ -1,0 +1,1 @@
+"""The named recipes of netgain, one TOML file each."""

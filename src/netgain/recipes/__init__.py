@@ -1,1 +1,0 @@
-"""Recipes that netgain brings along, one TOML file each."""

@@ -1,0 +1,86 @@
+"""The chart of each analysis that has one, found by the analysis' class."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+import altair as alt
+
+from netgain.errors import UnknownNameError
+from netgain.report.accuracy_charts import changed_images_chart, check_chart, image_errors_chart, overtraining_chart
+from netgain.report.chart_parts import TRAIN_COLOUR
+from netgain.report.measure_words import OF_IMAGES
+from netgain.report.statistics_charts import (
+    calibration_chart,
+    confusion_chart,
+    roc_chart,
+    score_distributions_chart,
+)
+from netgain.stats import (
+    Calibration,
+    ChangedImages,
+    Check,
+    Confusion,
+    ImageErrors,
+    Overtraining,
+    Roc,
+    ScoreDistributions,
+)
+from netgain.tasks.task import Measure
+
+
+@singledispatch
+def analysis_chart(value: Any, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    """The chart of what :func:`netgain.results.analyses.analyse` gives.
+
+    Args:
+        value: the analysis.
+        colour: of the arm, for the charts that show a single arm.
+        measure: what the analysis is about, in names and units.
+
+    Raises:
+        UnknownNameError: for an analysis that has a table only.
+    """
+    drawn = [kind.__name__ for kind in analysis_chart.registry if kind is not object]
+    raise UnknownNameError("chart of an analysis called", type(value).__name__, drawn, "Its frame() has the numbers.")
+
+
+@analysis_chart.register
+def _(value: Calibration, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    return calibration_chart(value)
+
+
+@analysis_chart.register
+def _(value: ChangedImages, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    return changed_images_chart(value, measure)
+
+
+@analysis_chart.register
+def _(value: Confusion, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    return confusion_chart(value)
+
+
+@analysis_chart.register
+def _(value: ImageErrors, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    return image_errors_chart(value, colour, measure)
+
+
+@analysis_chart.register
+def _(value: Check, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    return check_chart(value, measure)
+
+
+@analysis_chart.register
+def _(value: Overtraining, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    return overtraining_chart(value, measure)
+
+
+@analysis_chart.register
+def _(value: Roc, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    return roc_chart(value)
+
+
+@analysis_chart.register
+def _(value: ScoreDistributions, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    return score_distributions_chart(value, colour)

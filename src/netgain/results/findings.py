@@ -1,0 +1,108 @@
+"""What an examination of trained networks found: statements that hold or not, and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, final
+
+from netgain.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    import altair
+    import pandas
+
+
+@final
+@dataclass(frozen=True)
+class Statement:
+    """Something the lecture says, tested with numbers.
+
+    Attributes:
+        text: the statement, a sentence.
+        holds: whether the numbers confirm it: the outcome of a comparison, never a constant.
+        measured: the numbers, in words.
+
+    >>> print(Statement("Two and two are four", 2 + 2 == 4, f"2 + 2 = {2 + 2}"))
+    ✓ Two and two are four: 2 + 2 = 4
+    """
+
+    text: str
+    holds: bool
+    measured: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "holds", bool(self.holds))  # NumPy's bool is no JSON
+
+    def __str__(self) -> str:
+        return f"{'✓' if self.holds else '✗'} {self.text}: {self.measured}"
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A picture and the table it is drawn from.
+
+    Attributes:
+        frame: the table.
+        draw: from the table to an Altair chart.
+        alt: what the picture shows, for readers who cannot see it.
+    """
+
+    frame: pandas.DataFrame
+    draw: Callable[[pandas.DataFrame], Any]
+    alt: str
+
+    def chart(self) -> altair.TopLevelMixin:
+        """The picture."""
+        return self.draw(self.frame)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Statements and figures, in the order in which they are to be read.
+
+    Attributes:
+        statements: what was tested.
+        figures: name -> figure.
+
+    >>> Findings().figures
+    {}
+    """
+
+    statements: tuple[Statement, ...] = ()
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def hold(self) -> bool:
+        """Whether every statement holds."""
+        return all(statement.holds for statement in self.statements)
+
+    def frame(self, name: str) -> pandas.DataFrame:
+        """The table of a figure.
+
+        Raises:
+            UnknownNameError: for a name that is not a figure.
+        """
+        return self._figure(name).frame
+
+    def chart(self, name: str) -> altair.TopLevelMixin:
+        """A figure's picture.
+
+        Raises:
+            UnknownNameError: for a name that is not a figure.
+        """
+        return self._figure(name).chart()
+
+    def _figure(self, name: str) -> Figure:
+        if name not in self.figures:
+            raise UnknownNameError("figure", name, self.figures)
+        return self.figures[name]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Statements and the figures' tables as plain values, for JSON."""
+        return {
+            "statements": [{"text": s.text, "holds": s.holds, "measured": s.measured} for s in self.statements],
+            "figures": [{"name": name, "alt": figure.alt} for name, figure in self.figures.items()],
+        }

@@ -1,0 +1,128 @@
+"""Runs a study or a demonstration: trains what is missing, and makes the result of the runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import singledispatch
+from operator import index
+from typing import Any, Literal
+
+from netgain.errors import RecipeError
+from netgain.experiment.demonstration import Demonstration
+from netgain.experiment.recipe import AbstractRecipe
+from netgain.experiment.study import BASELINE, Study
+from netgain.results.demonstration_result import DemonstrationInput, DemonstrationResult
+from netgain.results.examined import to_be_examined
+from netgain.results.study_result import StudyResult
+from netgain.results.until_known import run_until_known
+from netgain.runs.execute.options import Means, RunOptions
+from netgain.runs.execute.train_all import trained_runs
+from netgain.runs.record import RunResult
+from netgain.tasks.catalogue import task_of
+
+UNTIL_KNOWN = "until-known"
+
+MOST_SEEDS = 10_000
+
+AS_USUAL, ALONE = RunOptions(), RunOptions(store=None, workers=1)
+
+Seeds = int | Sequence[int] | Literal["until-known"]
+"""How many seeds (0, 1, 2, …), or which, or as many as it takes."""
+
+
+@singledispatch
+def run(asked: Any, seeds: Seeds = 5, options: RunOptions = AS_USUAL) -> Any:
+    """Train every recipe of a study or demonstration with every seed, as far as the store lacks the run, and judge.
+
+    Args:
+        asked: what to run; a demonstration's networks are trained alike, then examined.
+        seeds: how many (0, 1, 2, …) or which; a verdict needs 5. "until-known" checks after 5, 8, 12 and
+            finally 20 seeds, each until it is decided, with p-values that stay honest.
+        options: where runs are kept, and who trains them.
+
+    Raises:
+        DataError, RecipeError: if the study cannot be trained on its images; found before anything runs.
+        StoreError: if a finished run cannot be kept. Runs written before are safe.
+        TrainingError: where every run of an arm failed.
+        ComputerError: where NETGAIN_KERNELS names kernels that this computer lacks.
+    """
+    message = f"takes an ng.Study or an ng.Demonstration; received {type(asked).__name__}"
+    raise RecipeError("call of run", [("study", message)])
+
+
+@run.register
+def run_study(study: Study, seeds: Seeds = 5, options: RunOptions = AS_USUAL) -> StudyResult:
+    """Run a study; see :func:`run`."""
+    means = Means.of(options)
+    if isinstance(seeds, str) and seeds == UNTIL_KNOWN:
+        return run_until_known(study, lambda part, num_seeds: _with_seeds(part, list(range(num_seeds)), means))
+    return _with_seeds(study, checked_seeds(seeds), means)
+
+
+@run.register
+def run_demonstration(
+    demonstration: Demonstration, seeds: Seeds = 5, options: RunOptions = AS_USUAL
+) -> DemonstrationResult:
+    """Run a demonstration; see :func:`run`."""
+    if isinstance(seeds, str) and seeds == UNTIL_KNOWN:
+        message = "'until-known' needs arms to compare, and a demonstration has no arms: give a number of seeds"
+        raise RecipeError("call of run", [("seeds", message)])
+    return examined_demonstration(demonstration, checked_seeds(seeds), Means.of(options))
+
+
+def _with_seeds(study: Study, seeds: list[int], means: Means) -> StudyResult:
+    """Train what the store lacks of these seeds."""
+    started = time.perf_counter()
+    data = task_of(study.baseline).load(study.baseline)
+    runs, num_trained = trained_runs(study.recipes, data, seeds, means)
+    runs = to_be_examined(study, runs, data, means)
+    return StudyResult(
+        study=study, data=data, runs=runs, num_trained=num_trained, seconds=time.perf_counter() - started
+    )
+
+
+def examined_demonstration(demonstration: Demonstration, seeds: list[int], means: Means) -> DemonstrationResult:
+    """Train what the store lacks of a demonstration's recipes, and examine the networks in this process."""
+    started = time.perf_counter()
+    data, runs, num_trained = None, {}, 0
+    for recipe in list(demonstration.recipes.values())[:1]:
+        data = task_of(recipe).load(recipe)
+        runs, num_trained = trained_runs(demonstration.recipes, data, seeds, means)
+    runs = to_be_examined(demonstration, runs, data, means)
+    given = DemonstrationInput(demonstration=demonstration, seeds=tuple(seeds), data=data, runs=runs)
+    return DemonstrationResult(
+        demonstration=demonstration,
+        seeds=given.seeds,
+        data=data,
+        runs=given.runs,
+        findings=demonstration.examine(given),
+        num_trained=num_trained,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def train(recipe: AbstractRecipe, seed: int = 0, options: RunOptions = ALONE) -> RunResult:
+    """Train one network in a process of its own, or find it in the store; nothing is kept by default.
+
+    Raises:
+        DataError, RecipeError, StoreError, TrainingError: as :func:`run`.
+    """
+    return run_study(Study("train", baseline=recipe), [seed], options).runs[BASELINE][0]
+
+
+def checked_seeds(seeds: Any) -> list[int]:
+    """The seeds as a list.
+
+    Raises:
+        RecipeError: for what is neither a number of seeds nor different whole numbers.
+    """
+    message = f"must be a number from 1 to {MOST_SEEDS:,}, or different whole numbers from 0; received {seeds!r}"
+    try:
+        chosen = list(range(min(seeds, MOST_SEEDS + 1))) if isinstance(seeds, int) else [index(seed) for seed in seeds]
+    except TypeError:
+        chosen = []
+    right = all(0 <= seed < 2**31 for seed in chosen) and len(set(chosen)) == len(chosen) <= MOST_SEEDS
+    if isinstance(seeds, bool) or not chosen or not right:
+        raise RecipeError("call of run", [("seeds", message)])
+    return chosen

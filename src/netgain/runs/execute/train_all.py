@@ -1,0 +1,152 @@
+"""Trains what a store lacks of some recipes' runs, keeps each run as it finishes, and gives them all."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from pathlib import Path
+from typing import Any
+
+from netgain.data import Dataset, list_sources, load_dataset
+from netgain.data.items import Items
+from netgain.errors import ComputerError, TrainingError
+from netgain.experiment.recipe import AbstractRecipe, DatasetRecipe
+from netgain.runs.execute.job import train_task
+from netgain.runs.execute.kernel_sets import kernels_elsewhere
+from netgain.runs.execute.options import Means
+from netgain.runs.execute.plan import PlannedRun, make_plan, runs_of
+from netgain.runs.execute.pool import CorePool, available_cores
+from netgain.runs.record import RunResult, RunStatus
+from netgain.runs.store import RunKey, Store
+
+ATTEMPTS = 3
+"""A run whose worker dies is repeated twice, then given up; it is not kept as failed, as another try may succeed."""
+
+Runs = dict[str, list[RunResult]]
+"""Name of a recipe -> its runs, one per seed."""
+
+_BOLD = re.compile(r"\x1b\[\d*m")
+
+
+def trained_runs(
+    recipes: Mapping[str, AbstractRecipe], data: Items, seeds: Sequence[int], means: Means
+) -> tuple[Runs, int]:
+    """Every recipe's runs by name, and how many of them were trained now.
+
+    Raises:
+        DataError, RecipeError: where a recipe cannot be trained on the data; found before anything runs.
+        StoreError: where a finished run cannot be kept. Runs written before are safe.
+        TrainingError: where every run of a recipe failed.
+    """
+    plan = make_plan(recipes, seeds, data, means.store, means.options.retry_failed, means.kernels)
+    finished = dict(plan.done)
+    if plan.missing:
+        if means.store:
+            means.store.check_writable()
+            _say_what_is_trained_anew(plan.missing, means.store, means)
+        with _executor(means, len(plan.missing)) as pool, _for_workers(data) as dataset_name:
+            for planned, result, is_lasting in _train_all(pool, plan.missing, dataset_name, means):
+                if means.store and is_lasting:
+                    means.store.add(result, planned.recipe)
+                finished[planned.key] = result
+    keys = {name: [planned.key for planned in plan.planned if planned.arm == name] for name in recipes}
+    runs = {name: runs_of(recipe, keys[name], finished) for name, recipe in recipes.items()}
+    _check_something_finished(runs)
+    return runs, len(plan.missing)
+
+
+def _say_what_is_trained_anew(missing: Sequence[PlannedRun], store: Store, means: Means) -> None:
+    elsewhere = kernels_elsewhere([planned.key for planned in missing], store)
+    if elsewhere:
+        means.show.trained_anew(elsewhere, means.kernels)
+
+
+@contextlib.contextmanager
+def _executor(means: Means, num_runs: int) -> Iterator[Executor]:
+    """The user's executor, left as it is, or a pool of our own, which is gone afterwards however this ends."""
+    if means.options.executor:
+        yield means.options.executor
+        return
+    pool = CorePool(min(means.options.workers or available_cores(), num_runs))
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+@contextlib.contextmanager
+def _for_workers(dataset: Items) -> Iterator[str]:
+    """How workers find images: by name, or in a temporary file that all of them read; empty where there are none."""
+    if not isinstance(dataset, Dataset):
+        yield ""
+        return
+    named = dataset.name in {source.name for source in list_sources()}
+    if named and load_dataset(dataset.name).digest == dataset.digest:
+        yield dataset.name
+        return
+    with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
+        path = Path(folder) / "images.npz"
+        dataset.save(path)
+        yield str(path)
+
+
+def _train_all(
+    pool: Executor, missing: list[PlannedRun], dataset_name: str, means: Means
+) -> Iterator[tuple[PlannedRun, RunResult, bool]]:
+    """The runs as they finish, and whether they are to be kept: a failure that the computer is to blame for is not.
+
+    A run whose worker died is repeated.
+    """
+    attempts: Counter[RunKey] = Counter()
+    show = means.show
+
+    def submit(planned: PlannedRun) -> Future[Any]:
+        attempts[planned.key] += 1
+        recipe = planned.recipe
+        if isinstance(recipe, DatasetRecipe) and dataset_name:
+            recipe = recipe.change("dataset", dataset_name)
+        task = (train_task, recipe, planned.seed, means.kernels)
+        if isinstance(pool, CorePool):
+            return pool.submit(*task, on_post=lambda report: show.epoch(planned, report))
+        return pool.submit(*task)
+
+    with show.study(missing):
+        running = {submit(planned): planned for planned in missing}
+        while running:
+            ready, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in ready:
+                planned = running.pop(future)
+                error = future.exception()
+                if isinstance(error, BrokenExecutor) and attempts[planned.key] < ATTEMPTS:
+                    show.repeated(planned, str(error))
+                    running[submit(planned)] = planned
+                    continue
+                result = future.result() if error is None else _failed(planned, error, attempts[planned.key])
+                show.finished(planned, result)
+                yield planned, result, not isinstance(error, BrokenExecutor | ComputerError)
+
+
+def _failed(planned: PlannedRun, error: BaseException, attempts: int) -> RunResult:
+    tried = f", tried {attempts} times" if attempts > 1 else ""
+    said = " ".join(_BOLD.sub("", str(error)).split()).removesuffix(":")  # Keras writes several lines, some in bold
+    return RunResult(
+        **planned.key._asdict(),
+        status=RunStatus.FAILED,
+        failure=f"{said or type(error).__name__}{tried}",
+    )
+
+
+def _check_something_finished(runs: dict[str, list[RunResult]]) -> None:
+    for name, results in runs.items():
+        if all(result.status is RunStatus.FAILED for result in results):
+            raise TrainingError(
+                f"every run of {name!r} ({len(results)}) failed, so nothing can be judged; the first failed with: "
+                f"{results[0].failure}. Correct the cause and start again, with retry_failed=True (--retry-failed) for "
+                "failures of the network itself, which the store keeps"
+            )

@@ -1,0 +1,79 @@
+"""The program a worker process runs: `python -m netgain.runs.execute.worker`.
+
+Tasks come in on standard input and answers go out on standard output, as pickles. Standard input closes when
+the parent dies, however it dies, and the worker ends with it. The parent's `__main__` is never imported, so a
+script or a notebook needs no guard.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from netgain.errors import TrainingError
+
+Post = Callable[[Any], None]
+SECONDS_BETWEEN_POSTS = 0.1
+
+
+def main() -> None:
+    """Answer tasks `(function, arguments)` until standard input ends.
+
+    Each answer is a pair: ("post", anything) while the function runs, then ("result", value) or
+    ("error", TrainingError).
+    """
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a user's layer prints must not end up among answers
+    _warm_up()
+    while True:
+        try:
+            function, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+        except EOFError:
+            return
+        _send(answers, _answer(function, arguments, _post_to(answers)))
+
+
+def _warm_up() -> None:
+    """Import what training needs, one thread only, while the first task is on its way."""
+    from netgain.engine.setup import not_imported, prepare_jax, use_one_thread
+
+    use_one_thread()
+    with not_imported("sklearn", "pandas"):
+        prepare_jax()
+    import netgain.runs.training  # noqa: F401
+
+
+def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], post: Post) -> tuple[str, Any]:
+    try:
+        return "result", function(*arguments, post)
+    except TrainingError as error:
+        return "error", error
+    except Exception as error:  # whatever a user's layer raises is told, not swallowed
+        return "error", TrainingError(f"{type(error).__name__}: {error}")
+
+
+def _post_to(answers: BinaryIO) -> Post:
+    """A function that sends progress, but not more often than anyone could read."""
+    last = 0.0
+
+    def post(value: Any) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= SECONDS_BETWEEN_POSTS:
+            last = now
+            _send(answers, ("post", value))
+
+    return post
+
+
+def _send(answers: BinaryIO, answer: tuple[str, Any]) -> None:
+    pickle.dump(answer, answers, protocol=pickle.HIGHEST_PROTOCOL)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Classification of images by networks: recipe, training, and what counts as right."""

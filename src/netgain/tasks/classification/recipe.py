@@ -1,0 +1,145 @@
+"""Recipes of classifiers: everything that decides how one network is trained. Nothing here trains."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, ClassVar, Literal, Self, final, get_args
+
+from pydantic import Field, SerializeAsAny, field_validator, model_validator
+
+from netgain.errors import RecipeError
+from netgain.experiment.augmentation import Augmentation
+from netgain.experiment.early_stopping import EarlyStopping
+from netgain.experiment.optimizer import Optimizer, OptimizerName
+from netgain.experiment.recipe import AbstractRecipe, Count, DatasetRecipe
+from netgain.experiment.sizes import QUICK_EPOCHS, quick_images
+from netgain.networks import Network, network_from_fields
+
+Loss = Literal["mean_squared_error", "binary_crossentropy", "categorical_crossentropy"]
+
+
+@final
+class Recipe(DatasetRecipe):
+    """Everything that decides how one classifier is trained.
+
+    Attributes:
+        dataset, train_size, validation_size, split, split_seed: see
+            :class:`netgain.experiment.recipe.DatasetRecipe`.
+        network: an :class:`MLP`, :class:`ConvNet`, :class:`KerasNetwork` or another family.
+        loss: "mean_squared_error" (or "mse"), "binary_crossentropy" or "categorical_crossentropy".
+        optimizer: see :class:`Optimizer`; a name alone is enough.
+        batch_size: images per update.
+        epochs: passes over the training images, at most.
+        early_stopping: None trains all epochs.
+        augmentation: random changes of the training images; None leaves them as they are.
+
+    >>> from netgain.networks.families.mlp import MLP
+    >>> recipe = Recipe(network=MLP(hidden=(30,)), optimizer=Optimizer("sgd", 1.0), epochs=5)
+    >>> recipe.change("network.dropout", 0.2).network.dropout.input
+    0.2
+    """
+
+    task: ClassVar[str] = "classification"
+    trained_by: ClassVar[str] = "netgain.tasks.classification.task:Classification"
+
+    network: SerializeAsAny[Network]
+    loss: Loss = "categorical_crossentropy"
+    optimizer: Optimizer = Optimizer("sgd")
+    batch_size: Count = 30
+    epochs: Annotated[int, Field(gt=0, le=100_000)] = 20
+    early_stopping: EarlyStopping | None = None
+    augmentation: Augmentation | None = None
+
+    def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
+        super().__init__(**fields)
+
+    @field_validator("network", mode="before")
+    @classmethod
+    def _network_from_fields(cls, value: Any) -> Any:
+        is_svm = isinstance(value, AbstractRecipe) or (isinstance(value, dict) and value.get("family") == "svm")
+        if is_svm:
+            raise ValueError(
+                "a support vector machine is a separate recipe, not a network: ng.SVM(dataset=..., c=5, gamma=0.02)"
+            )
+        return network_from_fields(value) if isinstance(value, dict) else value
+
+    @field_validator("optimizer", mode="before")
+    @classmethod
+    def _optimizer_from_name(cls, value: Any) -> Any:
+        if type(value).__module__.partition(".")[0] == "keras":
+            name = type(value).__name__.lower()
+            raise ValueError(
+                f"takes netgain's own optimizers, received Keras' {type(value).__name__}: give "
+                f"ng.Optimizer({name!r}, learning_rate) with one of {', '.join(get_args(OptimizerName))}"
+            )
+        return {"name": value} if isinstance(value, str) else value
+
+    @field_validator("loss", mode="before")
+    @classmethod
+    def _loss_by_short_name(cls, value: Any) -> Any:
+        return "mean_squared_error" if value == "mse" else value
+
+    @model_validator(mode="after")
+    def _output_fits_loss(self) -> Self:
+        output = self.network.output_activation
+        if self.loss == "categorical_crossentropy" and output == "sigmoid":
+            advice = "use output='softmax', or loss='binary_crossentropy' for one yes/no question per class"
+            raise ValueError(f"loss: categorical_crossentropy needs scores that sum to one, sigmoid's do not; {advice}")
+        if self.loss != "mean_squared_error" and output == "linear":
+            advice = "end the network with a softmax activation"
+            raise ValueError(f"loss: {self.loss} needs probabilities, the last layer is linear; {advice}")
+        return self
+
+    @model_validator(mode="after")
+    def _early_stopping_has_images(self) -> Self:
+        if self.early_stopping and not self.validation_size:
+            raise ValueError("validation_size: early stopping needs a validation part; set it, for example to 10000")
+        return self
+
+    def same_updates_as(self, other: AbstractRecipe) -> Self:
+        """A step-matched control: this recipe with as many updates as `other`, to the nearest whole epoch.
+
+        Raises:
+            RecipeError: where the updates cannot be counted, because only one of the two states its `train_size`.
+        """
+        if not isinstance(other, Recipe):
+            return super().same_updates_as(other)
+        unknown = [recipe.validation_size for recipe in (self, other) if recipe.train_size is None]
+        if len(unknown) == 1 or len(set(unknown)) == 2:
+            message = "to count updates, give train_size in both recipes, or in neither, with the same validation_size"
+            raise RecipeError("recipe", [("train_size", message)])
+        return self.change("epochs", max(1, round(other.epochs * _updates_an_epoch(other) / _updates_an_epoch(self))))
+
+    @property
+    def num_epochs(self) -> int:
+        return self.epochs
+
+    @property
+    def stops_early(self) -> EarlyStopping | None:
+        return self.early_stopping
+
+    def identity(self) -> dict[str, Any]:
+        """As for every recipe; without the task's name, so that runs of older versions are found."""
+        fields = self.model_dump(mode="json", exclude_defaults=True, exclude={"dataset", "network"})
+        return {**fields, "network": self.network.identity()}
+
+    def fields(self) -> dict[str, Any]:
+        return {**self.model_dump(mode="json", exclude={"network"}), "network": self.network.fields()}
+
+    def record(self) -> dict[str, Any]:
+        return {**self.model_dump(mode="json", exclude={"network"}), "network": self.network.identity()}
+
+    def quick(self, num_items: int) -> Self:
+        """A rehearsal: a quarter of the epochs, a third of the images."""
+        return quick_images(self, num_items).change("epochs", max(1, self.epochs // QUICK_EPOCHS))
+
+    def to_toml(self) -> str:
+        if self.network.in_memory:
+            advice = "save it with model.save('my.keras') and use KerasNetwork('my.keras')"
+            raise RecipeError("recipe", [("network", f"a model in memory cannot be written as text; {advice}")])
+        return super().to_toml()
+
+
+def _updates_an_epoch(recipe: Recipe) -> int:
+    copies = recipe.augmentation.num_copies if recipe.augmentation else 1
+    return math.ceil((recipe.train_size or 10**9) * copies / recipe.batch_size)  # a file nobody counted: in proportion

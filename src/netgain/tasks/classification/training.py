@@ -1,0 +1,177 @@
+"""A network while it is trained: its images on the device, its weights, and the compiled functions that change them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, NamedTuple, Self
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+
+from netgain.data import Dataset, ImageForm, Split
+from netgain.engine import native
+from netgain.engine.ambient import keras_for
+from netgain.engine.augment import augmenter, expanded, step_keys
+from netgain.engine.building import build_loss, build_optimizer
+from netgain.engine.compiled import CompiledFunctions
+from netgain.engine.epoch import Goal, State, epoch_function, evaluation_function, put_weights, state_of
+from netgain.engine.fast_layers import fast_layers
+from netgain.engine.guards import IMAGES, check_saved
+from netgain.engine.inputs import scaled_when_taken
+from netgain.engine.randomness import augmentation_generator, random_streams, tracing_seed
+from netgain.engine.saving import model_bytes
+from netgain.networks.families.own import KerasNetwork
+from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.task import Evaluation, Metrics
+
+Part = tuple[jax.Array, jax.Array]
+"""Images uint8 `[n, H, W, C]` and labels int32 `[n]`."""
+
+
+class Functions(NamedTuple):
+    """An epoch of training, and an evaluation for each number of images that there is."""
+
+    epoch: Callable[..., Any]
+    evaluations: dict[int, Callable[..., Any]]
+
+
+class Generators(NamedTuple):
+    """Where a run's randomness comes from after its first weights."""
+
+    order: np.random.Generator
+    augmentation: np.random.Generator
+
+
+class Training(NamedTuple):
+    """A network ready to train, or somewhere on its way."""
+
+    recipe: Recipe
+    seed: int
+    data: Dataset
+    parts: Split
+    model: keras.Model
+    weights: State
+    functions: Functions
+    generators: Generators
+    learned: Part  # what the epochs go through: the training part, or it and its copies
+    evaluated_on: Mapping[str, Part]
+
+    def one_epoch(self) -> tuple[Self, Metrics]:
+        """The network after an epoch, one compiled call, which takes over the memory of the weights."""
+        recipe, generators = self.recipe, self.generators
+        order = generators.order.permutation(np.arange(len(self.learned[1]), dtype=np.int32))
+        num_steps = math.ceil(len(order) / recipe.batch_size)
+        keys = step_keys(recipe.augmentation, generators.augmentation, num_steps)
+        weights, means = self.functions.epoch(self.weights, *self.learned, order, keys)
+        return self._replace(weights=weights), {name: float(value) for name, value in means.items()}
+
+    def evaluated(self, part: str) -> Evaluation | None:
+        """Loss, accuracy and scores on a part, in inference mode; None where there is no such part."""
+        if part not in self.evaluated_on:
+            return None
+        images, labels = self.evaluated_on[part]
+        means, scores = self.functions.evaluations[len(labels)](self.weights, images, labels)
+        return Evaluation({name: float(value) for name, value in means.items()}, scores)
+
+    def copied(self) -> Self:
+        """The same with a copy of the weights: the next epoch is given their own memory to write in."""
+        return self._replace(weights=jax.tree.map(jnp.copy, self.weights))
+
+    def saved(self, test_scores: np.ndarray) -> bytes:
+        """The network as the bytes of a `.keras` file, which for a user's own model is opened again and compared.
+
+        Raises:
+            TrainingError: where the saved network would answer otherwise.
+        """
+        network = self.recipe.network
+        note = {
+            "class_names": list(self.data.class_names),
+            **asdict(ImageForm.of(self.data)),
+            "recipe_digest": self.recipe.digest,
+            "seed": self.seed,
+        }
+        with keras_for(network):
+            put_weights(self.model, self.weights)
+            content = model_bytes(self.model, note)
+            if isinstance(network, KerasNetwork):
+                check_saved(self.model, content, network, self.data.x_test[:IMAGES], test_scores[:IMAGES])
+        return content
+
+
+def start(recipe: Recipe, data: Dataset, seed: int, compiled: CompiledFunctions) -> Training:
+    """A recipe's network with its first weights, its functions compiled or taken from those kept.
+
+    The same recipe, seed, versions, kernels and kind of machine give the same numbers to the last bit.
+
+    Raises:
+        DataError: where there are too few images for the recipe.
+        RecipeError: where the network cannot take them.
+    """
+    keras_entropy, order_generator = random_streams(recipe.digest, seed)
+    generators = Generators(order_generator, augmentation_generator(recipe.digest, seed))
+    with keras_for(recipe.network, keras_entropy):
+        recipe.network.check(data.image_shape, data.num_classes)
+    parts = recipe.parts_of(data)
+    images, labels = expanded(parts.x_train, parts.y_train, recipe.augmentation, generators.augmentation)
+    with keras_for(recipe.network, keras_entropy):
+        model = recipe.network.build(data.image_shape, data.num_classes)
+        optimizer = build_optimizer(recipe.optimizer, math.ceil(len(labels) / recipe.batch_size), recipe.epochs)
+        optimizer.build(model.trainable_variables)
+        weights = state_of(model, optimizer)
+    train = _on_device(parts.x_train, parts.y_train)
+    learned = train if len(labels) == len(parts.y_train) else _on_device(images, labels)
+    evaluated_on = {"train": train}
+    if recipe.validation_size:
+        evaluated_on["validation"] = _on_device(parts.x_validation, parts.y_validation)
+    evaluated_on["test"] = _on_device(data.x_test, data.y_test)
+    sizes = (len(labels), *(len(part[1]) for part in evaluated_on.values()))
+    key = recipe.digest, data.image_shape, data.num_classes, sizes, native.used()
+    functions = compiled.of(key, lambda: _compiled(recipe, model, optimizer, weights, data, sizes))
+    return Training(recipe, seed, data, parts, model, weights, functions, generators, learned, evaluated_on)
+
+
+def goal_of(recipe: Recipe, num_classes: int) -> Goal:
+    """The recipe's loss, and how many labels int32 `[B]` have the largest score."""
+    loss = build_loss(recipe.loss)
+    return Goal(
+        lambda labels, scores: loss(jax.nn.one_hot(labels, num_classes), scores),
+        lambda labels, scores: {"accuracy": jnp.sum(scores.argmax(-1) == labels)},
+    )
+
+
+def _compiled(
+    recipe: Recipe,
+    model: keras.Model,
+    optimizer: keras.Optimizer,
+    weights: State,
+    data: Dataset,
+    sizes: tuple[int, ...],
+) -> Functions:
+    """The functions for a recipe's layers; sizes are what an epoch goes through, then each part that is evaluated."""
+    learned, *evaluated = (_shapes(size, data.image_shape) for size in sizes)
+    order, augment = jax.ShapeDtypeStruct(sizes[:1], np.int32), augmenter(recipe.augmentation)
+    keys = jax.ShapeDtypeStruct((math.ceil(sizes[0] / recipe.batch_size), 2), np.uint32) if augment else None
+    with (
+        keras_for(recipe.network, tracing_seed(recipe.digest)),
+        fast_layers(model, optimizer),
+        scaled_when_taken(model) as feed,
+    ):
+        goal = goal_of(recipe, data.num_classes)
+        one_epoch = epoch_function(model, feed, optimizer, goal, recipe.batch_size, augment)
+        epoch = jax.jit(one_epoch, donate_argnums=0).lower(weights, *learned, order, keys)
+        evaluation = jax.jit(evaluation_function(model, feed, goal))
+        evaluations = {part[1].shape[0]: evaluation.lower(weights, *part) for part in evaluated}
+    return Functions(epoch.compile(), {size: lowered.compile() for size, lowered in evaluations.items()})
+
+
+def _shapes(size: int, image_shape: tuple[int, ...]) -> tuple[jax.ShapeDtypeStruct, jax.ShapeDtypeStruct]:
+    return jax.ShapeDtypeStruct((size, *image_shape), np.uint8), jax.ShapeDtypeStruct((size,), np.int32)
+
+
+def _on_device(images: np.ndarray, labels: np.ndarray) -> Part:
+    """JAX's view of the images: their own memory wherever it begins at a multiple of 64 bytes, as ours does."""
+    return jax.device_put(images), jax.device_put(labels.astype(np.int32, copy=False))

@@ -1,0 +1,151 @@
+"""The seam for every kind of learner: what is learnt, and what counts as right."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, final
+
+import numpy as np
+
+from netgain.errors import StatisticsError
+
+if TYPE_CHECKING:
+    from netgain.data.items import Items
+    from netgain.engine.compiled import CompiledFunctions
+
+Metrics = dict[str, float]
+"""Measurements of one epoch on one part by name, such as loss and accuracy."""
+
+PARTS = ("train", "validation", "test")
+
+
+@final
+@dataclass(frozen=True)
+class Measure:
+    """What every verdict is about: the fraction of items that are right.
+
+    Attributes:
+        name: what the fraction is called; the history has its value per epoch under this name.
+        item: what is right or wrong, such as "test image".
+        unit: of the values shown.
+        higher_is_better: whether a larger fraction is an improvement.
+    """
+
+    name: str = "accuracy"
+    item: str = "test item"
+    unit: str = "%"
+    higher_is_better: bool = True
+
+    @property
+    def items(self) -> str:
+        """The item's plural."""
+        return f"{self.item}s"
+
+
+class Evaluation(NamedTuple):
+    """A part of the data as it is answered now: measurements, and the answers themselves `[n, ...]`."""
+
+    metrics: Metrics
+    scores: Any
+
+
+class Outcome(NamedTuple):
+    """What a trained learner leaves.
+
+    Attributes:
+        right: which test items it has right, bool `[n]`.
+        arrays: what else is kept, by name (at most 32 characters). "train_right" and "validation_right" are what
+            verdicts on those parts use.
+        num_parameters: weights and biases.
+    """
+
+    right: np.ndarray
+    arrays: Mapping[str, np.ndarray] = {}
+    num_parameters: int = 0
+
+
+class Task(ABC):
+    """What is learnt, and what counts as right. It holds nothing: all that changes is in the state.
+
+    A task is found by its recipe's `trained_by`. :func:`netgain.runs.training.train` drives it: `load`, `init`, then
+    `epoch` and `evaluate` in turn, at the end `evaluate` of every part, `judge` and `save`.
+
+    Attributes:
+        measure: what the verdicts are about.
+        is_random: whether seeds differ; if not, one run stands for every seed.
+        uses_kernels: whether the numbers depend on the set of kernels in use.
+    """
+
+    measure: ClassVar[Measure] = Measure()
+    is_random: ClassVar[bool] = True
+    uses_kernels: ClassVar[bool] = False
+
+    @abstractmethod
+    def load(self, recipe: Any) -> Items:
+        """The data that a recipe learns from and is judged on.
+
+        Raises:
+            DataError: where it cannot be had.
+        """
+
+    def check(self, recipe: Any, data: Any) -> None:  # noqa: B027 - a task need not refuse anything
+        """Refuse what cannot be trained, before anything runs; quick, and without the engine.
+
+        Raises:
+            RecipeError, DataError: with the reason.
+        """
+
+    def try_out(self, recipe: Any, data: Any) -> None:  # noqa: B027 - the same
+        """Refuse what turns out wrong only when it is built and given real items, before anything is trained.
+
+        Raises:
+            RecipeError: with the reason.
+        """
+
+    @abstractmethod
+    def init(self, recipe: Any, data: Any, seed: int, compiled: CompiledFunctions) -> Any:
+        """The state before the first epoch: all that training changes, and whatever else the methods below need.
+
+        `compiled` keeps what was compiled for other seeds of the same recipe.
+        """
+
+    @abstractmethod
+    def epoch(self, state: Any) -> tuple[Any, Metrics]:
+        """The state after one more epoch, and the measurements of that epoch while training.
+
+        The state given may be used up: its memory belongs to the new one.
+        """
+
+    @abstractmethod
+    def evaluate(self, state: Any, part: str) -> Evaluation | None:
+        """How a part of the data ("train", "validation", "test") is answered now; None where there is no such part."""
+
+    def kept(self, state: Any) -> Any:
+        """A copy of the state that later epochs leave alone, for early stopping."""
+        return state
+
+    @abstractmethod
+    def judge(self, state: Any, answers: Mapping[str, Any]) -> Outcome:
+        """What is right, from the scores of every part by its name."""
+
+    def save(self, state: Any, outcome: Outcome) -> bytes:
+        """The trained network as the bytes of a `.keras` file; empty for a learner that has none.
+
+        What is saved may be compared with the outcome, which is what was run.
+
+        Raises:
+            TrainingError: where the saved network would answer otherwise.
+        """
+        return b""
+
+    def right(self, recipe: Any, data: Any, arrays: Mapping[str, np.ndarray], part: str) -> np.ndarray:
+        """Which items of a part a stored run has right, bool `[n]`, from the arrays that :meth:`judge` gave.
+
+        Raises:
+            StatisticsError: where there is no such part, or nothing was kept of it.
+        """
+        if f"{part}_right" not in arrays:
+            raise StatisticsError(f"the run has kept no answers on the {part} part, so it cannot be judged on it")
+        return arrays[f"{part}_right"]

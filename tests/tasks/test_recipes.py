@@ -1,0 +1,75 @@
+"""Recipes by name and from TOML files, of whatever task."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from netgain.errors import RecipeError, UnknownNameError
+from netgain.experiment.augmentation import Augmentation
+from netgain.experiment.early_stopping import EarlyStopping
+from netgain.experiment.optimizer import Optimizer, Schedule
+from netgain.networks.families.convnet import ConvNet
+from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.recipes import load_recipe, recipe_names
+from netgain.tasks.svm import SVM
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_every_recipe_that_comes_along_survives_toml_and_pickle(name: str) -> None:
+    recipe = load_recipe(name)
+    assert Recipe.from_toml(recipe.to_toml()) == recipe
+    assert pickle.loads(pickle.dumps(recipe)) == recipe
+    assert Recipe.from_toml(recipe.to_toml()).digest == recipe.digest
+
+
+def test_full_recipe_survives_toml(tmp_path: Path) -> None:
+    recipe = Recipe(
+        dataset="fashion-mnist",
+        train_size=100,
+        validation_size=50,
+        network=ConvNet(filters=(4, 8), kernel_size=(3, 4), pooling="l2", dense=(20,), dropout=0.1, l1=1e-3),
+        loss="binary_crossentropy",
+        optimizer=Optimizer("sgd", 0.1, momentum=0.9, nesterov=True, schedule=Schedule(kind="cosine", rate=0.1)),
+        early_stopping=EarlyStopping(monitor="val_accuracy", patience=7),
+        augmentation=Augmentation(rotation=(-5, 20), copies=((5, 25),)),
+    )
+    recipe.save(tmp_path / "full.toml")
+    assert load_recipe(tmp_path / "full.toml") == recipe
+    assert "task" not in (tmp_path / "full.toml").read_text()  # files of older versions name none either
+
+
+def test_a_machine_survives_toml_and_pickle(tmp_path: Path) -> None:
+    machine = SVM(dataset="digits", train_size=300, c=2.0, split="stratified", split_seed=4)
+    machine.save(tmp_path / "machine.toml")
+    assert 'task = "svm"' in (tmp_path / "machine.toml").read_text()
+    assert load_recipe(tmp_path / "machine.toml") == machine
+    assert load_recipe(str(tmp_path / "machine.toml")).digest == machine.digest
+    assert pickle.loads(pickle.dumps(machine)) == machine
+
+
+def test_the_task_of_a_file_decides_its_class(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("task = 'classification'\n[network]\nfamily = 'mlp'")
+    assert isinstance(load_recipe(tmp_path / "a.toml"), Recipe)
+    (tmp_path / "b.toml").write_text("task = 'svm'\n")
+    assert load_recipe(tmp_path / "b.toml") == SVM()
+    with pytest.raises(RecipeError, match="task: must be 'svm' for SVM; received 'classification'"):
+        SVM.from_toml((tmp_path / "a.toml").read_text())
+
+
+def test_what_is_no_recipe_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match=r"did you mean 'baseline'.*TOML file"):
+        load_recipe("basline")
+    path = tmp_path / "a.toml"
+    for content, message in {
+        b"task = 'reading'": r"there is no task 'reading'.*Known: classification, svm",
+        b"task = 3": "there is no task '3'",
+        b"x = ": "it is not valid TOML",
+        b"task = 'svm'\ngama = 3": r"gama: there is no such field; did you mean 'gamma'",
+        b"\xff": r"a\.toml' cannot be read",
+    }.items():
+        path.write_bytes(content)
+        with pytest.raises((RecipeError, UnknownNameError), match=message):
+            load_recipe(path)
+    with pytest.raises(UnknownNameError):
+        load_recipe(tmp_path)
