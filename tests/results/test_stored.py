@@ -2,6 +2,7 @@
 
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,6 +70,26 @@ def test_arms_that_were_not_run_are_left_out_and_named(filled: Path, study: Stud
     assert isinstance(result, StudyResult)
     assert list(result.runs) == ["baseline", "wider"]
     assert any("Not run yet: narrow" in sentence for sentence in sentences(result))
+
+
+def test_seeds_that_may_have_been_added_until_it_was_known_are_said(
+    study: Study, tmp_path: Path, here: Executor
+) -> None:
+    options = RunOptions(store=tmp_path / "runs.db", executor=here)
+
+    def remarks(**arms: Any) -> list[str]:
+        found = stored(study.with_arms({**study.arms, **arms}), open_existing(tmp_path / "runs.db"))
+        return [line for line in sentences(found) if "fixed in advance" in line]
+
+    run(study.each_recipe(lambda recipe: recipe.change("epochs", 1)), 5, options)
+    study = study.each_recipe(lambda recipe: recipe.change("epochs", 1))
+    assert remarks() == []
+    run(study, 8, options)
+    assert len(remarks()) == 1
+    assert "ask for it with --until-known" in remarks()[0]
+    assert len(remarks(narrow=study.baseline.change("network.hidden", [3]))) == 1  # beside what was not run
+    planned = stored(study, open_existing(tmp_path / "runs.db"), range(5))
+    assert not any("fixed in advance" in line for line in sentences(planned))
 
 
 def test_until_known_needs_every_check(filled: Path, study: Study) -> None:

@@ -27,6 +27,7 @@ from netgain.runs.execute.plan import run_key, runs_of
 from netgain.runs.execute.progress import NoProgress, Progress
 from netgain.runs.record import RunResult, RunStatus
 from netgain.runs.store import Store, without_password
+from netgain.stats import CHECKS
 from netgain.tasks.catalogue import task_of
 
 Seeds = Sequence[int] | Literal["until-known"] | None
@@ -152,16 +153,31 @@ def _part(study: Study, runs: dict[str, list[RunResult]], kernels: Mapping[str, 
     """The study with those arms that were run and whose counterpart was, and with remarks on what is not as usual."""
     arms = {name: recipe for name, recipe in study.arms.items() if name in runs and study.other(name) in runs}
     missing = [name for name in study.arms if name not in arms]
-    mixed = mixed_in_words(study.with_arms(arms).recipes, kernels)
+    said = [mixed_in_words(study.with_arms(arms).recipes, kernels), _perhaps_grown(study, runs)]
+    more = [remark for remark in said if remark]
     if not missing:
         own = study.remarks or (lambda _: ())
-        return study.change("remarks", lambda result: [*own(result), mixed]) if mixed else study
+        return study.change("remarks", lambda result: [*own(result), *more]) if more else study
     remark = (
         f"Not run yet: {', '.join(missing)}. Run the study again (netgain study {study.name}); finished runs are kept."
     )
     # What the study itself has to say is about all of its arms.
-    remarks = [remark, *([mixed] if mixed else [])]
+    remarks = [remark, *more]
     return study.with_arms(arms).change("remarks", lambda _: remarks).change("examine", None)
+
+
+def _perhaps_grown(study: Study, runs: Mapping[str, Sequence[RunResult]]) -> str:
+    """A sentence if the store has as many seeds as a study that ran until it was known; empty otherwise.
+
+    The store does not know how the number of seeds was chosen, and p-values depend on it.
+    """
+    counts = {len(of_arm) for of_arm in runs.values()}
+    if not study.arms or study.against or not counts & {*CHECKS[1:]}:
+        return ""
+    return (
+        "These p-values are for a number of seeds that was fixed in advance. If seeds were added until the study was "
+        "decided, they are too small: ask for it with --until-known (seeds='until-known')."
+    )
 
 
 def _complete(study: Study, there: _There, num_seeds: int) -> StudyResult:
