@@ -25,6 +25,8 @@ def test_a_field_is_set_where_there_is_one() -> None:
 def test_a_field_that_no_recipe_has_is_refused_with_those_there_are() -> None:
     with pytest.raises(RecipeError, match="ball: there is no such field; did you mean 'balls'"):
         change_each(RECIPES, "ball", 9)
+    with pytest.raises(RecipeError, match="hour: there is no such field; did you mean 'hours'"):
+        change_each(RECIPES, "hour", 9)  # which only the second recipe has
     with pytest.raises(RecipeError, match="there is no recipe to change; leave it out"):
         change_each({}, "hours", 9)
 
