@@ -11,7 +11,7 @@ from netgain.report.headlines import PLAIN, headline, headlines, next_step
 from netgain.report.kinds import text
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunResult, RunStatus
-from netgain.stats import Outcome
+from netgain.stats import Outcome, judge_check
 
 N = 360
 
@@ -60,6 +60,15 @@ def test_steps_that_are_compared_with_each_other_get_a_number_of_seeds(small_stu
     against = replace(result, study=ladder.change("against", {"wider": "next"}), runs=runs)
     assert headline(against, "wider").startswith("Not decided yet. wider against next: ")
     assert "until" not in next_step(against, "wider")
+
+
+def test_after_a_check_the_interval_is_that_of_its_share(small_study: Study) -> None:
+    result = result_of(small_study, 90, 78, spread=3)
+    checks = judge_check(result.right("baseline"), {"wider": result.right("wider")})
+    checked = replace(result, checks=checks)
+    interval = checks["wider"].difference.interval(1 - 0.05 * 0.04)  # the first check may spend .002 of .05
+    assert headline(checked, "wider").endswith(f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}.")
+    assert headline(checked, "wider") != headline(result, "wider")
 
 
 def test_too_few_images_ask_for_more(small_study: Study) -> None:

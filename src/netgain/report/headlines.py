@@ -25,9 +25,15 @@ PLAIN: Mapping[Outcome, str] = MappingProxyType(
 
 
 def headline(result: StudyResult, arm: str) -> str:
-    """The verdict on an arm in one line: "Better. dropout 0.2: +0.47 points, plausibly +0.05 to +0.90"."""
-    verdict = result.verdicts[arm]
-    effect, interval = verdict.difference.effect, verdict.difference.interval(1 - verdict.alpha)
+    """The verdict on an arm in one line: "Better. dropout 0.2: +0.47 points, plausibly +0.04 to +0.91."
+
+    Effect and interval are in percentage points. The interval is the one of the level 1 - α; after a check it has the
+    level 1 - α_k of that check's share, so that it holds at every check, whenever the study stops (Jennison & Turnbull
+    1989, "Interim analyses: the repeated confidence interval approach", section 2).
+    """
+    verdict, check = result.verdicts[arm], result.checks.get(arm)
+    difference, share = (check.difference, check.steps[-1].share) if check else (verdict.difference, 1.0)
+    effect, interval = difference.effect, difference.interval(1 - verdict.alpha * share)
     other = result.study.other(arm)
     name = arm if other == BASELINE else f"{arm} against {other}"
     plausible = f"plausibly {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any, NoReturn, TypeAlias
 
-from netgain.experiment.question import Question
 from netgain.report.demonstrations import demonstration_as_dict, demonstration_sentences, demonstration_text
 from netgain.report.plain_values import study_as_dict
 from netgain.report.sections import demonstration_section, study_section
@@ -41,12 +40,6 @@ def section(result: AnyResult, command: str) -> dict[str, Any]:
     _refuse(result)
 
 
-@singledispatch
-def asked(result: AnyResult) -> Question:
-    """The study or demonstration that the result is of."""
-    _refuse(result)
-
-
 def _refuse(result: object) -> NoReturn:
     raise TypeError(f"takes the result of a study or of a demonstration; received {type(result).__name__}")
 
@@ -55,10 +48,8 @@ text.register(StudyResult, study_text)
 as_dict.register(StudyResult, study_as_dict)
 sentences.register(StudyResult, study_sentences)
 section.register(StudyResult, study_section)
-asked.register(StudyResult, lambda result: result.study)
 
 text.register(DemonstrationResult, demonstration_text)
 as_dict.register(DemonstrationResult, demonstration_as_dict)
 sentences.register(DemonstrationResult, demonstration_sentences)
 section.register(DemonstrationResult, demonstration_section)
-asked.register(DemonstrationResult, lambda result: result.demonstration)

@@ -14,7 +14,7 @@ from netgain.errors import OutputError
 from netgain.files import write_atomically
 from netgain.report.forest import forest_chart, forest_of, measure_in_words
 from netgain.report.headlines import next_step_in_html
-from netgain.report.kinds import AnyResult, asked, section
+from netgain.report.kinds import AnyResult, section
 from netgain.report.measure_words import OF_IMAGES, judged_items
 from netgain.report.palette import VERDICT_COLOURS
 from netgain.report.pictures import Picture, in_words, picture
@@ -57,7 +57,7 @@ def render(results: Sequence[AnyResult], commands: Mapping[str, str] | None = No
         lstrip_blocks=True,
     )
     with debug_mode(False):  # the tests hold the charts valid; checking every part anew takes long
-        sections = [section(result, (commands or {}).get(asked(result).name, "")) for result in results]
+        sections = [section(result, (commands or {}).get(result.asked.name, "")) for result in results]
         forest = _forest([row for shown in sections for row in shown["techniques"]])
     return environment.get_template("report.html").render(
         title=sections[0]["title"] if len(sections) == 1 else f"{len(sections)} studies with their verdicts",
