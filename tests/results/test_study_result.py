@@ -77,3 +77,15 @@ def test_it_says_what_it_is_about(result: StudyResult) -> None:
     assert result.items == "the 360 test images of digits"
     assert result.dataset is result.data
     assert result.asked is result.study
+
+
+def test_arms_with_other_validation_images_are_not_compared_on_them(small_recipe: Recipe, here: Executor) -> None:
+    base = small_recipe.change("validation_size", 100).change("epochs", 1)
+    arms = {"stratified": base.change("split", "stratified"), "fewer": base.change("train_size", 300)}
+    found = run(Study("parts", baseline=base, arms=arms), 2, RunOptions(store=None, executor=here))
+    with pytest.raises(StatisticsError, match="'stratified' and 'baseline' have different validation parts"):
+        found.verdicts_on("validation")
+    same = run(Study("parts", baseline=base, arms={"fewer": arms["fewer"]}), 2, RunOptions(store=None, executor=here))
+    assert list(same.verdicts_on("validation")) == ["fewer"]  # both validate on the last 100
+    with pytest.raises(StatisticsError, match="have different train parts"):
+        same.verdicts_on("train")

@@ -48,6 +48,10 @@ class AbstractRecipe(Declaration, ABC):
         """What decides on which items it is judged: recipes of one study must agree. None where nothing is chosen."""
         return None
 
+    def items_of(self, part: str) -> tuple[Any, ...]:
+        """What decides which items the part "train" or "validation" has: arms are compared on the same ones only."""
+        return ()
+
     def identity(self) -> dict[str, Any]:
         """What decides the result, as plain values: fields at their default stay out."""
         return {"task": self.task, **self.model_dump(mode="json", exclude_defaults=True)}
@@ -179,6 +183,10 @@ class DatasetRecipe(AbstractRecipe, ABC):
         identity = super().identity()
         identity.pop("dataset", None)
         return identity
+
+    def items_of(self, part: str) -> tuple[Any, ...]:
+        cut = self.validation_size, self.split, self.split_seed
+        return (self.train_size, *cut) if part == "train" else cut
 
     def parts_of(self, dataset: Dataset) -> Split:
         """The images of a dataset that this recipe trains and validates on, as :func:`netgain.data.split` gives them.

@@ -25,7 +25,7 @@ PLAIN: Mapping[Outcome, str] = MappingProxyType(
 
 
 def headline(result: StudyResult, arm: str) -> str:
-    """The verdict on an arm in one line: "Better. dropout 0.2: +0.47 points, plausibly +0.04 to +0.91."
+    """The verdict on an arm in one line: `Better. dropout 0.2: +0.47 points, plausibly +0.04 to +0.91.`.
 
     Effect and interval are in percentage points. The interval is the one of the level 1 - α; after a check it has the
     level 1 - α_k of that check's share, so that it holds at every check, whenever the study stops (Jennison & Turnbull

@@ -136,6 +136,11 @@ class StudyResult:
         }
         if not pairs:
             return {}
+        for name in pairs if part != "test" else ():
+            other = study.other(name)
+            if study.recipes[name].items_of(part) != study.recipes[other].items_of(part):
+                message = f"{name!r} and {other!r} have different {part} parts, so they cannot be compared on them"
+                raise StatisticsError(f"{message}; give both the same sizes, split and split_seed")
         groups = self.data.test_groups if part == "test" else None
         return judge_pairs(pairs, alpha=study.alpha, delta=study.delta, groups=groups)
 
