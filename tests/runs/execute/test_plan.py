@@ -1,5 +1,8 @@
 """Which runs are missing: those the store lacks, and of a learner without randomness one for every seed."""
 
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
 import numpy as np
 import pytest
 
@@ -12,6 +15,7 @@ from netgain.runs.record import RunResult, RunStatus
 from netgain.runs.store import RunKey, Store
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.svm import SVM
+from netgain.tasks.task import Task
 
 DIGITS = load_dataset("digits")
 MACHINE = SVM(dataset="digits", train_size=600)
@@ -68,3 +72,40 @@ def test_what_cannot_be_trained_is_refused_by_its_name_before_anything_runs(smal
     large = {"a": small_recipe, "machine": MACHINE.change("train_size", 100_000)}
     with pytest.raises(DataError, match="train_size"):
         make_plan(large, range(1), DIGITS, None, False, "none")
+
+
+class Counting(AbstractRecipe):
+    """A recipe of a task without images."""
+
+    task: ClassVar[str] = "counting"
+    trained_by: ClassVar[str] = f"{__name__}:CountingTask"
+
+    @property
+    def num_epochs(self) -> int:
+        return 1
+
+
+class CountingTask(Task):
+    """It is judged on other items than the digits; nothing else is asked of it here."""
+
+    def load(self, recipe: Any) -> Any:
+        return SimpleNamespace(name="numbers", digest="numbers", num_test=3, test_groups=None)
+
+    def init(self, recipe: Any, data: Any, seed: int, compiled: Any) -> Any:
+        raise NotImplementedError
+
+    def epoch(self, state: Any) -> Any:
+        raise NotImplementedError
+
+    def evaluate(self, state: Any, part: str) -> Any:
+        raise NotImplementedError
+
+    def judge(self, state: Any, answers: Any) -> Any:
+        raise NotImplementedError
+
+
+def test_recipes_of_two_tasks_are_compared_on_the_same_items_only(small_recipe: Recipe) -> None:
+    assert missing({"a": small_recipe, "machine": MACHINE}, range(1)) == [("a", 0), ("machine", 0)]
+    message = r"invalid recipe \(b\): task: this counting is judged on numbers, the others on digits"
+    with pytest.raises(RecipeError, match=message):
+        make_plan({"a": small_recipe, "b": Counting()}, range(1), DIGITS, None, False, "none")

@@ -81,6 +81,7 @@ def make_plan(
     """
     for name, recipe in recipes.items():
         with _called(name):
+            _check_same_items(recipe, data, next(iter(recipes.values())))
             task_of(recipe).check(recipe, data)
     planned = [
         PlannedRun(name, recipe, seed, run_key(recipe, seed, data, kernels))
@@ -97,13 +98,22 @@ def make_plan(
     return plan
 
 
+def _check_same_items(recipe: AbstractRecipe, data: Items, first: AbstractRecipe) -> None:
+    """Refuse a recipe of another task than the first one's that would be judged on other items."""
+    if recipe.trained_by == first.trained_by:
+        return
+    own = task_of(recipe).load(recipe)
+    if own.digest != data.digest:
+        message = f"this {recipe.task} is judged on {own.name}, the others on {data.name}: nothing to compare"
+        raise RecipeError("recipe", [("task", message)])
+
+
 @contextmanager
 def _called(name: str) -> Iterator[None]:
-    """Name the recipe in the error on its network."""
+    """Name the recipe in an error, and the field where the error is on its network."""
     try:
         yield
     except RecipeError as error:
-        problems = [
-            (path if path.startswith("network") else f"network.{path}".strip("."), m) for path, m in error.problems
-        ]
+        of_network = error.subject == "network"
+        problems = [(f"network.{path}".strip(".") if of_network else path, text) for path, text in error.problems]
         raise RecipeError(f"recipe ({name})", problems) from None
