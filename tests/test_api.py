@@ -65,7 +65,6 @@ def test_showing_changes_no_value(result: ng.StudyResult) -> None:
     # Every name that the facade adds is there for a plain value too, from the kinds.
     assert kinds.text(plain) == str(result)
     assert kinds.as_dict(plain) == result.as_dict()
-    assert kinds.asked(plain) is plain.study
 
 
 def test_an_analysis_has_all_that_its_value_has(result: ng.StudyResult) -> None:
@@ -99,7 +98,7 @@ def test_a_result_of_a_demonstration_shows_itself(tmp_path: Path) -> None:
     assert str(result) == "Do seeds differ?\n✓ Seeds differ: (0, 1)"
     assert result.sentences == ["✓ Seeds differ: (0, 1)"]
     assert result.as_dict()["dataset"] is None
-    assert kinds.asked(result).name == "seeds"
+    assert result.demonstration.name == "seeds"
     result.report(tmp_path / "page.html")
     assert "✓ HOLDS" in (tmp_path / "page.html").read_text()
     with pytest.raises(ng.NetgainError, match="no figure 'x'"):
@@ -108,7 +107,7 @@ def test_a_result_of_a_demonstration_shows_itself(tmp_path: Path) -> None:
         result.chart("x")
 
 
-@pytest.mark.parametrize("function", [kinds.text, kinds.as_dict, kinds.sentences, kinds.asked])
+@pytest.mark.parametrize("function", [kinds.text, kinds.as_dict, kinds.sentences])
 def test_what_is_no_result_is_refused(function) -> None:
     with pytest.raises(TypeError, match="received int"):
         function(3)
