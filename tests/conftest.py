@@ -10,11 +10,15 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import pytest
 from hypothesis import settings
 
-from netgain.engine.setup import prepare_jax, use_one_thread
+from netgain.engine.setup import compiled_folder, prepare_jax, use_one_thread
 
 # Most of the suite's time goes into compiling. XLA optimises less than it does by default, in a third less time:
 # to the same numbers, which test_conftest.py holds.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=1")
+# Programs that tests start keep and find compiled code where netgain does, also those that only use Keras.
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(compiled_folder()))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "0")
 use_one_thread()
 prepare_jax()
 settings.register_profile("netgain", derandomize=True, deadline=None)  # the same examples on every machine
@@ -25,7 +29,11 @@ from netgain.experiment.study import Study  # noqa: E402
 from netgain.networks.families.mlp import MLP  # noqa: E402 - JAX must be told before anything imports it
 from netgain.tasks.classification.recipe import Recipe  # noqa: E402
 
-gc.freeze()  # looking for garbage among all that Keras and JAX import takes longer than most tests
+
+def pytest_collection_finish() -> None:
+    """Looking for garbage among all that Keras, JAX and the tests import takes longer than most tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
