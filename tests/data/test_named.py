@@ -1,11 +1,14 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 from netgain.data import Dataset, fetch, is_cached, list_sources, load_dataset, source_by_name
 from netgain.data.download import IdxDownload
 from netgain.data.source import OnProgress
+from netgain.data.sources import digits
 from netgain.errors import DataError, UnknownNameError
 
 
@@ -47,10 +50,21 @@ def test_progress_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_digits_are_scikit_learns() -> None:
-    dataset = load_dataset("digits")
+    dataset, theirs = load_dataset("digits"), load_digits(return_X_y=True)
+    pixels = np.concatenate([dataset.x_train, dataset.x_test]).reshape(-1, 64)
+    assert np.array_equal(pixels, np.rint(theirs[0] * 255 / 16))
+    assert np.array_equal(np.concatenate([dataset.y_train, dataset.y_test]), theirs[1])
     assert (dataset.x_train.min(), dataset.x_train.max()) == (0, 255)
     assert dataset.x_train[0, 0, :, 0].tolist() == [0, 0, 80, 207, 143, 16, 0, 0]  # 0 0 5 13 9 1 0 0 of 16
     assert np.bincount(dataset.y_test).min() > 30
+
+
+@pytest.mark.parametrize("found", [None, SimpleNamespace(submodule_search_locations=["nowhere"])])
+def test_digits_without_scikit_learn(found: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digits, "find_spec", lambda name: found)
+    with pytest.raises(DataError, match=r"install scikit-learn") as caught:
+        digits.SOURCE.load()
+    assert found is None or "nowhere/datasets/data/digits.csv.gz" in str(caught.value)
 
 
 def test_mnist_begins_as_everybody_knows() -> None:
