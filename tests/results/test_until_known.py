@@ -1,5 +1,7 @@
+import subprocess
 from concurrent.futures import Executor
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from netgain.results.study_result import StudyResult
 from netgain.results.until_known import run_until_known
 from netgain.runs.execute.options import RunOptions
 from netgain.runs.record import RunResult, RunStatus
-from netgain.stats import Outcome
+from netgain.stats import CHECKS, Outcome
 
 
 class Fake:
@@ -92,3 +94,11 @@ def test_on_real_networks_with_a_store(small_study: Study, tmp_path: Path, here:
     assert result.verdicts["barely moves"].outcome is Outcome.WORSE
     assert (len(result.checks["barely moves"].steps), result.num_trained) == (1, 10)
     assert run(study, "until-known", RunOptions(store=tmp_path / "runs.db")).num_trained == 0
+
+
+def test_all_checks_have_the_same_workers(small_study: Study) -> None:
+    study = small_study.with_arms({"thirteen": small_study.baseline.change("network.hidden", [13])})
+    with mock.patch.object(subprocess, "Popen", wraps=subprocess.Popen) as start:
+        result = run(study, "until-known", RunOptions(store=None, workers=1))
+    assert len(result.runs["baseline"]) > CHECKS[0]
+    assert start.call_count == 1

@@ -17,8 +17,9 @@ from netgain.results.examined import to_be_examined
 from netgain.results.study_result import StudyResult
 from netgain.results.until_known import run_until_known
 from netgain.runs.execute.options import Means, RunOptions
-from netgain.runs.execute.train_all import trained_runs
+from netgain.runs.execute.train_all import trained_runs, with_workers
 from netgain.runs.record import RunResult
+from netgain.stats import CHECKS
 from netgain.tasks.catalogue import task_of
 
 UNTIL_KNOWN = "until-known"
@@ -56,7 +57,8 @@ def run_study(study: Study, seeds: Seeds = 5, options: RunOptions = AS_USUAL) ->
     """Run a study; see :func:`run`."""
     means = Means.of(options)
     if isinstance(seeds, str) and seeds == UNTIL_KNOWN:
-        return run_until_known(study, lambda part, num_seeds: _with_seeds(part, list(range(num_seeds)), means))
+        with with_workers(means, len(study.recipes) * CHECKS[-1]) as staffed:  # the same workers for every check
+            return run_until_known(study, lambda part, num_seeds: _with_seeds(part, list(range(num_seeds)), staffed))
     return _with_seeds(study, checked_seeds(seeds), means)
 
 

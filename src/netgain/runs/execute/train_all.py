@@ -7,7 +7,8 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,8 @@ def trained_runs(
         if means.store:
             means.store.check_writable()
             _say_what_is_trained_anew(plan.missing, means.store, means)
-        with _executor(means, len(plan.missing)) as pool, _for_workers(data) as dataset_name:
-            for planned, result, is_lasting in _train_all(pool, plan.missing, dataset_name, means):
+        with with_workers(means, len(plan.missing)) as staffed, _for_workers(data) as dataset_name:
+            for planned, result, is_lasting in _train_all(plan.missing, dataset_name, staffed):
                 if means.store and is_lasting:
                     means.store.add(result, planned.recipe)
                 finished[planned.key] = result
@@ -66,14 +67,18 @@ def _say_what_is_trained_anew(missing: Sequence[PlannedRun], store: Store, means
 
 
 @contextlib.contextmanager
-def _executor(means: Means, num_runs: int) -> Iterator[Executor]:
-    """The user's executor, left as it is, or a pool of our own, which is gone afterwards however this ends."""
+def with_workers(means: Means, num_runs: int) -> Iterator[Means]:
+    """The means with an executor for this many runs.
+
+    The user's executor is left as it is. A pool of our own is gone afterwards, however this ends; its workers start
+    with their first tasks.
+    """
     if means.options.executor:
-        yield means.options.executor
+        yield means
         return
     pool = CorePool(min(means.options.workers or available_cores(), num_runs))
     try:
-        yield pool
+        yield means._replace(options=replace(means.options, executor=pool))
     except BaseException:
         pool.shutdown(cancel_futures=True)
         raise
@@ -97,14 +102,15 @@ def _for_workers(dataset: Items) -> Iterator[str]:
 
 
 def _train_all(
-    pool: Executor, missing: list[PlannedRun], dataset_name: str, means: Means
+    missing: list[PlannedRun], dataset_name: str, means: Means
 ) -> Iterator[tuple[PlannedRun, RunResult, bool]]:
     """The runs as they finish, and whether they are to be kept: a failure that the computer is to blame for is not.
 
     A run whose worker died is repeated.
     """
     attempts: Counter[RunKey] = Counter()
-    show = means.show
+    show, pool = means.show, means.options.executor
+    assert pool is not None
 
     def submit(planned: PlannedRun) -> Future[Any]:
         attempts[planned.key] += 1
