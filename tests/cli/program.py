@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import os
 import signal
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
 from netgain.cli import main
+from netgain.runs.execute.options import Means
+from netgain.runs.execute.pool import CorePool
 
 Done = subprocess.CompletedProcess[str]
+
+
+@cache
+def kept_worker() -> CorePool:
+    """A worker for all tests of this process: each would spend seconds on its imports and on compiling."""
+    pool = CorePool(1)
+    with contextlib.chdir(Path(__file__).parent):  # it starts here, not in a folder of the first test
+        pool.submit(bool).result()
+    return pool
+
+
+@contextlib.contextmanager
+def with_kept_worker(means: Means, num_runs: int) -> Iterator[Means]:
+    """In place of `with_workers`, where a program that trains is tested and not its workers."""
+    executor = means.options.executor or kept_worker()
+    yield means._replace(options=dataclasses.replace(means.options, executor=executor))
 
 
 def netgain(*arguments: str, cwd: Path, **environment: str) -> Done:
@@ -22,6 +43,7 @@ def netgain(*arguments: str, cwd: Path, **environment: str) -> Done:
 
     It runs in this process, where an error without a message would raise: a process of its own would spend its time on
     imports. What it leaves to the interpreter's end (frozen garbage, a handler of signals) is not left to other tests.
+    The worker that trains is kept for the next test.
     """
     out, errors = io.StringIO(), io.StringIO()
     handler = signal.getsignal(signal.SIGTERM)
@@ -30,6 +52,7 @@ def netgain(*arguments: str, cwd: Path, **environment: str) -> Done:
         mock.patch.dict(os.environ, environment),
         mock.patch.object(sys, "argv", ["netgain", *arguments]),
         mock.patch("netgain.cli.app.gc"),
+        mock.patch("netgain.runs.execute.train_all.with_workers", with_kept_worker),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(errors),
         warnings.catch_warnings(),
