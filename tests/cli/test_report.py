@@ -5,6 +5,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
+from netgain.cli.also_stored import others_in
+from netgain.runs.store import Store
+from netgain.studies import load_entry
 
 from .program import netgain, refused
 
@@ -50,6 +55,35 @@ def test_runs_of_an_older_engine_are_counted_where_nothing_else_is_there(folder:
     older_runs = "(it has 4 runs of another engine version, which do not count)"
     assert f"no runs with these options for dropout {older_runs}" in done.stderr
     assert not (folder / "older.html").exists()
+
+
+def test_the_card_is_a_picture_beside_the_page_which_names_it(folder: Path) -> None:
+    done = netgain("report", "dropout", *OPTIONS, "--card", "-o", "shown.html", cwd=folder)
+    assert "The card is in shown.png." in done.stderr
+    with Image.open(folder / "shown.png") as card:
+        assert (card.format, card.size) == ("PNG", (1200, 630))
+    assert '<meta property="og:image" content="shown.png">' in (folder / "shown.html").read_text()
+    assert "og:image" not in (folder / "dropout.html").read_text()
+
+
+def test_what_was_changed_is_marked_with_what_the_study_has(folder: Path) -> None:
+    netgain("report", "dropout", *OPTIONS, "-o", "changed.html", cwd=folder)
+    page = (folder / "changed.html").read_text()
+    assert "changed; the study has mnist" in page
+    assert "changed; the study has 100" in page
+
+
+def test_runs_with_other_options_are_named_with_the_command_that_shows_them(folder: Path) -> None:
+    store, studies = Store(folder / "netgain.db"), [load_entry(name).study for name in ("l2", "dropout")]
+    (found,) = others_in(store, (), studies)
+    assert found.what.startswith("dropout with dataset digits, ")
+    assert found.seeds == {"baseline": 2, "dropout 0.2": 2}
+    assert found.command == "netgain report dropout --data digits --set epochs=1"
+    assert others_in(store, [run.key for run in store.listing()], studies) == []
+    own = others_in(store, (), [])  # nothing of the catalogue is like them
+    assert [(other.what, other.command) for other in own] == [
+        ("a recipe of its own (dataset digits, epochs 1)", "")
+    ] * 2
 
 
 @pytest.mark.parametrize(

@@ -169,8 +169,8 @@ def test_the_diagonal_does_not_drown_the_errors(ordinary: dict[str, Any]) -> Non
     errors, diagonal, *_ = analysis_chart(ordinary["confusion"]).to_dict()["layer"]
     frame = ordinary["confusion"].frame()
     most = 100 * frame[frame["label"] != frame["answer"]]["fraction"].max()
-    assert errors["encoding"]["color"]["scale"]["domain"] == [0, pytest.approx(most)]
-    assert "color" not in diagonal["encoding"]
+    assert errors["encoding"]["opacity"]["scale"]["domain"] == [0, pytest.approx(most)]
+    assert "opacity" not in diagonal["encoding"]
 
 
 def test_many_classes_have_their_limits() -> None:

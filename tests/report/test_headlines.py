@@ -45,11 +45,12 @@ def test_a_decided_arm_has_one_plain_line(small_study: Study) -> None:
 
 def test_an_open_arm_says_how_many_seeds_may_do(small_study: Study) -> None:
     result = result_of(small_study, 40, 38, seeds=2, spread=9)
-    assert headline(result, "wider").startswith("Not decided yet. wider: +0.56 points, plausibly -")
+    assert headline(result, "wider").startswith("Too few seeds for a verdict. wider: +0.56 points, plausibly -")
     needed = result.verdicts["wider"].seeds_needed
     assert needed
     advice = next_step(result, "wider")
-    assert f"about {max(5, needed):,}" in advice
+    assert f"about {max(5, needed):,} seeds" in advice
+    assert "80 % power if the true effect is 0.56 points" in advice
     assert "--until-known" in advice if needed <= 20 else "--seeds" in advice
 
 
@@ -58,7 +59,7 @@ def test_steps_that_are_compared_with_each_other_get_a_number_of_seeds(small_stu
     result = result_of(ladder, 40, 38, seeds=2, spread=9)
     runs = {**result.runs, "next": result.runs["baseline"]}
     against = replace(result, study=ladder.change("against", {"wider": "next"}), runs=runs)
-    assert headline(against, "wider").startswith("Not decided yet. wider against next: ")
+    assert headline(against, "wider").startswith("Too few seeds for a verdict. wider against next: ")
     assert "until" not in next_step(against, "wider")
 
 

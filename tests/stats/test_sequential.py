@@ -133,7 +133,8 @@ def test_the_last_look_stops_whatever_it_sees():
     assert (len(last.steps), last.outcome, last.stop) == (4, Outcome.UNDECIDED, True)
     needed = seeds_needed(last.difference, max(abs(last.difference.effect), 0.006), 0.05 * 0.5)
     assert needed is not None
-    assert last.why == f"this was the last check; about {needed:,} seeds each would decide"
+    power = "with 80 % power if the true effect is 0.60 points"
+    assert last.why == f"this was the last check; about {needed:,} seeds each would decide, {power}"
 
 
 def test_a_last_look_with_too_few_seeds_names_no_number():

@@ -23,7 +23,9 @@ def test_undecided_names_the_seeds_that_find_the_larger_of_effect_and_delta():
     assert verdict.seeds_needed > 6
     larger = only(a, b, delta=0.01)
     assert larger.seeds_needed == seeds_needed(measured, 0.01)
-    assert f"UNDECIDED: about {verdict.seeds_needed:,} seeds each would decide." in verdict.sentence("b", "i")
+    power = f"with 80 % power if the true effect is {100 * abs(measured.effect):.2f} points"
+    assert f"UNDECIDED: about {verdict.seeds_needed:,} seeds each would decide, {power}." in verdict.sentence("b", "i")
+    assert "is 1.00 points." in larger.sentence("b", "i")
 
 
 def test_seeds_enough_for_delta_but_an_effect_in_between():
@@ -100,7 +102,11 @@ def test_few_seeds_say_when_five_will_not_do():
 def test_five_seeds_are_enough_to_name_how_many_would_decide():
     rng = np.random.default_rng(0)
     verdict = only(noisy(rng, 5, 40_000, 0.95, 0.02), noisy(rng, 5, 40_000, 0.953, 0.02))
-    assert verdict.sentence("b", "i").endswith(f"UNDECIDED: about {verdict.seeds_needed:,} seeds each would decide.")
+    assert verdict.effect_to_find == DELTA
+    seeds = (
+        f"about {verdict.seeds_needed:,} seeds each would decide, with 80 % power if the true effect is 0.20 points."
+    )
+    assert verdict.sentence("b", "i").endswith(f"UNDECIDED: {seeds}")
 
 
 @pytest.mark.parametrize(

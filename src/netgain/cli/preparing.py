@@ -106,6 +106,7 @@ def run_and_print(
         OutputError: for a target that could not be written, before anything runs.
     """
     from netgain.report import page
+    from netgain.studies import declared
 
     for target in filter(None, targets):
         check_target(target, ".html")
@@ -118,7 +119,7 @@ def run_and_print(
             sys.stdout.flush()  # the verdict need not wait for the pictures
         if target:
             used = [each.seed for each in all_runs(result)]
-            page.write([result], target, {one.name: again(one.name, used)})
+            page.write([result], target, {one.name: again(one.name, used)}, beside=page.Beside(declared([one.name])))
         if not training.as_json:
             say(f"\nThe report with pictures is in {target}.")
     if training.as_json:

@@ -21,7 +21,10 @@ from netgain.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from netgain.errors import StoreError
+    from netgain.report.page import OtherRuns
     from netgain.results.stored import Seeds
 
 WHOLE_STORE = "netgain-report.html"
@@ -38,6 +41,12 @@ StoredSeeds = Annotated[
 ]
 
 
+WithCard = Annotated[
+    bool,
+    typer.Option("--card", help="Also write the verdict as a picture of 1200 x 630 pixels, beside the page (.png)."),
+]
+
+
 @with_options
 def report_command(
     *,
@@ -48,21 +57,25 @@ def report_command(
     until_known: UntilKnown = False,
     images: ImageOptions,
     changes: Changes = None,
+    card: WithCard = False,
 ) -> None:
     """Write one self-contained HTML page: first the forest plot of all techniques, then each study with its pictures.
 
     Nothing is trained: studies that were not run are named. Studies that were run with --data, --image-size,
-    --color-mode, --set or --until-known are found with the same options.
+    --color-mode, --set or --until-known are found with the same options; without these options, the page lists what
+    else is in the store, with the command that shows it.
     """
     from netgain.report.drawing import DRAWING
 
     DRAWING.start()  # while the imports below take their second
+    from netgain.cli.also_stored import others_in
     from netgain.cli.preparing import check_target, prepared_or_none
     from netgain.engine.versions import ENGINE_VERSIONS
     from netgain.report import page
     from netgain.results.result import all_runs
     from netgain.results.stored import open_existing, stored
     from netgain.runs.execute.progress import progress_for_terminal
+    from netgain.runs.store import RunKey
     from netgain.studies import load_entry, study_entries
 
     wanted, instead = _wanted_seeds(seeds, until_known), images.images()
@@ -76,21 +89,32 @@ def report_command(
     }
     found = {name: result for name, result in results.items() if result}
     not_run = [name for name, result in results.items() if not result]
+    declared = {study.name: study for study in asked}
+    others: list[OtherRuns] = []
+    if not (names or changes or instead.are_asked_for or seeds):
+        shown_runs = {RunKey.of(run) for result in found.values() for run in all_runs(result)}
+        others = others_in(opened, shown_runs, asked)
     if not found:
-        raise _nothing_found(not_run, opened.num_runs() - opened.num_runs(ENGINE_VERSIONS), store)
+        raise _nothing_found(not_run, opened.num_runs() - opened.num_runs(ENGINE_VERSIONS), store, others)
     commands = {
         name: command_again(name, [run.seed for run in all_runs(result)], until_known, instead, changes)
         for name, result in found.items()
     }
-    page.write(list(found.values()), target, commands, not_run)
-    _say_what_is_written(len(found), target, not_run if names else [])
+    picture = target.with_suffix(".png")
+    if card:
+        page.write_card(list(found.values()), picture, declared)
+    beside = page.Beside(declared, others, picture.name if card else "")
+    page.write(list(found.values()), target, commands, not_run, beside)
+    _say_what_is_written(len(found), target, not_run if names else [], picture if card else None)
 
 
-def _say_what_is_written(num_found: int, target: Path, not_run: list[str]) -> None:
+def _say_what_is_written(num_found: int, target: Path, not_run: list[str], card: Path | None) -> None:
     """Name the report and what it lacks of the studies that were asked for: then the exit code is 1."""
     for name in not_run:
         say(f"not run: netgain study {name}")
     say(f"The report of {num_found} stud{'y' if num_found == 1 else 'ies'} is in {target}.")
+    if card:
+        say(f"The card is in {card}.")
     if not_run:
         raise typer.Exit(1)
 
@@ -105,14 +129,16 @@ def _wanted_seeds(seeds: str | None, until_known: bool) -> Seeds:
     return range(which) if isinstance(which, int) else which
 
 
-def _nothing_found(not_run: list[str], num_older: int, store: str) -> StoreError:
+def _nothing_found(not_run: list[str], num_older: int, store: str, others: Sequence[OtherRuns]) -> StoreError:
     """Why no report is written: none of these studies was run."""
     from netgain.errors import StoreError
     from netgain.runs.store import without_password
 
     more = " and others" if len(not_run) > NAMES_SHOWN else ""
     unused = f" (it has {num_older} runs of another engine version, which do not count)" if num_older else ""
+    commands = [other.command for other in others if other.command][:NAMES_SHOWN]
+    also = f"; what it has is shown by: {' · '.join(commands)}" if commands else ""
     return StoreError(
         f"the store {without_password(store)!r} has no runs with these options for "
-        f"{', '.join(not_run[:NAMES_SHOWN])}{more}{unused}; not run: netgain study {not_run[0]}"
+        f"{', '.join(not_run[:NAMES_SHOWN])}{more}{unused}; not run: netgain study {not_run[0]}{also}"
     )

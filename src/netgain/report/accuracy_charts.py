@@ -8,11 +8,10 @@ from collections import Counter
 import altair as alt
 
 from netgain.report.chart_parts import (
+    ALONE,
     ERROR_WORDS,
     INTERVAL_WORDS,
     QUIET,
-    TEST_COLOUR,
-    TRAIN_COLOUR,
     Rows,
     chart_of,
     in_percent,
@@ -21,7 +20,7 @@ from netgain.report.chart_parts import (
     with_errors,
 )
 from netgain.report.measure_words import OF_IMAGES, axis, judged_items, kind_of_items
-from netgain.report.palette import ARM_COLOURS
+from netgain.report.palette import INK, PAPER, SOFT, VERDICT_COLOURS
 from netgain.stats.images import ChangedImages, ImageErrors
 from netgain.stats.overtraining import Overtraining
 from netgain.stats.sequential import CHECKS, Check
@@ -30,7 +29,11 @@ from netgain.tasks.task import Measure
 MOST_COUNTS_WRITTEN = 12
 """With more seeds the counts of images do not fit above their bars."""
 
-CHANGE_COLOURS = {"fixed": ARM_COLOURS[2], "broken": ARM_COLOURS[1], "fixed or broken by chance": ARM_COLOURS[6]}
+CHANGE_COLOURS = {
+    "fixed": VERDICT_COLOURS["BETTER"],
+    "broken": VERDICT_COLOURS["WORSE"],
+    "fixed or broken by chance": VERDICT_COLOURS["UNDECIDED"],
+}
 
 
 def overtraining_chart(result: Overtraining, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
@@ -63,7 +66,7 @@ def _interval_rows(rows: Rows, y_title: str, x_title: str) -> list[alt.Chart]:
     """A point with its bar and its value in words for each row, from top to bottom."""
     words = {"value": x_title, "train_sample": "± (train sample)", **ERROR_WORDS, **INTERVAL_WORDS}
     names = ["train", "test", "gap"]
-    colours = alt.Scale(domain=names, range=[TRAIN_COLOUR, TEST_COLOUR, "#333"])
+    colours = alt.Scale(domain=names, range=[SOFT, ALONE, ALONE])
     base = chart_of(rows).encode(
         y=alt.Y("quantity:N", title=y_title, sort=names, axis=alt.Axis(minExtent=40)),
         color=alt.Color("quantity:N", scale=colours, legend=None),
@@ -83,38 +86,36 @@ def _interval_rows(rows: Rows, y_title: str, x_title: str) -> list[alt.Chart]:
 
 def _written(base: alt.Chart, dy: int) -> list[alt.Chart]:
     """The column `text` of the rows at their place, on a white rim that keeps lines from striking it through."""
-    rim = base.mark_text(dy=dy, fontSize=11, lineBreak="|", stroke="white", strokeWidth=4)
+    rim = base.mark_text(dy=dy, fontSize=11, lineBreak="|", stroke=PAPER, strokeWidth=4)
     return [
         rim.encode(text=alt.Text("text:N")),
         base.mark_text(dy=dy, fontSize=11, lineBreak="|").encode(text=alt.Text("text:N")),
     ]
 
 
-def image_errors_chart(
-    result: ImageErrors, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES
-) -> alt.TopLevelMixin:
+def image_errors_chart(result: ImageErrors, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     """How many items are wrong in how many of the networks, on a log scale; in the arm's colour, where it is known."""
     images = result.frame()
     counts = Counter(images["wrong"].tolist())
-    half = 40 / result.num_seeds
+    half = 40 / result.num_seeds  # room at both ends of the axis
     rows = [
-        row | {"images": counts[row["wrong"]], "from": row["rate"] - half, "to": row["rate"] + half}
+        row | {"images": counts[row["wrong"]]}
         for row in in_percent(images.drop_duplicates("wrong").sort_values("wrong"), ("rate", "low", "high"))
     ]
     item, items = measure.item.removeprefix("test "), kind_of_items(measure)
     words = {"wrong": "networks wrong", "rate": "error rate, %", **INTERVAL_WORDS, "images": items}
     x_title = f"error rate of the {item} over {_networks(result.num_seeds)}, %"
     x_scale = alt.Scale(domain=[-1.4 * half, 100 + 1.4 * half], nice=False)
-    # A log scale has no zero: bars stand on one half, so that a single image shows.
+    # A log scale has no zero on which bars could stand: dots.
     y_scale = alt.Scale(type="log", domain=[0.5, 3 * max(counts.values())], nice=False)
     y_axis = alt.Axis(values=[10**power for power in range(8)], format=",d")
     y = alt.Y("images:Q", title=f"{items} (log)", scale=y_scale, axis=y_axis)
     base = chart_of(rows).encode(y=y, tooltip=tooltips(rows, words))
-    x = alt.X("from:Q", title=x_title, scale=x_scale, axis=_rate_axis(result.num_seeds))
-    layers = [base.mark_rect(color=colour).encode(x=x, x2=alt.X2("to:Q"), y2=alt.Y2Datum(0.5))]
+    x = alt.X("rate:Q", title=x_title, scale=x_scale, axis=_rate_axis(result.num_seeds))
+    layers = [base.mark_point(filled=True, size=80, opacity=1, color=colour).encode(x=x)]
     if result.num_seeds <= MOST_COUNTS_WRITTEN:
-        text = base.mark_text(dy=-8, fontSize=11)
-        layers.append(text.encode(x=alt.X("rate:Q", title=x_title), text=alt.Text("images:Q", format=",")))
+        text = base.mark_text(dy=-12, fontSize=12)
+        layers.append(text.encode(x=x, text=alt.Text("images:Q", format=",")))
     notes = [f"n = {len(images):,} {measure.items}.", f"The rate of one {item} has an error from training only."]
     return alt.layer(*layers).properties(width=520, height=280, title=title(f"How often each {item} is wrong", notes))
 
@@ -139,9 +140,7 @@ def check_chart(result: Check, measure: Measure = OF_IMAGES) -> alt.TopLevelMixi
     y_scale = alt.Scale(domain=[low - 0.05 * height, high + 0.25 * height], nice=False)
     words = {"num_seeds": "seeds", "effect": "effect, percentage points", **ERROR_WORDS,
              "p_value": "p of this check", "share": "share of α, %"}  # fmt: skip
-    base = chart_of(rows).encode(
-        x=_seeds_of_checks(rows), tooltip=tooltips(rows, words), color=alt.ColorValue(TRAIN_COLOUR)
-    )
+    base = chart_of(rows).encode(x=_seeds_of_checks(rows), tooltip=tooltips(rows, words), color=alt.ColorValue(ALONE))
 
     def y(name: str) -> alt.Y:
         return alt.Y(f"{name}:Q", title=f"change of the {measure.name}, percentage points", scale=y_scale)
@@ -152,7 +151,7 @@ def check_chart(result: Check, measure: Measure = OF_IMAGES) -> alt.TopLevelMixi
         base.mark_rule(strokeWidth=1.5).encode(y=y("low"), y2=alt.Y2("high:Q")),
         base.mark_rule(strokeWidth=5, opacity=0.5).encode(y=y("low_test"), y2=alt.Y2("high_test:Q")),
         base.mark_point(filled=True, size=80, opacity=1).encode(y=y("effect")),
-        *_written(base.encode(y=y("high"), color=alt.ColorValue("#333")), dy=-24),
+        *_written(base.encode(y=y("high"), color=alt.ColorValue(INK)), dy=-24),
     ]
     return alt.layer(*layers).properties(width=560, height=300, title=_check_title(result, measure))
 
@@ -197,7 +196,7 @@ def changed_images_chart(result: ChangedImages, measure: Measure = OF_IMAGES) ->
         tooltip=[alt.Tooltip("change:N"), *tooltips(rows, {"images": items})],
     )  # fmt: skip
     bar = base.mark_bar()
-    text = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"), color=alt.ColorValue("#333"))
+    text = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"), color=alt.ColorValue(INK))
     seeds = " against ".join(_networks(number) for number in result.num_seeds)
     notes = [
         f"n = {len(result.wrong_a):,} {measure.items}, {seeds}; of those fixed and broken together",

@@ -9,7 +9,7 @@ import altair as alt
 
 from netgain.errors import UnknownNameError
 from netgain.report.accuracy_charts import changed_images_chart, check_chart, image_errors_chart, overtraining_chart
-from netgain.report.chart_parts import TRAIN_COLOUR
+from netgain.report.chart_parts import ALONE
 from netgain.report.measure_words import OF_IMAGES
 from netgain.report.statistics_charts import (
     calibration_chart,
@@ -31,7 +31,7 @@ from netgain.tasks.task import Measure
 
 
 @singledispatch
-def analysis_chart(value: Any, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+def analysis_chart(value: Any, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     """The chart of what :func:`netgain.results.analyses.analyse` gives.
 
     Args:
@@ -47,40 +47,40 @@ def analysis_chart(value: Any, colour: str = TRAIN_COLOUR, measure: Measure = OF
 
 
 @analysis_chart.register
-def _(value: Calibration, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+def _(value: Calibration, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     return calibration_chart(value)
 
 
 @analysis_chart.register
-def _(value: ChangedImages, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+def _(value: ChangedImages, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     return changed_images_chart(value, measure)
 
 
 @analysis_chart.register
-def _(value: Confusion, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+def _(value: Confusion, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     return confusion_chart(value)
 
 
 @analysis_chart.register
-def _(value: ImageErrors, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+def _(value: ImageErrors, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     return image_errors_chart(value, colour, measure)
 
 
 @analysis_chart.register
-def _(value: Check, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+def _(value: Check, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     return check_chart(value, measure)
 
 
 @analysis_chart.register
-def _(value: Overtraining, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+def _(value: Overtraining, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     return overtraining_chart(value, measure)
 
 
 @analysis_chart.register
-def _(value: Roc, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+def _(value: Roc, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     return roc_chart(value)
 
 
 @analysis_chart.register
-def _(value: ScoreDistributions, colour: str = TRAIN_COLOUR, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+def _(value: ScoreDistributions, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     return score_distributions_chart(value, colour)

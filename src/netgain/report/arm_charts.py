@@ -2,20 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import altair as alt
 
-from netgain.report import arm_tables
-from netgain.report.chart_parts import chart_of, in_percent, title, with_errors
+from netgain.report import arm_tables, tables
+from netgain.report.arm_tables import has_training_answers
+from netgain.report.chart_parts import Rows, chart_of, in_percent, seeds_in_words, title, with_errors
 from netgain.report.measure_words import axis, judged_items, kind_of_items, training_items
 from netgain.report.palette import INK, arm_scale
 from netgain.report.sentences import mean_seconds, seconds_in_words
 
 if TYPE_CHECKING:
-    from netgain.results.study_result import StudyResult
+    from netgain.results.study_result import Part, StudyResult
 
-WIDTH, ROW = 560, 46
+WIDTH, ROW = 560, 54
+
+
+def accuracies(result: StudyResult) -> alt.TopLevelMixin:
+    """Each arm's accuracy on test items, with its errors and a dot for each network; on training items; the
+    lecture's.
+    """
+    measure = result.measure
+    rows = in_percent(tables.accuracies_table(result), ())
+    for row in rows:
+        row["text"] = f"{row['arm']}: " + with_errors(f"{row['test']:.2f}", [row["test_sample"], row["training"]], 2)
+    named = {"test": judged_items(measure), "train": training_items(measure), "lecture": "the lecture's figure"}
+    shown = [name for name in named if any(row[name] is not None for row in rows)]
+    networks = _networks(result)
+    values = [*(row[name] for row in rows for name in shown), *(row["value"] for row in networks)]
+    base = _base(result, rows, "seeds")
+    scale, words = _scale([*(value for value in values if value is not None)]), axis(measure)
+
+    def x(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", title=words, scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.5))
+
+    marks = {
+        "test": base.mark_point(filled=True, size=90, opacity=1),
+        "train": base.mark_tick(thickness=2.5, size=18, opacity=1),
+        "lecture": base.mark_point(filled=False, size=90, strokeWidth=2, opacity=1, shape="diamond"),
+    }
+    signs = {"test": "Large dot", "train": "Stroke", "lecture": "Diamond"}
+    notes = [
+        f"n = {result.data.num_test:,} {measure.items}, {seeds_in_words(result)} per arm.",
+        "Small dots: one per network; bar: standard error, test sample and seeds together.",
+        *(f"{signs[name]}: {named[name]}." for name in shown),
+    ]
+    return alt.layer(
+        base.mark_bar(height=7, opacity=0.3).encode(x=x("low"), x2=alt.X2("high:Q")),
+        *(marks[name].encode(x=x(name)) for name in shown),
+        _dots(result, networks, x("value")),
+        _label(rows),
+    ).properties(width=WIDTH, height=alt.Step(ROW), title=title(f"{measure.name.capitalize()} of each arm", notes))
+
+
+def _networks(result: StudyResult, part: Part = "test") -> Rows:
+    """A row for each network: its arm, its seed, and its accuracy in percent."""
+    return [
+        {"arm": name, "seed": run.seed, "value": 100 * float(right.mean())}
+        for name in result.runs
+        if part == "test" or has_training_answers(result, name)
+        for run, right in zip(result.judged(name), result.right(name, part), strict=True)
+    ]
+
+
+def _dots(result: StudyResult, rows: Rows, x: alt.X) -> alt.Chart:
+    """The small dots of single networks, below the mark of their mean."""
+    return _base(result, rows, "seed").mark_circle(size=30, opacity=0.6, yOffset=11).encode(x=x)
+
+
+def _scale(values: Sequence[float]) -> alt.Scale:
+    """From the lowest to the highest of these percentages, with some margin."""
+    low, high = min(values), max(values)
+    margin = max(0.05, 0.08 * (high - low))
+    return alt.Scale(domain=[max(0.0, low - margin), min(100.0, high + margin)], nice=False, zero=False)
 
 
 def gaps(result: StudyResult) -> alt.TopLevelMixin:
@@ -25,10 +86,8 @@ def gaps(result: StudyResult) -> alt.TopLevelMixin:
     for row in rows:
         errors = [row["train_sample"], row["test_sample"], row["training"]]
         row["text"] = f"{row['arm']}: gap " + with_errors(f"{row['gap']:+.2f}", errors, 2).replace("-", "−")
-    low = min(min(row["train"], row["test"]) for row in rows)
-    high = max(max(row["train"], row["test"]) for row in rows)
-    margin = max(0.05, 0.08 * (high - low))
-    scale = alt.Scale(domain=[max(0.0, low - margin), min(100.0, high + margin)], nice=False, zero=False)
+    tested, trained_on = _networks(result), _networks(result, "train")
+    scale = _scale([row["value"] for row in [*tested, *trained_on]])
     base = _base(result, rows, "train_items")
     test = alt.X("test:Q", title=axis(measure), scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.5))
     train = alt.X("train:Q", title=axis(measure), scale=scale)
@@ -38,6 +97,7 @@ def gaps(result: StudyResult) -> alt.TopLevelMixin:
     notes = [
         f"Ring: {trained} {training_items(measure)}, dropout off.",
         f"Dot: {result.data.num_test:,} {judged_items(measure)}.",
+        "Small dots: one per network, on both.",
         f"Gap: points ± (train sample) ± (test sample){training}.",
     ]
     heading = f"How much better on {kind_of_items(measure)} seen in training"
@@ -45,12 +105,13 @@ def gaps(result: StudyResult) -> alt.TopLevelMixin:
         base.mark_rule(strokeWidth=2, opacity=0.6).encode(x=test, x2=alt.X2("train:Q")),
         base.mark_point(filled=False, size=80, strokeWidth=2.5, opacity=1).encode(x=train),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=test),
+        *(_dots(result, dots, alt.X("value:Q", title=axis(measure), scale=scale)) for dots in (tested, trained_on)),
         _label(rows),
     ).properties(width=WIDTH, height=alt.Step(ROW), title=title(heading, notes))
 
 
 def costs(result: StudyResult) -> alt.TopLevelMixin:
-    """The seconds of each run, arm by arm, with their mean as a bar."""
+    """The seconds of each run as a dot, arm by arm, with their mean as a bar."""
     runs = in_percent(arm_tables.costs_table(result), ())
     rows = []
     for name in result.runs:
@@ -64,15 +125,15 @@ def costs(result: StudyResult) -> alt.TopLevelMixin:
         return alt.X(f"{name}:Q", title=axis_title, scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.5))
 
     bar = _base(result, rows, "weights").mark_bar(height=8, opacity=0.35).encode(x=x("mean"))
-    tick = _base(result, runs, "seed").mark_tick(thickness=2, size=16, opacity=1).encode(x=x("seconds"))
+    dots = _dots(result, runs, x("seconds"))
     counts = sorted({len(result.judged(name)) for name in result.runs})
     seeds = " to ".join(str(count) for count in dict.fromkeys([counts[0], counts[-1]]))
-    notes = [f"Bar: mean; ticks: {seeds} network{'s' if counts != [1] else ''} per arm, one thread each."]
-    chart = alt.layer(bar, tick, _label(rows)).properties(width=WIDTH, height=alt.Step(ROW))
+    notes = [f"Bar: mean; small dots: {seeds} network{'s' if counts != [1] else ''} per arm, one thread each."]
+    chart = alt.layer(bar, dots, _label(rows)).properties(width=WIDTH, height=alt.Step(ROW))
     return chart.properties(title=title("Training time", notes))
 
 
-def _base(result: StudyResult, rows: list[dict[str, object]], shown: str) -> alt.Chart:
+def _base(result: StudyResult, rows: Rows, shown: str) -> alt.Chart:
     return chart_of(rows).encode(
         y=alt.Y("arm:N", axis=None, sort=list(result.runs)),
         color=alt.Color("arm:N", scale=arm_scale(result), legend=None),
@@ -80,8 +141,8 @@ def _base(result: StudyResult, rows: list[dict[str, object]], shown: str) -> alt
     )
 
 
-def _label(rows: list[dict[str, object]]) -> alt.Chart:
+def _label(rows: Rows) -> alt.Chart:
     """The arm and its numbers above its row, where a long name has room in a narrow window too."""
-    text = chart_of(rows).mark_text(align="left", fontSize=12, dx=5, dy=-15, color=INK)
+    text = chart_of(rows).mark_text(align="left", fontSize=13, dx=2, dy=-18, color=INK)
     y = alt.Y("arm:N", axis=None, sort=[str(row["arm"]) for row in rows])
     return text.encode(y=y, x=alt.XValue(0), text=alt.Text("text:N"))

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import altair as alt
 
-from netgain.report.palette import ARM_COLOURS
+from netgain.report.palette import INK
 
 if TYPE_CHECKING:
     import pandas
 
+    from netgain.results.study_result import StudyResult
+
 Rows: TypeAlias = list[dict[str, Any]]
 """The rows of a table, as a chart takes them."""
 
-TRAIN_COLOUR, TEST_COLOUR = ARM_COLOURS[0], ARM_COLOURS[1]
+ALONE = INK
+"""Marks of a chart that shows a single arm without saying which: no arm's colour."""
+
 QUIET = "#888"
 """Lines that are there to compare with: diagonals, zeros."""
 
@@ -65,3 +69,10 @@ def in_percent(frame: pandas.DataFrame, fractions: Sequence[str]) -> Rows:
         return 100 * value if name in fractions else value
 
     return [{str(name): shown(str(name), value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def seeds_in_words(result: StudyResult) -> str:
+    """How many seeds the arms of a study have: "5 seeds", "4 to 5 seeds"."""
+    counts = sorted({len(result.judged(name)) for name in result.runs})
+    number = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    return f"{number} seed{'s' if counts != [1] else ''}"

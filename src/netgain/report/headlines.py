@@ -11,6 +11,7 @@ from netgain.experiment.study import BASELINE
 from netgain.results.study_result import StudyResult
 from netgain.stats import CHECKS, Outcome
 from netgain.stats.verdict import MIN_SEEDS
+from netgain.stats.words import power_in_words
 
 PLAIN: Mapping[Outcome, str] = MappingProxyType(
     {
@@ -23,21 +24,32 @@ PLAIN: Mapping[Outcome, str] = MappingProxyType(
 )
 """Each outcome in the words of someone who has read nothing else."""
 
+TOO_FEW_SEEDS = "Too few seeds for a verdict"
+"""Of an undecided arm whose interval may well exclude zero: with fewer than 5 seeds it may be too short."""
+
 
 def headline(result: StudyResult, arm: str) -> str:
     """The verdict on an arm in one line: `Better. dropout 0.2: +0.47 points, plausibly +0.04 to +0.91.`.
 
-    Effect and interval are in percentage points. The interval is the one of the level 1 - α; after a check it has the
-    level 1 - α_k of that check's share, so that it holds at every check, whenever the study stops (Jennison & Turnbull
-    1989, "Interim analyses: the repeated confidence interval approach", section 2).
+    Effect and interval are in percentage points. The interval is the one that decides, so that it never contradicts the
+    words before it.
     """
-    verdict, check = result.verdicts[arm], result.checks.get(arm)
-    difference, share = (check.difference, check.steps[-1].share) if check else (verdict.difference, 1.0)
-    effect, interval = difference.effect, difference.interval(1 - verdict.alpha * share)
+    difference, interval = result.deciding_difference(arm), result.deciding_interval(arm)
     other = result.study.other(arm)
     name = arm if other == BASELINE else f"{arm} against {other}"
     plausible = f"plausibly {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
-    return f"{PLAIN[verdict.outcome]}. {name}: {100 * effect:+.2f} points, {plausible}."
+    return f"{_plain(result, arm)}. {name}: {100 * difference.effect:+.2f} points, {plausible}."
+
+
+def _plain(result: StudyResult, arm: str) -> str:
+    if has_too_few_seeds(result, arm):
+        return TOO_FEW_SEEDS
+    return PLAIN[result.verdicts[arm].outcome]
+
+
+def has_too_few_seeds(result: StudyResult, arm: str) -> bool:
+    """Whether an arm stays open because of a rule and not because of its interval."""
+    return min(result.deciding_difference(arm).num_seeds) < MIN_SEEDS
 
 
 def next_step(result: StudyResult, arm: str, with_options: bool = True) -> str:
@@ -55,11 +67,13 @@ def next_step(result: StudyResult, arm: str, with_options: bool = True) -> str:
     if verdict.outcome is not Outcome.UNDECIDED:
         return ""
     needed = max(verdict.seeds_needed or MIN_SEEDS, MIN_SEEDS)
+    power = f"; they would decide {power_in_words(verdict.effect_to_find)}" if verdict.effect_to_find else ""
     if not with_options:
-        return f"Next: run it with about {needed:,} seeds."
+        return f"Next: run it with about {needed:,} seeds{power}."
     if result.study.against or arm in result.checks or needed > CHECKS[-1]:
-        return f"Next: run it with about {needed:,} seeds (--seeds {needed})."
-    return f"Next: run it with --until-known, which adds seeds until it is decided; about {needed:,} should do."
+        return f"Next: run it with about {needed:,} seeds (--seeds {needed}){power}."
+    seeds = f"about {needed:,} seeds" if power else f"at least {needed:,} seeds"
+    return f"Next: run it with --until-known, which adds seeds until it is decided: {seeds}{power}."
 
 
 def next_step_in_html(line: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any, NoReturn, TypeAlias
 
+from netgain.experiment.question import Question
+from netgain.report.card import Content, demonstration_content, study_content
 from netgain.report.demonstrations import demonstration_as_dict, demonstration_sentences, demonstration_text
 from netgain.report.plain_values import study_as_dict
 from netgain.report.sections import demonstration_section, study_section
@@ -35,8 +37,16 @@ def sentences(result: AnyResult) -> list[str]:
 
 
 @singledispatch
-def section(result: AnyResult, command: str) -> dict[str, Any]:
-    """Everything that a page shows of the result; `command` runs it again, empty where no command does."""
+def section(result: AnyResult, command: str, declared: Question | None = None) -> dict[str, Any]:
+    """Everything that a page shows of the result; `command` runs it again, empty where no command does; `declared` is
+    what the catalogue has under its name.
+    """
+    _refuse(result)
+
+
+@singledispatch
+def card_content(result: AnyResult, declared: Question | None = None) -> Content:
+    """What the card of the result shows; `declared` as for :func:`section`."""
     _refuse(result)
 
 
@@ -48,8 +58,10 @@ text.register(StudyResult, study_text)
 as_dict.register(StudyResult, study_as_dict)
 sentences.register(StudyResult, study_sentences)
 section.register(StudyResult, study_section)
+card_content.register(StudyResult, study_content)
 
 text.register(DemonstrationResult, demonstration_text)
 as_dict.register(DemonstrationResult, demonstration_as_dict)
 sentences.register(DemonstrationResult, demonstration_sentences)
 section.register(DemonstrationResult, demonstration_section)
+card_content.register(DemonstrationResult, demonstration_content)

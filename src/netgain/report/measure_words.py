@@ -17,15 +17,6 @@ def axis(measure: Measure) -> str:
     return f"{measure.name}, {measure.unit}"
 
 
-def change_axis(measure: Measure) -> str:
-    """The title of an axis with differences.
-
-    >>> change_axis(OF_IMAGES)
-    'change of the test accuracy, percentage points'
-    """
-    return f"change of the test {measure.name}, percentage points"
-
-
 def kind_of_items(measure: Measure) -> str:
     """The items, whatever part they belong to.
 

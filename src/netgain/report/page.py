@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import jinja2
 from altair.utils.schemapi import debug_mode
 
 from netgain.errors import OutputError
+from netgain.experiment.question import Question
 from netgain.files import write_atomically
-from netgain.report.forest import forest_chart, forest_of, measure_in_words
+from netgain.report import scheme
+from netgain.report.card import card_png, content_of_several
 from netgain.report.headlines import next_step_in_html
-from netgain.report.kinds import AnyResult, section
+from netgain.report.kinds import AnyResult, card_content, section
 from netgain.report.measure_words import OF_IMAGES, judged_items
 from netgain.report.palette import VERDICT_COLOURS
-from netgain.report.pictures import Picture, in_words, picture
-from netgain.report.sections import address
+from netgain.report.sections import address, forest_picture
 from netgain.report.sentences import seconds_in_words
+
+
+class OtherRuns(NamedTuple):
+    """Runs of the store that the page does not show.
+
+    Attributes:
+        what: of what they are.
+        seeds: how many there are, by the name of their recipe.
+        command: what shows them; empty where no command does.
+    """
+
+    what: str
+    seeds: Mapping[str, int]
+    command: str
+
+
+class Beside(NamedTuple):
+    """What a page says beside its results.
+
+    Attributes:
+        declared: what the catalogue has under a study's name, which tells what was changed.
+        others: what else is in the store.
+        card: the file of the card that stands for the page where it is linked; empty where there is none.
+    """
+
+    declared: Mapping[str, Question] = MappingProxyType({})
+    others: Sequence[OtherRuns] = ()
+    card: str = ""
 
 
 def write(
@@ -27,13 +58,14 @@ def write(
     path: str | Path,
     commands: Mapping[str, str] | None = None,
     not_run: Sequence[str] = (),
+    beside: Beside | None = None,
 ) -> None:
     """Write the page to a file, whole or not at all; arguments as for :func:`render`.
 
     Raises:
         OutputError: where the file cannot be written.
     """
-    page = render(results, commands, not_run)
+    page = render(results, commands, not_run, beside)
     try:
         with write_atomically(Path(path)) as file:
             file.write(page.encode())
@@ -41,14 +73,21 @@ def write(
         raise OutputError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
 
 
-def render(results: Sequence[AnyResult], commands: Mapping[str, str] | None = None, not_run: Sequence[str] = ()) -> str:
+def render(
+    results: Sequence[AnyResult],
+    commands: Mapping[str, str] | None = None,
+    not_run: Sequence[str] = (),
+    beside: Beside | None = None,
+) -> str:
     """The page as text.
 
     Args:
         results: of the studies and demonstrations to show, in this order.
         commands: the command that runs a study again, by the study's name, where there is one.
         not_run: names of studies that are not shown because nothing of them was run.
+        beside: what else there is to say; nothing by default.
     """
+    beside = beside or Beside()
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("netgain.report"),
         autoescape=True,
@@ -56,31 +95,69 @@ def render(results: Sequence[AnyResult], commands: Mapping[str, str] | None = No
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {
+        "css_colour": scheme.css_colour,
+        "address": address,
+        "next_step_in_html": next_step_in_html,
+        "seconds_in_words": seconds_in_words,
+    }
     with debug_mode(False):  # the tests hold the charts valid; checking every part anew takes long
-        sections = [section(result, (commands or {}).get(result.asked.name, "")) for result in results]
-        forest = _forest([row for shown in sections for row in shown["techniques"]])
+        sections = [
+            section(result, (commands or {}).get(name, ""), beside.declared.get(name))
+            for result in results
+            for name in [result.asked.name]
+        ]
+        several = [row for shown in sections for row in shown["techniques"]] if len(sections) > 1 else []
+        forest = forest_picture(several, "forest")
+    title = sections[0]["title"] if len(sections) == 1 else f"{len(sections)} studies with their verdicts"
     return environment.get_template("report.html").render(
-        title=sections[0]["title"] if len(sections) == 1 else f"{len(sections)} studies with their verdicts",
+        title=title,
+        summary=overview(sections),
         sections=sections,
         forest=forest,
         not_run=not_run,
+        beside=beside,
+        dark=scheme,
+        chart_rules=scheme.chart_rules(),
+        dark_colours=scheme.dark_colours(),
         badges={address(outcome): colour for outcome, colour in VERDICT_COLOURS.items()},
-        address=address,
-        next_step_in_html=next_step_in_html,
-        seconds_in_words=seconds_in_words,
         decides_nothing=_decides_nothing(sections),
         version=version("netgain"),
     )
 
 
-def _forest(rows: Sequence[dict[str, Any]]) -> Picture | None:
-    """The forest plot of all techniques; None where nothing was judged."""
-    table = forest_of(rows)
-    if table.empty:
-        return None
-    change = f"Forest plot, change of the test {measure_in_words([*rows])} in percentage points."
-    words = f"{change} {in_words(table, _technique_in_words)}"
-    return picture("forest", forest_chart(table), table, words, forest_chart(table, narrow=True))
+def write_card(results: Sequence[AnyResult], path: str | Path, declared: Mapping[str, Question] | None = None) -> None:
+    """Write the card of the same results, a PNG file of 1200 x 630 pixels.
+
+    Args:
+        results: of the studies and demonstrations.
+        path: the file.
+        declared: what the catalogue has under a study's name.
+
+    Raises:
+        OutputError: where the file cannot be written.
+    """
+    contents = [card_content(result, (declared or {}).get(result.asked.name)) for result in results]
+    outcomes = Counter(row["verdict"] for content in contents for row in content.techniques)
+    content = contents[0] if len(contents) == 1 else content_of_several(contents, _told(outcomes))
+    try:
+        with write_atomically(Path(path)) as file:
+            file.write(card_png(content))
+    except OSError as error:
+        raise OutputError(f"the card cannot be written to {str(path)!r}: {error.strerror}") from error
+
+
+def overview(sections: Sequence[dict[str, Any]]) -> str:
+    """The answers of all studies in one line."""
+    if len(sections) == 1:
+        return sections[0]["first"].answer
+    return _told(Counter(row["verdict"] for shown in sections for row in shown["techniques"]))
+
+
+def _told(outcomes: Counter[str]) -> str:
+    """How often each verdict was given."""
+    told = [f"{outcomes[outcome]} {outcome}" for outcome in VERDICT_COLOURS if outcomes[outcome]]
+    return f"{outcomes.total()} techniques judged: {', '.join(told)}." if told else "Nothing was judged."
 
 
 def _decides_nothing(sections: Sequence[dict[str, Any]]) -> str:
@@ -89,7 +166,3 @@ def _decides_nothing(sections: Sequence[dict[str, Any]]) -> str:
     items = " and ".join(dict.fromkeys(judged_items(measure) for measure in measures))
     names = " and ".join(dict.fromkeys(measure.name for measure in measures))
     return f"The {items} decide nothing: no stopping, no selection; test {names} per epoch is for display only."
-
-
-def _technique_in_words(row: dict[str, Any]) -> str:
-    return f"{row['arm']} {row['effect']:+.2f}, {row['low']:+.2f} to {row['high']:+.2f}, {row['verdict']}"

@@ -12,17 +12,20 @@ if TYPE_CHECKING:
 # Okabe and Ito's colours, which colour-blind readers tell apart; the baseline always comes first.
 ARM_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#B8860B")
 
-# Dark enough for white words on them; the word always stands beside the colour.
+CLASS_COLOURS = ("#332288", "#AA4499", "#117733", "#999933", "#882255", "#44AA99")
+"""Of classes, where those of one arm are compared; no colour of an arm (Paul Tol's muted scheme)."""
+
+# No colour of an arm. Dark enough for white words on them; the word always stands beside the colour.
 VERDICT_COLOURS = {
-    "BETTER": "#007A5A",
-    "EQUIVALENT": "#0064A0",
+    "BETTER": "#2E7D32",
+    "EQUIVALENT": "#0F6B7A",
     "UNDECIDED": "#6B7280",
-    "UNDECIDABLE HERE": "#8A5A78",
-    "WORSE": "#B84700",
+    "UNDECIDABLE HERE": "#6B4C9A",
+    "WORSE": "#B3261E",
 }
 
-INK, SOFT = "#333", "#666"
-"""Words in charts; a page with a dark background gives them another colour."""
+INK, SOFT, PAPER = "#333", "#666", "#fff"
+"""Words in charts and what they are written on; :mod:`netgain.report.scheme` has what they become when it is dark."""
 
 
 def arm_colours(result: StudyResult) -> dict[str, str]:

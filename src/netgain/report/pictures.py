@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 
 from netgain.report.drawing import DRAWING
+from netgain.report.shapes import narrowed, shaped
 
 if TYPE_CHECKING:
     import pandas
@@ -47,16 +49,19 @@ class Picture(NamedTuple):
 
     Attributes:
         name: what it is called in the page's addresses.
-        svg: the drawing; its colours of paper, ink and lines follow the page's style sheet.
-        narrow_svg: the drawing for a window as narrow as a telephone; None where the other one serves.
+        title, notes: its heading, and what must be known to read it, a line each; they are not in the drawing.
+        svg: the drawing; its colours follow the page's style sheet.
+        narrow_svg: the drawing for a window as narrow as a telephone.
         alternative: what it shows, in words.
         table: its table, as HTML.
         note: what is not in the table.
     """
 
     name: str
+    title: str
+    notes: tuple[str, ...]
     svg: Drawing
-    narrow_svg: Drawing | None
+    narrow_svg: Drawing
     alternative: str
     table: str
     note: str
@@ -69,23 +74,31 @@ def picture(
     alternative: str,
     narrow: alt.TopLevelMixin | None = None,
 ) -> Picture:
-    """A chart with its text and table, ready for a page."""
-    wide_svg, narrow_svg = svg(chart, name), None if narrow is None else svg(narrow, f"{name}-narrow")
-    shown, note = thinned(frame)
-    return Picture(name, wide_svg, narrow_svg, alternative, table_html(shown), note)
-
-
-def svg(chart: alt.TopLevelMixin, name: str) -> Drawing:
-    """Begin to draw a chart as an SVG element that scales with its place and has no background.
+    """A chart with its text and table, ready for a page.
 
     Args:
-        chart: the chart.
-        name: no other drawing of the page has it: clip paths and gradients are addressed by it.
+        name: no other picture of the page has it.
+        chart: what to draw.
+        frame: its table.
+        alternative: what it shows, in words.
+        narrow: drawn in a narrow window, where the same chart with less width does not do.
     """
     # The tests hold the charts valid: checking each again would take as long as drawing it.
-    specification = chart.to_dict(validate=False)
-    configuration = {**specification.get("config", {}), "background": None}
-    return Drawing(_pencil.submit(_drawn, {**specification, "config": configuration}, name))
+    wide = shaped(chart.to_dict(validate=False))
+    slim = narrowed(wide.specification) if narrow is None else shaped(narrow.to_dict(validate=False)).specification
+    drawn, drawn_narrow = svg(wide.specification, name), svg(slim, f"{name}-narrow")
+    shown, note = thinned(frame)
+    return Picture(name, wide.title, wide.notes, drawn, drawn_narrow, alternative, table_html(shown), note)
+
+
+def svg(specification: dict[str, Any], name: str) -> Drawing:
+    """Begin to draw a chart as an SVG element that scales with its place.
+
+    Args:
+        specification: of Vega-Lite.
+        name: no other drawing of the page has it: clip paths and gradients are addressed by it.
+    """
+    return Drawing(_pencil.submit(_drawn, specification, name))
 
 
 def _drawn(specification: dict[str, Any], name: str) -> str:
@@ -109,11 +122,26 @@ def thinned(frame: pandas.DataFrame) -> tuple[pandas.DataFrame, str]:
 
 
 def table_html(frame: pandas.DataFrame) -> str:
-    """A table as HTML, every text escaped, numbers with four digits, without what was not measured."""
-    shown = frame.copy()
-    shown.columns = [str(name).replace("_", " ") for name in frame.columns]
-    markup: str = shown.to_html(index=False, border=0, float_format="{:.4g}".format, na_rep="", escape=True)
-    return markup.replace("<th>", '<th scope="col">')
+    """A table as HTML, every text escaped, numbers with four digits, without what was not measured.
+
+    Each cell knows the name of its column, which it shows where a narrow window puts the cells below each other.
+    """
+    names = [escape(str(name).replace("_", " ")) for name in frame.columns]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = (
+        "".join(f'<td data-label="{name}">{_cell(value)}</td>' for name, value in zip(names, row, strict=True))
+        for row in frame.itertuples(index=False, name=None)
+    )
+    body = "\n".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
+
+
+def _cell(value: Any) -> str:
+    if value is None or value != value:  # a frame makes NaN of None
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return escape(", ".join(map(_cell, value)) if isinstance(value, list | tuple) else str(value))
 
 
 Words = Callable[[dict[str, Any]], str]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from netgain.data import Dataset
 from netgain.errors import StatisticsError
+from netgain.experiment.question import Question
 from netgain.report import charts, tables
 from netgain.report.analysis_charts import analysis_chart
 from netgain.report.arm_tables import has_training_answers
 from netgain.report.demonstrations import demonstration_sentences
-from netgain.report.forest import technique_rows
+from netgain.report.first_view import demonstration_view, study_view
+from netgain.report.forest import forest_chart, forest_of, measure_in_words, technique_rows
 from netgain.report.galleries import changed_images, mean_wrong, wrong_images, wrong_images_table
-from netgain.report.headlines import headline, next_step
+from netgain.report.headlines import headline
 from netgain.report.measure_words import judged_items, training_items
 from netgain.report.palette import arm_colours
 from netgain.report.pictures import Picture, in_words, picture, table_html
@@ -28,8 +30,8 @@ from netgain.results.study_result import StudyResult
 WRONG_SHOWN, CHANGED_SHOWN = 40, 24
 """Pictures in a gallery: wrong images of each arm, and images fixed or broken by it."""
 
-WIDE, NARROW = {"width": 860, "height": 380}, {"width": 260, "height": 240}
-"""Learning curves across the page, and in a window as narrow as a telephone; other charts take the width."""
+WIDE = 860
+"""The width of the axes of charts that go across the page."""
 
 TITLES = {
     tables.LEARNING_CURVES: "Learning curves",
@@ -42,12 +44,13 @@ TITLES = {
 Analysis = TypeVar("Analysis")
 
 
-def study_section(result: StudyResult, command: str) -> dict[str, Any]:
+def study_section(result: StudyResult, command: str, declared: Question | None = None) -> dict[str, Any]:
     """Everything that the page shows of a study.
 
     Args:
         result: the study's result.
         command: how to run it again on the command line; empty where no command does.
+        declared: the catalogue's study of that name, where there is one.
     """
     study, anchor = result.study, address(result.study.name)
     said = {arm: verdict_sentence(result, arm) for arm in result.verdicts}
@@ -57,7 +60,6 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
             "arm": arm,
             "outcome": result.verdicts[arm].outcome.value,
             "headline": headline(result, arm),
-            "next": next_step(result, arm),
             "sentence": said[arm],
         }
         for arm in result.verdicts
@@ -66,7 +68,9 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
         "kind": "study",
         "measure": result.measure,
         "has_images": shows_images(result),
-        "techniques": technique_rows(result),
+        "techniques": (techniques := technique_rows(result)),
+        "first": study_view(result, declared),
+        "forest": forest_picture(techniques, f"{anchor}-forest"),
         "anchor": anchor,
         "name": study.name,
         "title": study.question or study.name,
@@ -83,7 +87,25 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
     }
 
 
-def demonstration_section(result: DemonstrationResult, command: str) -> dict[str, Any]:
+def forest_picture(rows: Sequence[dict[str, Any]], name: str) -> Picture | None:
+    """The forest plot of these techniques; None where nothing was judged."""
+    table = forest_of(rows)
+    if table.empty:
+        return None
+    change = f"Forest plot, change of the test {measure_in_words([*rows])} in percentage points."
+    words = f"{change} {in_words(table, _technique_in_words)}"
+    shown = table.drop(columns="networks")
+    return picture(name, forest_chart(table), shown, words, forest_chart(table, narrow=True))
+
+
+def _technique_in_words(row: dict[str, Any]) -> str:
+    interval = f"{row['deciding_low']:+.2f} to {row['deciding_high']:+.2f}"
+    return f"{row['arm']} {row['effect']:+.2f}, {interval}, {row['verdict']}"
+
+
+def demonstration_section(
+    result: DemonstrationResult, command: str, declared: Question | None = None
+) -> dict[str, Any]:
     """Everything that the page shows of a demonstration; arguments as for a study."""
     demonstration, anchor = result.demonstration, address(result.demonstration.name)
     statements = {str(statement) for statement in result.findings.statements}
@@ -91,6 +113,7 @@ def demonstration_section(result: DemonstrationResult, command: str) -> dict[str
         "kind": "demonstration",
         "measure": None,
         "techniques": [],
+        "first": demonstration_view(result, declared),
         "anchor": anchor,
         "name": demonstration.name,
         "title": demonstration.question or demonstration.name,
@@ -136,7 +159,7 @@ def _study_pictures(result: StudyResult) -> list[str]:
     chosen = result.study.picture
     first = [chosen] if not chosen.endswith("-curves") or chosen in tables.curve_names(result) else []
     gaps = ["gaps"] if any(has_training_answers(result, name) for name in result.runs) else []
-    return list(dict.fromkeys([*first, *curves, *gaps]))
+    return list(dict.fromkeys([*first, "accuracies", *curves, *gaps]))
 
 
 def _study_picture(result: StudyResult, name: str, anchor: str) -> dict[str, Any]:
@@ -144,18 +167,15 @@ def _study_picture(result: StudyResult, name: str, anchor: str) -> dict[str, Any
     if frame.empty:
         return {"title": title, "picture": None, "empty": "No network has a history to draw."}
     chart: Any = charts.chart(result, name)
-    wide, narrow = chart, None
-    if name.endswith("-curves"):
-        wide, narrow = chart.properties(**WIDE), chart.properties(**NARROW)
-    elif name in {"gaps", "costs"}:
-        wide, narrow = chart.properties(width=WIDE["width"]), chart.properties(width=NARROW["width"])
-    drawn = picture(f"{anchor}-{name}", wide, frame, _alternative(result, name, title), narrow)
+    if name in {"accuracies", "gaps", "costs"}:
+        chart = chart.properties(width=WIDE)
+    drawn = picture(f"{anchor}-{name}", chart, frame, _alternative(result, name, title))
     return {"title": title, "picture": drawn, "empty": ""}
 
 
 def _title(result: StudyResult, name: str) -> str:
     if name == "accuracies":
-        return f"{result.measure.name.capitalize()} of each arm"
+        return f"{result.measure.name.capitalize()}, network by network"
     return TITLES.get(name) or name.replace("-", " ").capitalize()
 
 
@@ -220,8 +240,7 @@ def _analysis(result: StudyResult, arm: str, name: str, anchor: str) -> dict[str
         if name == "image-errors":
             frame = frame[frame["wrong"] > 0]
         chart: Any = analysis_chart(analysis, arm_colours(result)[arm], result.measure)
-        narrow = chart.properties(width=NARROW["width"]) if name == "image-errors" else None
-        return picture(f"{anchor}-{name}", chart, frame, words, narrow)
+        return picture(f"{anchor}-{name}", chart, frame, words)
 
     made, why = _or_why_not(drawn)
     return {"picture": made, "empty": why}

@@ -9,10 +9,10 @@ from typing import Any
 import altair as alt
 
 from netgain.report.chart_parts import (
+    ALONE,
     ERROR_WORDS,
     INTERVAL_WORDS,
     QUIET,
-    TRAIN_COLOUR,
     Rows,
     chart_of,
     in_percent,
@@ -20,17 +20,17 @@ from netgain.report.chart_parts import (
     tooltips,
     with_errors,
 )
-from netgain.report.palette import ARM_COLOURS, INK
+from netgain.report.palette import CLASS_COLOURS, INK, VERDICT_COLOURS
 from netgain.stats.calibration import Calibration
 from netgain.stats.confusion import Confusion
 from netgain.stats.roc import Roc
 from netgain.stats.score_distributions import ScoreDistributions
 
-NO_ERROR, MANY_ERRORS, DIAGONAL = "#FFFFFF", ARM_COLOURS[1], "#E8E8E8"
+MANY_ERRORS, DIAGONAL = VERDICT_COLOURS["WORSE"], "#E8E8E8"
 MOST_WRITTEN = 40
 """With more classes the cells of a confusion matrix are too small to write in, and a legend is too long."""
 
-CURVE_STYLES = [(colour, dash) for dash in ([1, 0], [5, 3]) for colour in ARM_COLOURS[:6]]
+CURVE_STYLES = [(colour, dash) for dash in ([1, 0], [5, 3]) for colour in CLASS_COLOURS]
 """Colour and dash of the ROC curves, those with the smallest area first."""
 FURTHER_STYLE = ("#C8C8C8", [1, 0])
 NUM_BANDS = 2
@@ -88,9 +88,9 @@ def _points_with_bars(
 ) -> list[alt.Chart]:
     value, low, high = (f"{name}:Q" for name in names)
     base = chart_of(rows).encode(x=x, tooltip=tooltips(rows, BIN_WORDS))
-    bar = base.mark_rule(color=TRAIN_COLOUR, strokeWidth=1.5)
+    bar = base.mark_rule(color=ALONE, strokeWidth=1.5)
     bar = bar.encode(y=alt.Y(low, title=y_title, scale=scale), y2=alt.Y2(high))
-    point = base.mark_point(filled=True, size=45, opacity=1, color=TRAIN_COLOUR)
+    point = base.mark_point(filled=True, size=45, opacity=1, color=ALONE)
     return [bar, point.encode(y=alt.Y(value, title=y_title, scale=scale))]
 
 
@@ -108,26 +108,28 @@ def confusion_chart(result: Confusion) -> alt.TopLevelMixin:
         tooltip=[alt.Tooltip("label:O"), alt.Tooltip("answer:O"), *tooltips(rows, CELL_WORDS)],
     )
     most = max(row["fraction"] for row in rows if row["label"] != row["answer"])
-    errors = base.transform_filter("datum.label != datum.answer").mark_rect(stroke="#EEE")
+    errors = base.transform_filter("datum.label != datum.answer").mark_rect(stroke="#EEE", color=MANY_ERRORS)
     diagonal = base.transform_filter("datum.label == datum.answer").mark_rect(color=DIAGONAL, stroke="#EEE")
-    layers = [errors.encode(color=_error_colour(most)), diagonal]
+    layers = [errors.encode(opacity=_error_opacity(most)), diagonal]
     if written:
         # Cells of exactly 0 stay empty, which lets the others be found.
         filled, roomy = base.transform_filter("datum.fraction > 0"), size > 37
-        text = filled.mark_text(fontSize=11 if roomy else 9, dy=-5 if roomy else 0, color="#222")
+        text = filled.mark_text(fontSize=11 if roomy else 9, dy=-5 if roomy else 0, color=INK)
         layers.append(text.encode(text=alt.Text("fraction:Q", format=".2f" if roomy else ".1f")))
         if roomy:
-            error = filled.mark_text(fontSize=9, dy=8, color="#222")
+            error = filled.mark_text(fontSize=9, dy=8, color=INK)
             layers.append(error.encode(text=alt.Text("error:N")))
     height = alt.Step(max(0.8 * size, min(size, 30)))
     return alt.layer(*layers).properties(width=alt.Step(size), height=height, title=_confusion_title(rows, written))
 
 
-def _error_colour(most: float) -> alt.Color:
-    # A square root, so that the rare errors show beside the most frequent one.
-    scale = alt.Scale(type="sqrt", domain=[0, most or 1.0], range=[NO_ERROR, MANY_ERRORS], interpolate="rgb")
-    legend = alt.Legend(format=".2~f", gradientLength=120) if most > 0 else None
-    return alt.Color("fraction:Q", title=["taken for another", "class, % of the label"], scale=scale, legend=legend)
+def _error_opacity(most: float) -> alt.Opacity:
+    # Opacity and not colours from white, so that a dark page shows through. A square root, so that the rare errors
+    # show beside the most frequent one.
+    scale = alt.Scale(type="sqrt", domain=[0, most or 1.0], range=[0, 0.75])
+    legend = alt.Legend(format=".2~f", symbolType="square", symbolFillColor=MANY_ERRORS, symbolStrokeWidth=0)
+    title = ["taken for another", "class, % of the label"]
+    return alt.Opacity("fraction:Q", title=title, scale=scale, legend=legend if most > 0 else None)
 
 
 def _confusion_title(rows: Rows, written: bool) -> alt.TitleParams:
@@ -223,7 +225,7 @@ def _roc_title(areas: Rows, left: float, right: float) -> alt.TitleParams:
     return title("ROC curves, each class against the rest", notes)
 
 
-def score_distributions_chart(result: ScoreDistributions, colour: str = TRAIN_COLOUR) -> alt.TopLevelMixin:
+def score_distributions_chart(result: ScoreDistributions, colour: str = ALONE) -> alt.TopLevelMixin:
     """The log-odds of the right class on the training and on the test images, a panel for each class.
 
     Training images are filled in the arm's colour, where it is known; test images are points in ink.

@@ -39,7 +39,8 @@ def table(result: StudyResult, name: str) -> pandas.DataFrame:
 def verdicts_table(result: StudyResult) -> pandas.DataFrame:
     """A row for the baseline and each arm; accuracies and effects in percent and percentage points.
 
-    `low` and `high` hold for each arm alone, the simultaneous ones for all arms together (Bonferroni). Claims
+    `low` and `high` hold for each arm alone, the simultaneous ones for all arms together (Bonferroni); the deciding
+    ones never contradict the verdict, see :meth:`netgain.results.study_result.StudyResult.deciding_interval`. Claims
     rest on `p_adjusted` (Holm); `q_exploration` is Benjamini and Hochberg's, to see what is worth a closer look.
     """
     rows = []
@@ -55,6 +56,7 @@ def verdicts_table(result: StudyResult) -> pandas.DataFrame:
         }
         if verdict := result.verdicts.get(name):
             interval, cost = verdict.difference.interval(1 - verdict.alpha), result.costs[name]
+            deciding = result.deciding_interval(name)
             row |= {
                 "against": result.study.other(name),
                 "effect": 100 * verdict.difference.effect,
@@ -62,6 +64,9 @@ def verdicts_table(result: StudyResult) -> pandas.DataFrame:
                 "effect_training": percent(verdict.difference.training),
                 "low": 100 * interval.low,
                 "high": 100 * interval.high,
+                "deciding_low": 100 * deciding.low,
+                "deciding_high": 100 * deciding.high,
+                "deciding_level": 100 * deciding.level,
                 "low_simultaneous": 100 * verdict.simultaneous_interval.low,
                 "high_simultaneous": 100 * verdict.simultaneous_interval.high,
                 "p_adjusted": verdict.p_adjusted,
@@ -167,7 +172,9 @@ def accuracies_table(result: StudyResult) -> pandas.DataFrame:
 
 def effects_table(result: StudyResult) -> pandas.DataFrame:
     """Each arm's effect in percentage points with its interval and verdict, in the study's order."""
-    columns = ["arm", "against", "effect", "low", "high", "p_adjusted", "verdict", "cost"]
+    columns = [
+        "arm", "against", "effect", "low", "high", "deciding_low", "deciding_high", "p_adjusted", "verdict", "cost",
+    ]  # fmt: skip
     rows = verdicts_table(result).reindex(columns=columns)
     return rows.loc[rows["arm"].isin(list(result.verdicts)), :]
 

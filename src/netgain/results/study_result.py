@@ -19,7 +19,9 @@ from netgain.runs.record import RunResult, RunStatus
 from netgain.stats import (
     Check,
     CostRatio,
+    Difference,
     GapVerdict,
+    Interval,
     MeanAccuracy,
     RightAnswers,
     Verdict,
@@ -28,6 +30,7 @@ from netgain.stats import (
     judge_pairs,
     mean_accuracy,
 )
+from netgain.stats.deciding import adjustment_of, deciding_interval
 from netgain.tasks.catalogue import task_of
 from netgain.tasks.task import Measure
 
@@ -143,6 +146,24 @@ class StudyResult:
                 raise StatisticsError(f"{message}; give both the same sizes, split and split_seed")
         groups = self.data.test_groups if part == "test" else None
         return judge_pairs(pairs, alpha=study.alpha, delta=study.delta, groups=groups)
+
+    def deciding_difference(self, arm: str) -> Difference:
+        """What an arm's verdict is about: its difference to its other, at its latest check where there was one."""
+        return self.checks[arm].difference if arm in self.checks else self.verdicts[arm].difference
+
+    def deciding_interval(self, arm: str) -> Interval:
+        """The interval on which an arm's verdict rests: it excludes zero exactly where the arm is BETTER or WORSE, and
+        lies inside ±δ where it is EQUIVALENT. A verdict needs 5 seeds each, whatever the interval of fewer says.
+
+        After a check its level is that of the check's share of α, so that it holds whenever the study stops (Jennison &
+        Turnbull 1989, "Interim analyses: the repeated confidence interval approach", section 2).
+        """
+        verdict, check = self.verdicts[arm], self.checks.get(arm)
+        alpha, p = self.study.alpha, verdict.difference.p_value
+        if check:
+            alpha, p = alpha * check.steps[-1].share, check.sequential_p
+        adjustment = adjustment_of(p, verdict.p_adjusted, len(self.checks) or verdict.num_comparisons)
+        return deciding_interval(self.deciding_difference(arm), verdict.outcome, alpha, adjustment)
 
     @cached_property
     def gap_verdicts(self) -> dict[str, GapVerdict]:

@@ -18,6 +18,9 @@ from netgain.stats import student
 from netgain.stats.arrays import check_fraction
 from netgain.stats.difference import Difference
 
+POWER = 0.8
+"""With what probability a true effect is to be found, unless another one is asked for."""
+
 MOST_SEEDS = 2**30
 """More seeds than this count as never."""
 
@@ -25,7 +28,7 @@ MOST_IMAGES = 2**40
 """More test images than this count as never."""
 
 
-def seeds_needed(difference: Difference, effect: float, alpha: float = 0.05, power: float = 0.8) -> int | None:
+def seeds_needed(difference: Difference, effect: float, alpha: float = 0.05, power: float = POWER) -> int | None:
     """Seeds per recipe with which a true `effect` is found significant with the given power.
 
     The smallest S at which V(S) = [σ_D² + (σ²_IS,A + σ²_IS,B)/S]/n + (σ²_S,A + σ²_S,B)/S is small enough.
@@ -57,7 +60,7 @@ def seeds_needed(difference: Difference, effect: float, alpha: float = 0.05, pow
     return _smallest(lambda seeds: found(*design.variance((seeds, seeds), difference.num_images)), MOST_SEEDS)
 
 
-def images_needed(difference: Difference, effect: float, alpha: float = 0.05, power: float = 0.8) -> int | None:
+def images_needed(difference: Difference, effect: float, alpha: float = 0.05, power: float = POWER) -> int | None:
     """Test images with which a true `effect` is found significant with the given power.
 
     The smallest n with V(n) = s_d²/n + Σ_r σ²_S,r/S_r small enough, on the assumption that the seeds stay as

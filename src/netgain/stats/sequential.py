@@ -19,7 +19,8 @@ from netgain.errors import StatisticsError
 from netgain.stats.arrays import check_fraction, right_matrix
 from netgain.stats.difference import Difference
 from netgain.stats.multiplicity import holm
-from netgain.stats.verdict import MIN_SEEDS, Outcome, Verdict, judge, why_undecidable
+from netgain.stats.verdict import MIN_SEEDS, Outcome, Verdict, judge
+from netgain.stats.words import seeds_in_words, why_undecidable
 
 if TYPE_CHECKING:
     import pandas
@@ -265,6 +266,6 @@ def _decide(
     if enough and verdict.outcome is Outcome.UNDECIDABLE_HERE:
         return verdict.outcome, True, why_undecidable(verdict.images_needed)
     if len(steps) == len(CHECKS):
-        more = f"; about {verdict.seeds_needed:,} seeds each would decide" if verdict.seeds_needed else ""
+        more = f"; {seeds_in_words(verdict.seeds_needed, verdict.effect_to_find)}" if verdict.seeds_needed else ""
         return Outcome.UNDECIDED, True, f"this was the last check{more}"
     return Outcome.UNDECIDED, False, f"the next check is after {CHECKS[len(steps)]} seeds"

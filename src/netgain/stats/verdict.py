@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from numpy.typing import ArrayLike
 
@@ -16,6 +16,7 @@ from netgain.stats.difference import FEW_DISCORDANT, Difference, difference
 from netgain.stats.intervals import Interval
 from netgain.stats.multiplicity import holm
 from netgain.stats.power import images_needed, seeds_needed
+from netgain.stats.words import in_points, p_in_words, seeds_in_words, seeds_of_both, why_undecidable
 
 if TYPE_CHECKING:
     import pandas
@@ -49,6 +50,7 @@ class Verdict:
         seeds_needed: where UNDECIDED, seeds per recipe that would decide.
         images_needed: where UNDECIDABLE HERE, test images that would decide; None when with these seeds
             no number of images would.
+        effect_to_find: the size of the true effect that these find with 80 % power; None where nothing is needed.
     """
 
     arm: str
@@ -60,6 +62,7 @@ class Verdict:
     num_comparisons: int
     seeds_needed: int | None
     images_needed: int | None
+    effect_to_find: float | None
 
     @property
     def simultaneous_interval(self) -> Interval:
@@ -96,7 +99,7 @@ class Verdict:
             level += " (this comparison alone)"
             probability += f" (Holm-adjusted over {self.num_comparisons} comparisons)"
         return (
-            f"{self.arm} against {baseline} on {images} ({_seeds(self.difference.num_seeds)}): "
+            f"{self.arm} against {baseline} on {images} ({seeds_of_both(self.difference.num_seeds)}): "
             f"{self.difference}; {level} {interval}, {probability}. "
             f"{self.outcome}: {self._reason(baseline, items, measure)}."
         )
@@ -128,7 +131,7 @@ class Verdict:
     def _reason_undecided(self) -> str:
         num_seeds = min(self.difference.num_seeds)
         if num_seeds >= MIN_SEEDS:
-            return f"about {self.seeds_needed:,} seeds each would decide"
+            return seeds_in_words(self.seeds_needed, self.effect_to_find)
         least = f"a verdict needs at least {MIN_SEEDS} seeds each"
         if num_seeds == 1:
             return f"this only describes these two networks, not the recipes; {least}"
@@ -209,10 +212,10 @@ def judge_pairs(
     verdicts = {}
     for (arm, measured), p_adjusted in zip(differences.items(), adjusted, strict=True):
         outcome = _decided(measured, float(p_adjusted), alpha, delta)
-        seeds = images = None
+        needs = _Needs(None, None, None)
         if outcome is None:
-            outcome, seeds, images = _would_decide(measured, alpha / len(pairs), delta)
-        verdicts[arm] = Verdict(arm, outcome, measured, float(p_adjusted), alpha, delta, len(pairs), seeds, images)
+            outcome, needs = _would_decide(measured, alpha / len(pairs), delta)
+        verdicts[arm] = Verdict(arm, outcome, measured, float(p_adjusted), alpha, delta, len(pairs), *needs)
     return verdicts
 
 
@@ -229,27 +232,34 @@ def _lies_inside(measured: Difference, alpha: float, delta: float) -> bool:
     return -delta < inside.low and inside.high < delta
 
 
-def _would_decide(measured: Difference, alpha: float, delta: float) -> tuple[Outcome, int | None, int | None]:
+class _Needs(NamedTuple):
+    """What would decide: seeds or test images, and the size of the true effect that they find."""
+
+    seeds: int | None
+    images: int | None
+    effect: float | None
+
+
+def _would_decide(measured: Difference, alpha: float, delta: float) -> tuple[Outcome, _Needs]:
     num_seeds = min(measured.num_seeds)
     if num_seeds == 1:
-        return Outcome.UNDECIDED, MIN_SEEDS, None
-    if num_seeds < MIN_SEEDS:
-        seeds = seeds_needed(measured, max(abs(measured.effect), delta), alpha)
-        return Outcome.UNDECIDED, max(MIN_SEEDS, seeds or MIN_SEEDS), None
-    few = measured.num_discordant < FEW_DISCORDANT
+        return Outcome.UNDECIDED, _Needs(MIN_SEEDS, None, None)
     target = max(abs(measured.effect), delta)
     seeds = seeds_needed(measured, target, alpha)
+    if num_seeds < MIN_SEEDS:
+        return Outcome.UNDECIDED, _Needs(max(MIN_SEEDS, seeds or MIN_SEEDS), None, target)
+    few = measured.num_discordant < FEW_DISCORDANT
     if seeds is not None and seeds <= num_seeds:
         if few:  # By t these seeds are enough: the exact test on few images keeps the question open.
-            return Outcome.UNDECIDABLE_HERE, None, _images_for_exact_test(measured, alpha, delta)
+            return Outcome.UNDECIDABLE_HERE, _Needs(None, _images_for_exact_test(measured, alpha, delta), target)
         target = abs(measured.effect)
         seeds = seeds_needed(measured, target, alpha)
     if seeds is not None:
-        return Outcome.UNDECIDED, seeds, None
+        return Outcome.UNDECIDED, _Needs(seeds, None, target)
     images = images_needed(measured, target, alpha)
     if images is not None and few:
         images = max(images, _images_for_exact_test(measured, alpha, delta))
-    return Outcome.UNDECIDABLE_HERE, None, images
+    return Outcome.UNDECIDABLE_HERE, _Needs(None, images, target)
 
 
 def _images_for_exact_test(measured: Difference, alpha: float, delta: float) -> int:
@@ -257,40 +267,3 @@ def _images_for_exact_test(measured: Difference, alpha: float, delta: float) -> 
     silent = math.floor(math.log(alpha) / math.log1p(-delta)) + 1
     count = measured.num_discordant
     return max(silent, math.ceil(FEW_DISCORDANT * measured.num_images / count)) if count else silent
-
-
-def why_undecidable(images_needed: int | None, items: str = "images") -> str:
-    """What it would take, where no number of seeds decides.
-
-    >>> why_undecidable(20_000)
-    'too few test images to decide, however many seeds; about 20,000 test images of this kind are needed'
-    """
-    needed = f"more {items} and more seeds are needed"
-    if images_needed is not None:
-        needed = f"about {images_needed:,} test {items} of this kind are needed"
-    return f"too few test {items} to decide, however many seeds; {needed}"
-
-
-def in_points(interval: Interval) -> str:
-    """An interval of a fraction in percentage points.
-
-    >>> in_points(Interval(-0.0123, 0.0004, 0.95))
-    '-1.23 to +0.04'
-    """
-    return f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
-
-
-def p_in_words(p: float) -> str:
-    """A p-value with the digits that matter.
-
-    >>> p_in_words(0.01234), p_in_words(1e-9)
-    ('p = 0.012', 'p < 0.0001')
-    """
-    return f"p = {p:.2g}" if p >= 1e-4 else "p < 0.0001"
-
-
-def _seeds(num_seeds: tuple[int, int]) -> str:
-    baseline, arm = num_seeds
-    if baseline != arm:
-        return f"{arm} seeds against {baseline}"
-    return "one seed each" if arm == 1 else f"{arm} seeds each"

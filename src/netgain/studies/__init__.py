@@ -4,6 +4,13 @@ Each module defines one `STUDY`, a `Study` or a `Demonstration`; its docstring i
 that `netgain list` shows.
 """
 
-from netgain.studies.catalogue import CatalogueEntry, load_demonstration, load_entry, load_study, study_entries
+from netgain.studies.catalogue import (
+    CatalogueEntry,
+    declared,
+    load_demonstration,
+    load_entry,
+    load_study,
+    study_entries,
+)
 
-__all__ = ["CatalogueEntry", "load_demonstration", "load_entry", "load_study", "study_entries"]
+__all__ = ["CatalogueEntry", "declared", "load_demonstration", "load_entry", "load_study", "study_entries"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import math
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,6 +57,11 @@ def load_entry(name: str) -> CatalogueEntry:
     if name not in study_entries():
         raise UnknownNameError("study", name, study_entries())
     return study_entries()[name]
+
+
+def declared(names: Iterable[str]) -> dict[str, Question]:
+    """What the catalogue has under these names, of those that it knows: a report tells what was changed."""
+    return {name: study_entries()[name].study for name in names if name in study_entries()}
 
 
 def load_study(name: str) -> Study:

@@ -13,6 +13,8 @@ import numpy as np
 import pandas
 
 from netgain.report.palette import ARM_COLOURS, VERDICT_COLOURS
+from netgain.report.scheme import css_colour
+from netgain.report.shapes import narrowed
 
 
 def picture(
@@ -31,24 +33,30 @@ def picture(
         name: the chart's own: a later one of that name takes its place without a flicker.
         alternative: the text.
         table: the numbers.
-        narrow: drawn instead where there is little room.
+        narrow: drawn instead where there is little room; by default the same chart with its panels below each other.
         stretched: false for a chart that has columns of words at fixed places.
     """
-    attributes = {"data-name": name, "data-specification": _specification(chart, stretched), "aria-label": alternative}
-    if narrow is not None:
-        attributes["data-narrow"] = _specification(narrow, stretched)
+    specification = _specification(chart, stretched)
+    slim = narrowed(specification) if narrow is None else _specification(narrow, stretched)
+    attributes = {
+        "data-name": name,
+        "data-specification": json.dumps(specification),
+        "data-narrow": json.dumps(slim),
+        "aria-label": alternative,
+    }
     listed = " ".join(f'{key}="{escape(value)}"' for key, value in attributes.items())
     below = "" if table is None else f"<details><summary>Show the data</summary>{rows(table)}</details>"
     return f'<figure><div class="netgain-chart" role="img" {listed}></div>{below}</figure>'
 
 
-def _specification(chart: alt.TopLevelMixin, stretched: bool) -> str:
+def _specification(chart: alt.TopLevelMixin, stretched: bool) -> dict[str, Any]:
     specification = chart.to_dict()
+    specification["config"] = {**specification.get("config", {}), "background": None}  # the page's own shows
     several = {"vconcat", "hconcat", "concat", "facet", "repeat"} & {*specification, *specification.get("encoding", ())}
     if stretched and not several:
         specification["width"] = "container"
         specification["autosize"] = {"type": "fit-x", "contains": "padding"}
-    return json.dumps(specification)
+    return specification
 
 
 def rows(table: pandas.DataFrame) -> str:
@@ -59,7 +67,8 @@ def rows(table: pandas.DataFrame) -> str:
 
 def badge(verdict: str) -> str:
     """A verdict as a word on its colour."""
-    return f'<span class="badge" style="background:{VERDICT_COLOURS.get(verdict, "#6B7280")}">{escape(verdict)}</span>'
+    colour = css_colour(VERDICT_COLOURS[verdict])
+    return f'<span class="badge" style="background:{colour}">{escape(verdict)}</span>'
 
 
 def empty(what: str, advice: str) -> str:

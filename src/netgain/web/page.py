@@ -20,7 +20,8 @@ from netgain.errors import NetgainError
 
 prepare_jax()
 
-from netgain.report.page import render  # noqa: E402 - Keras' backend comes first
+from netgain.report.page import Beside, render  # noqa: E402 - Keras' backend comes first
+from netgain.report.scheme import chart_rules, dark_colours  # noqa: E402
 from netgain.studies import CatalogueEntry, study_entries  # noqa: E402
 from netgain.web.draw import draw_tab  # noqa: E402
 from netgain.web.guard import Guard  # noqa: E402
@@ -65,9 +66,7 @@ def unguarded_app(shelf: Shelf, runner: Runner) -> FastAPI:
     # Without this Gradio hands out every file of the disk under /gradio_api/file=; the guard refuses it as well.
     blocks.has_launched = True
     theme = Base(font=FONTS, font_mono=["ui-monospace", "monospace"], primary_hue="blue")
-    gr.mount_gradio_app(
-        app, blocks, path="/", theme=theme, css=_text("page.css"), head=HEAD, footer_links=[], run_history=False
-    )
+    gr.mount_gradio_app(app, blocks, path="/", theme=theme, css=_style(), head=HEAD, footer_links=[], run_history=False)
     return app
 
 
@@ -107,7 +106,8 @@ def _add_own_routes(app: FastAPI, shelf: Shelf, runner: Runner) -> None:
         if result is None:
             return HTMLResponse("<p>There is no finished study of that name.</p>", status_code=404)
         command = f"netgain study {name} --seeds {max(map(len, result.runs.values()), default=1)}"
-        return HTMLResponse(render([result], {name: command} if name in shelf.entries else {}))
+        beside = Beside({name: shelf.entries[name].study} if name in shelf.entries else {})
+        return HTMLResponse(render([result], {name: command} if name in shelf.entries else {}, beside=beside))
 
 
 @cache
@@ -116,6 +116,11 @@ def _vega() -> str:
 
     # In a function of its own: its names must not meet those of Gradio's scripts.
     return f"(() => {{{vl_convert.javascript_bundle()}}})();"  # pyright: ignore[reportCallIssue]
+
+
+def _style() -> str:
+    """The page's style sheet, with what makes its charts follow Gradio's dark mode."""
+    return f"{_text('page.css')}\n{chart_rules()}\n.dark {{ {dark_colours()} }}\n"
 
 
 def _text(name: str) -> str:
