@@ -1,25 +1,34 @@
 """Makes the pictures of the README and the docs from real results: `make pictures`, or with `STORE=my.db`.
 
-What the store lacks of the dropout study is trained; every tab of the page and the report are photographed in
-Chromium as they stand.
+What the store lacks of the dropout study is trained. The report and every tab of the page are photographed in Chromium
+as they stand, in a window of usual width and on a phone, light and dark. Of each there are two pictures: the usual one,
+and a sheet of the other three.
 """
 
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import FloatRect, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 import netgain as ng
 
 PICTURES = Path(__file__).parent / "pictures"
-WINDOW = {"width": 1200, "height": 900}
+WIDTHS = (1280, 400)
+SCHEMES = ("light", "dark")
 MOST_HEIGHT = 1800
+SHEET_WIDTHS = {1280: 640, 400: 250}
+"""How wide a picture is on the sheet, by the width of its window."""
+
+COLOURS = 128
+"""Of a picture: it then needs a third of the bytes, and nothing is seen of it."""
+
 SEVEN = [(80, 60), (200, 60), (120, 230)]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -28,39 +37,49 @@ def main(store: str) -> None:
     """Train what is missing, then take every picture; the store itself gets none of the page's own runs."""
     result = ng.run(ng.load_study("dropout"), seeds=5, store=store)
     result.chart("learning-curves").save(PICTURES / "dropout.png", ppi=144)
-    with TemporaryDirectory() as folder, served(shutil.copy(store, folder)) as address, photographer() as page:
-        page.goto(address)
-        page.wait_for_selector("#forest svg", timeout=60_000)
-        take(page, "verdicts")
-        page.goto(f"{address}/netgain/report/dropout")
-        page.wait_for_timeout(1000)
-        page.screenshot(
-            path=PICTURES / "report.png", clip={"x": 0, "y": 0, "width": 1200, "height": 1500}, full_page=True
-        )
-        page.goto(address)
-        run(page)
-        draw(page)
-        for tab, ready in (("Neuron", "#neuron svg"), ("Lessons", "#lesson-picture svg")):
-            open_tab(page, tab)
-            page.wait_for_selector(ready, timeout=60_000)
-            take(page, tab.lower())
+    with TemporaryDirectory() as folder, served(shutil.copy(store, folder)) as address, chromium() as browser:
+        taken = Path(folder)
+        for width in WIDTHS:
+            for scheme in SCHEMES:
+                window = {"width": width, "height": 900}
+                page = browser.new_page(viewport=window, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
+                for name, show in SUBJECTS.items():
+                    show(page, address)
+                    take(page, taken / f"{name}-{width}-{scheme}.png")
+                page.close()
+        for name in SUBJECTS:
+            finish(taken, name)
 
 
-def run(page: Page) -> None:
-    """A study of one's own while its curves grow, then stopped."""
-    open_tab(page, "Run")
-    page.get_by_role("tab", name="Own recipe").click()
-    page.locator("#epochs input").fill("60")
-    page.locator("#start-own").click()
+def report(page: Page, address: str) -> None:
+    """The report of the dropout study, on a page of its own."""
+    page.goto(f"{address}/netgain/report/dropout")
+    page.wait_for_selector(".chart svg:visible")
+
+
+def verdicts(page: Page, address: str) -> None:
+    """The forest plot and the catalogue."""
+    page.goto(f"{address}/?tab=verdicts")
+    page.wait_for_selector("#forest svg", timeout=60_000)
+
+
+def run(page: Page, address: str) -> None:
+    """A study of one's own while its curves grow: started once, and seen by every window."""
+    page.goto(f"{address}/?tab=run")
+    page.wait_for_selector("#start-study", timeout=60_000)
+    page.wait_for_timeout(1500)
+    if not page.locator("#live [data-state=running]").count():
+        page.get_by_role("tab", name="Own recipe").click()
+        page.locator("#epochs input").fill("3000")
+        page.locator("#start-own").click()
     page.wait_for_selector("#live .netgain-chart svg", timeout=120_000)
     page.wait_for_timeout(4000)
-    take(page, "run")
-    page.locator("#stop").click()
 
 
-def draw(page: Page) -> None:
+def draw(page: Page, address: str) -> None:
     """A 7, drawn with the mouse."""
-    open_tab(page, "Draw")
+    page.goto(f"{address}/?tab=draw")
+    page.wait_for_selector("#networks .token", timeout=120_000)
     box = page.locator("#pad canvas").bounding_box()
     assert box is not None
     scale = box["width"] / 280
@@ -71,23 +90,65 @@ def draw(page: Page) -> None:
         page.mouse.move(*place, steps=8)
     page.mouse.up()
     page.wait_for_selector("#answer [data-answer]", timeout=120_000)
-    take(page, "draw")
 
 
-def take(page: Page, name: str) -> None:
+def neuron(page: Page, address: str) -> None:
+    """The lecture's bad start."""
+    page.goto(f"{address}/?tab=neuron")
+    page.wait_for_selector("#neuron svg", timeout=60_000)
+
+
+def lessons(page: Page, address: str) -> None:
+    """The first lesson."""
+    page.goto(f"{address}/?tab=lessons")
+    page.wait_for_selector("#lesson-picture svg", timeout=60_000)
+
+
+SUBJECTS: dict[str, Callable[[Page, str], None]] = {
+    "report": report,
+    "page-verdicts": verdicts,
+    "page-run": run,
+    "page-draw": draw,
+    "page-neuron": neuron,
+    "page-lessons": lessons,
+}
+
+
+def take(page: Page, path: Path) -> None:
     """A picture of the page, or of its upper part where it is long, once its charts stand still."""
     page.wait_for_timeout(600)
     for chart in page.locator(".netgain-chart:visible").all():
         chart.locator("svg").first.wait_for(timeout=30_000)
     page.wait_for_timeout(600)
-    height = min(page.evaluate("document.documentElement.scrollHeight"), MOST_HEIGHT)
-    clip: FloatRect = {"x": 0, "y": 0, "width": WINDOW["width"], "height": height}
-    page.screenshot(path=PICTURES / f"page-{name}.png", clip=clip, full_page=True)
+    width, height = page.evaluate("[window.innerWidth, document.documentElement.scrollHeight]")
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(height, MOST_HEIGHT)}
+    page.screenshot(path=path, clip=clip, full_page=True)
 
 
-def open_tab(page: Page, name: str) -> None:
-    """Press a tab."""
-    page.get_by_role("tab", name=name, exact=True).click()
+def finish(taken: Path, name: str) -> None:
+    """The picture in a light window of usual width, and a sheet of the other three."""
+    pictures = {
+        (width, scheme): Image.open(taken / f"{name}-{width}-{scheme}.png").convert("RGB")
+        for width in WIDTHS
+        for scheme in SCHEMES
+    }
+    save(pictures.pop((WIDTHS[0], SCHEMES[0])), name)
+    small = [
+        one.resize((SHEET_WIDTHS[width], one.height * SHEET_WIDTHS[width] // one.width), Image.Resampling.LANCZOS)
+        for (width, _), one in pictures.items()
+    ]
+    most = small[0].height
+    sheet = Image.new("RGB", (sum(one.width for one in small) + 16 * (len(small) - 1), most), "#8b95a1")
+    left = 0
+    for one in small:
+        sheet.paste(one.crop((0, 0, one.width, min(one.height, most))), (left, 0))
+        left += one.width + 16
+    save(sheet, f"{name}-dark-and-narrow")
+
+
+def save(picture: Image.Image, name: str) -> None:
+    """Write a picture with few colours."""
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
 
 
 @contextmanager
@@ -107,12 +168,12 @@ def served(store: str) -> Iterator[str]:
 
 
 @contextmanager
-def photographer() -> Iterator[Page]:
-    """A page of Debian's Chromium without a window."""
-    chromium = shutil.which("chromium") or sys.exit("the pictures need chromium: apt-get install chromium")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium without a window."""
+    path = shutil.which("chromium") or sys.exit("the pictures need chromium: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser.new_page(viewport=WINDOW)  # pyright: ignore[reportArgumentType]
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
         browser.close()
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,10 +61,23 @@ def digit_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(digit_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`netgain serve` on a copy of that store: what is run on the page is not in the store of the other tests."""
-    store = Path(shutil.copy(digit_store, tmp_path_factory.mktemp("served")))
+    with served(Path(shutil.copy(digit_store, tmp_path_factory.mktemp("served")))) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def public_server(digit_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`netgain serve --read-only` on another copy."""
+    with served(Path(shutil.copy(digit_store, tmp_path_factory.mktemp("public"))), "--read-only") as server:
+        yield server
+
+
+@contextmanager
+def served(store: Path, *options: str) -> Iterator[Server]:
+    """The page of a store in a process of its own."""
     command = [sys.executable, "-c", "from netgain.cli import main; main()", "serve", "--port", "0"]
     with subprocess.Popen(
-        [*command, "--store", str(store)],
+        [*command, "--store", str(store), *options],
         cwd=store.parent,
         stderr=subprocess.PIPE,
         text=True,
@@ -99,8 +113,12 @@ class Watched(NamedTuple):
     problems: list[str]
 
 
-def opened(context: BrowserContext, server: Server) -> Watched:
-    """A new page of the server, watched."""
+CUT_OFF = re.compile("AbortError|Connection errored out")
+"""What Gradio says of a request that was under way when the page was left."""
+
+
+def opened(context: BrowserContext, server: Server, query: str = "") -> Watched:
+    """A new page of the server at one of its addresses, watched."""
     page, problems = context.new_page(), list[str]()
 
     def heard(kind: str, text: str) -> None:
@@ -114,9 +132,17 @@ def opened(context: BrowserContext, server: Server) -> Watched:
     page.on("console", lambda message: heard(message.type, message.text))
     page.on("pageerror", lambda error: problems.append(f"error: {error}"))
     page.on("request", lambda request: asked(request.url))
-    page.goto(server.address)
-    page.wait_for_selector("#catalogue table", timeout=20_000)
+    page.goto(f"{server.address}/{query}")
+    page.wait_for_selector("#catalogue table", timeout=20_000, state="attached")
     return Watched(page, problems)
+
+
+def reload(watched: Watched) -> None:
+    """Load the page again; what is cut off by that is no problem."""
+    heard = len(watched.problems)
+    watched.page.reload()
+    watched.page.wait_for_selector("#catalogue table", timeout=20_000, state="attached")
+    watched.problems[heard:] = [said for said in watched.problems[heard:] if not CUT_OFF.search(said)]
 
 
 @pytest.fixture

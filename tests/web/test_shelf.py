@@ -21,7 +21,7 @@ from netgain.web.lesson_texts import LESSONS
 from netgain.web.lessons import measured
 from netgain.web.runner import Runner
 from netgain.web.shelf import Shelf
-from netgain.web.verdicts import known_results
+from netgain.web.study_view import known_results
 
 
 def url_of(content: bytes) -> str:

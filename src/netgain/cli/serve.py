@@ -19,11 +19,18 @@ def serve_command(
         str | None,
         typer.Option(help="The password that a browser must give, with any user name.", envvar="NETGAIN_PASSWORD"),
     ] = None,
+    read_only: Annotated[
+        bool,
+        typer.Option(
+            "--read-only", help="For a public demonstration: show what the store has, and start and store nothing."
+        ),
+    ] = False,
 ) -> None:
     """Serve a page to see verdicts, run studies, draw digits, move a neuron's weights and read the lessons.
 
-    Needs the extra `netgain[web]`. Only this computer can open the page, unless --host and a password are given.
+    Needs the extra `netgain[web]`. Only this computer can open the page, unless --host is given with a password or with
+    --read-only.
     """
     from netgain.web.server import serve
 
-    serve(store, host, port, password)
+    serve(store, host, port, password, read_only=read_only)

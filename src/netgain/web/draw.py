@@ -14,6 +14,7 @@ import numpy as np
 from netgain.data import ImageForm, Prepared, prepare_image
 from netgain.errors import DataError, NetgainError
 from netgain.web import look
+from netgain.web.address import Kept, kept_fields, number_in
 from netgain.web.shelf import CONFORMAL_ALPHA, Answering, Shelf
 
 MOST_CHARACTERS = 36_000_000
@@ -28,7 +29,7 @@ NO_NETWORKS = look.empty(
 )
 
 
-def draw_tab(shelf: Shelf, page: gr.Blocks) -> None:
+def draw_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
     """Put the tab's components into the page that is being made."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=290):
@@ -55,9 +56,10 @@ def draw_tab(shelf: Shelf, page: gr.Blocks) -> None:
             return gr.update(choices=[], value=[]), NO_NETWORKS
         return gr.update(choices=names, value=[favourite]), BLANK
 
-    for event in (pad.input, angle.input, chosen.input):
+    for event in (pad.input, angle.change, chosen.input):
         event(said, [pad, angle, chosen], answer, show_progress="hidden", trigger_mode="always_last")
     page.load(offered, None, [chosen, answer], show_progress="hidden")
+    return kept_fields({"angle": (angle, number_in("angle", angle.minimum, angle.maximum))})
 
 
 def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> str:

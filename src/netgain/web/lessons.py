@@ -8,6 +8,7 @@ import gradio as gr
 
 from netgain.errors import NetgainError
 from netgain.web import look
+from netgain.web.address import Kept, kept_fields, one_of
 from netgain.web.lesson_texts import LESSONS, Lesson
 from netgain.web.shelf import Shelf
 from netgain.web.shown import brief_of
@@ -16,7 +17,7 @@ FORMULAS = [{"left": "$$", "right": "$$", "display": True}]
 _BY_TITLE = {lesson.title: lesson for lesson in LESSONS}
 
 
-def lessons_tab(shelf: Shelf, page: gr.Blocks) -> None:
+def lessons_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
     """Put the tab's components into the page that is being made."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=1, min_width=300):
@@ -33,6 +34,7 @@ def lessons_tab(shelf: Shelf, page: gr.Blocks) -> None:
 
     for event in (page.load, chosen.change):
         event(shown, chosen, [text, picture, verdict], show_progress="hidden")
+    return kept_fields({"lesson": (chosen, one_of("lesson", list(_BY_TITLE)))})
 
 
 def measured(shelf: Shelf, lesson: Lesson) -> str:

@@ -76,9 +76,9 @@ def empty(what: str, advice: str) -> str:
     return f'<div class="empty"><strong>{escape(what)}</strong><p>{advice}</p></div>'
 
 
-def problem(message: str) -> str:
-    """A message about something that did not work."""
-    return f'<div class="problem" role="alert">{escape(message)}</div>'
+def problem(message: str, then: str = "") -> str:
+    """A message about something that did not work, and what to do then (HTML)."""
+    return f'<div class="problem" role="alert">{escape(message)}{then}</div>'
 
 
 def arm_colour(place: int) -> str:

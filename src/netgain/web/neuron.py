@@ -11,6 +11,7 @@ import pandas
 
 from netgain.report.palette import ARM_COLOURS
 from netgain.web import look
+from netgain.web.address import Kept, kept_fields, number_in, one_of
 
 NUM_IMAGES, BATCH, EPOCHS = 1000, 100, 100
 LOSSES = ("mean squared error", "binary cross-entropy")
@@ -30,7 +31,7 @@ class Start(NamedTuple):
     b2: float
 
 
-def neuron_tab(page: gr.Blocks) -> None:
+def neuron_tab(page: gr.Blocks) -> Kept:
     """Put the tab's components into the page that is being made."""
     gr.Markdown(
         "One input $x \\sim N(0, 1)$, one hidden neuron, one output $y = \\sigma(w_2\\,\\sigma(w_1 x + b_1) + b_2)$; "
@@ -46,7 +47,7 @@ def neuron_tab(page: gr.Blocks) -> None:
                 for place, (label, value) in enumerate(zip(labels, LECTURE_START, strict=True))
             ]
             loss = gr.Radio([*LOSSES, BOTH], value=BOTH, label="Loss", elem_id="neuron-loss")
-            rate = gr.Slider(0.1, 5, 1.0, step=0.1, label="Learning rate η")
+            rate = gr.Slider(0.1, 5, 1.0, step=0.1, label="Learning rate η", elem_id="neuron-rate")
             with gr.Row():
                 bad = gr.Button("The lecture's bad start", size="md", min_width=120)
                 better = gr.Button("A better start", size="md", min_width=120)
@@ -58,6 +59,9 @@ def neuron_tab(page: gr.Blocks) -> None:
     bad.click(lambda: LECTURE_START, None, weights, show_progress="hidden")
     better.click(lambda: BETTER_START, None, weights, show_progress="hidden")
     page.load(neuron_view, inputs, view, show_progress="hidden")
+    sliders = dict(zip((*Start._fields, "rate"), (*weights, rate), strict=True))
+    fields = {name: (slider, number_in(name, slider.minimum, slider.maximum)) for name, slider in sliders.items()}
+    return kept_fields({**fields, "loss": (loss, one_of("loss", [*LOSSES, BOTH]))})
 
 
 def neuron_view(w1: float, b1: float, w2: float, b2: float, loss: str, rate: float) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from html import escape
 from importlib import resources
 
@@ -23,6 +23,7 @@ prepare_jax()
 from netgain.report.page import Beside, render  # noqa: E402 - Keras' backend comes first
 from netgain.report.scheme import chart_rules, dark_colours  # noqa: E402
 from netgain.studies import CatalogueEntry, study_entries  # noqa: E402
+from netgain.web.address import AddressError, Kept, follow_address  # noqa: E402
 from netgain.web.draw import draw_tab  # noqa: E402
 from netgain.web.guard import Guard  # noqa: E402
 from netgain.web.lessons import lessons_tab  # noqa: E402
@@ -30,7 +31,8 @@ from netgain.web.neuron import neuron_tab  # noqa: E402
 from netgain.web.run import run_tab  # noqa: E402
 from netgain.web.runner import Runner  # noqa: E402
 from netgain.web.shelf import Shelf  # noqa: E402
-from netgain.web.verdicts import known_results, verdicts_tab  # noqa: E402
+from netgain.web.study_view import result_of  # noqa: E402
+from netgain.web.verdicts import verdicts_tab  # noqa: E402
 
 HEAD = '<script src="/netgain/vega.js" async></script><script src="/netgain/page.js" async></script>'
 TITLE = """<div class="netgain-head"><h1>netgain</h1>
@@ -44,6 +46,7 @@ def make_app(
     password: str | None = None,
     hosts: frozenset[str] | None = None,
     entries: Mapping[str, CatalogueEntry] | None = None,
+    read_only: bool = False,
 ) -> ASGIApp:
     """The whole page as an ASGI application.
 
@@ -52,8 +55,10 @@ def make_app(
         password: see :class:`netgain.web.guard.Guard`.
         hosts: see there too.
         entries: the catalogue of studies; netgain's own by default.
+        read_only: whether the page starts and stores nothing.
     """
-    shelf, runner = Shelf(store, study_entries() if entries is None else entries), Runner(store)
+    shelf = Shelf(store, study_entries() if entries is None else entries, read_only=read_only)
+    runner = Runner(store, read_only=read_only)
     threading.Thread(target=_warm_up, args=(shelf,), daemon=True).start()
     return Guard(unguarded_app(shelf, runner), password, hosts)
 
@@ -65,7 +70,12 @@ def unguarded_app(shelf: Shelf, runner: Runner) -> FastAPI:
     blocks = make_page(shelf, runner)
     # Without this Gradio hands out every file of the disk under /gradio_api/file=; the guard refuses it as well.
     blocks.has_launched = True
-    theme = Base(font=FONTS, font_mono=["ui-monospace", "monospace"], primary_hue="blue")
+    theme = Base(font=FONTS, font_mono=["ui-monospace", "monospace"], primary_hue="blue").set(
+        button_primary_background_fill="*primary_600",  # the theme's own is too light below white words
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_700",
+    )
     gr.mount_gradio_app(app, blocks, path="/", theme=theme, css=_style(), head=HEAD, footer_links=[], run_history=False)
     return app
 
@@ -74,18 +84,26 @@ def make_page(shelf: Shelf, runner: Runner) -> gr.Blocks:
     """The page with its tabs."""
     with gr.Blocks(analytics_enabled=False, title="netgain") as page:
         gr.HTML(TITLE)
-        with gr.Tabs():
-            with gr.Tab("Verdicts", id="verdicts"):
-                verdicts_tab(shelf, runner, page)
-            with gr.Tab("Run", id="run"):
-                run_tab(shelf, runner, page)
-            with gr.Tab("Draw", id="draw"):
-                draw_tab(shelf, page)
-            with gr.Tab("Neuron", id="neuron"):
-                neuron_tab(page)
-            with gr.Tab("Lessons", id="lessons"):
-                lessons_tab(shelf, page)
+        problem = gr.HTML(elem_id="address-problem")
+        places: dict[str, Kept] = {}
+        # Tabs that find no room wrap: a menu for them would appear and go while the window is drawn.
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
+            for name, put in _tabs(shelf, runner, page).items():
+                with gr.Tab(name.capitalize(), id=name):
+                    places[name] = put()
+        follow_address(page, problem, places)
     return page
+
+
+def _tabs(shelf: Shelf, runner: Runner, page: gr.Blocks) -> dict[str, Callable[[], Kept]]:
+    """What puts each tab into the page, by the tab's name in the address."""
+    return {
+        "verdicts": partial(verdicts_tab, shelf, runner, page),
+        "run": partial(run_tab, shelf, runner, page),
+        "draw": partial(draw_tab, shelf, page),
+        "neuron": partial(neuron_tab, page),
+        "lessons": partial(lessons_tab, shelf, page),
+    }
 
 
 def _add_own_routes(app: FastAPI, shelf: Shelf, runner: Runner) -> None:
@@ -100,11 +118,13 @@ def _add_own_routes(app: FastAPI, shelf: Shelf, runner: Runner) -> None:
     @app.get("/netgain/report/{name}")
     def report(name: str) -> Response:
         try:
-            result = known_results(shelf, runner).get(name) or shelf.result(name)
+            result = result_of(shelf, runner, name)
+        except AddressError as error:
+            return HTMLResponse(f"<p>{escape(str(error))}</p>", status_code=404)
         except NetgainError as error:
             return HTMLResponse(f"<p>{escape(str(error))}</p>", status_code=503)
         if result is None:
-            return HTMLResponse("<p>There is no finished study of that name.</p>", status_code=404)
+            return HTMLResponse("<p>This study is not measured yet.</p>", status_code=404)
         command = f"netgain study {name} --seeds {max(map(len, result.runs.values()), default=1)}"
         beside = Beside({name: shelf.entries[name].study} if name in shelf.entries else {})
         return HTMLResponse(render([result], {name: command} if name in shelf.entries else {}, beside=beside))
@@ -130,7 +150,9 @@ def _text(name: str) -> str:
 def _warm_up(shelf: Shelf) -> None:
     """Do what takes seconds before anybody asks for it: bundle the charts' script, load the first networks."""
     _vega()
-    with contextlib.suppress(NetgainError):  # the tab says so when somebody looks
+    with contextlib.suppress(NetgainError):  # the tabs say so when somebody looks
         favourite = shelf.favourite()
         if favourite is not None:
             shelf.answering(favourite)
+        for name in shelf.demonstrations():
+            shelf.result(name)

@@ -14,6 +14,7 @@ from netgain.experiment.optimizer import DEFAULT_LEARNING_RATES
 from netgain.experiment.question import Question
 from netgain.experiment.techniques import TECHNIQUES
 from netgain.web import look
+from netgain.web.address import Kept, kept_fields, one_of
 from netgain.web.builder import MOST_SEEDS, Form, FormError, built_study, checked_seeds
 from netgain.web.live import live_view
 from netgain.web.runner import JobState, Runner
@@ -21,18 +22,32 @@ from netgain.web.shelf import Shelf
 
 AS_DECLARED = "study default"
 SECONDS_BETWEEN_LOOKS = 0.6
+NOTHING_STARTS = look.empty(
+    "This page is read-only.",
+    "It shows what can be run; nothing starts here. On a computer of your own: <code>netgain serve</code>, or a "
+    "command such as <code>netgain study dropout --seeds 5</code>.",
+)
 LOSSES = ["mean_squared_error", "binary_crossentropy", "categorical_crossentropy"]
 
 
-def run_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> None:
+def run_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> Kept:
     """Put the tab's components into the page that is being made."""
+    if runner.read_only:
+        gr.HTML(NOTHING_STARTS)
     message = gr.HTML(render=False, elem_id="run-message")
     with gr.Tabs():
         with gr.Tab("Catalogue", id="catalogue"):
-            _catalogue_form(shelf, runner, message)
+            study = _catalogue_form(shelf, runner, message)
         with gr.Tab("Your own recipe", id="own"):
             _own_form(runner, message)
     message.render()
+    if not runner.read_only:
+        _watch(runner, message, page)
+    return kept_fields({"study": (study, one_of("study", list(shelf.entries)))})
+
+
+def _watch(runner: Runner, message: gr.HTML, page: gr.Blocks) -> None:
+    """The study that runs, as it grows, and the button that stops it."""
     with gr.Row():
         stop = gr.Button("Stop", variant="stop", size="md", elem_id="stop", scale=0, min_width=120, interactive=False)
     live = gr.HTML(elem_id="live")
@@ -66,7 +81,8 @@ def _start(runner: Runner, asked: Question, seeds: int) -> str:
     return look.empty("It waits in the queue.", f"{len(before)} before it.") if before else ""
 
 
-def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
+def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> gr.Dropdown:
+    """The form for a study of the catalogue; gives the field with its name."""
     names = list(shelf.entries)
     first = "dropout" if "dropout" in names else next(iter(names), None)
     with gr.Row():
@@ -79,11 +95,12 @@ def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
         )
         epochs = gr.Number(0, label="Epochs (0: study default)", precision=0, minimum=0, min_width=150)
     about = gr.HTML(_about(shelf, first))
-    start = gr.Button("Start", variant="primary", size="md", elem_id="start-study")
+    start = _start_button(runner, "start-study")
     name.change(lambda chosen: _about(shelf, chosen), name, about, show_progress="hidden")
 
     def begin(chosen: str, num_seeds: float | None, images: str, num_epochs: float | None) -> str:
         try:
+            runner.check_may_start()
             study = shelf.entries[chosen].study
             if images != AS_DECLARED:
                 study = study.on(images).change_recipes("train_size", None)
@@ -98,9 +115,15 @@ def _catalogue_form(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
             return look.problem(str(error))
 
     start.click(begin, [name, seeds, dataset, epochs], message, show_progress="hidden")
+    return name
 
 
 _NUMBERS = itertools.count(1)
+
+
+def _start_button(runner: Runner, name: str) -> gr.Button:
+    # Disabled for the eye only: the runner refuses what a stranger sends without the button.
+    return gr.Button("Start", variant="primary", size="md", elem_id=name, interactive=not runner.read_only)
 
 
 def _about(shelf: Shelf, name: str | None) -> str:
@@ -113,10 +136,11 @@ def _about(shelf: Shelf, name: str | None) -> str:
 
 def _own_form(runner: Runner, message: gr.HTML) -> None:
     fields, problems = _own_fields()
-    start = gr.Button("Start", variant="primary", size="md", elem_id="start-own")
+    start = _start_button(runner, "start-own")
 
     def begin(*values: Any) -> list[Any]:
         try:
+            runner.check_may_start()
             study, seeds = built_study(Form(*values), f"own-{next(_NUMBERS)}")
             said, refused = _start(runner, study, seeds), {}
         except FormError as error:

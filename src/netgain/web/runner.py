@@ -22,6 +22,11 @@ from netgain.runs.record import EpochReport, History, RunResult
 from netgain.runs.store import Store
 
 MOST_WAITING = 20
+READ_ONLY = "this page is read-only: it shows results and starts nothing; install netgain to run studies of your own"
+
+
+class ReadOnlyError(NetgainError):
+    """A read-only page that was asked to run something."""
 
 
 class JobState(StrEnum):
@@ -72,9 +77,11 @@ class Runner:
 
     Args:
         store: the file or database URL in which finished runs are kept.
+        read_only: whether every study that is asked for is refused.
     """
 
-    def __init__(self, store: str) -> None:
+    def __init__(self, store: str, *, read_only: bool = False) -> None:
+        self.read_only = read_only
         self._where = store
         self._lock = threading.Lock()
         self._jobs: list[Job] = []
@@ -82,7 +89,8 @@ class Runner:
         self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._pool = CorePool(available_cores())  # starts processes only when there is something to train
         self._version = 0
-        threading.Thread(target=self._work, name="netgain-runner", daemon=True).start()
+        if not read_only:
+            threading.Thread(target=self._work, name="netgain-runner", daemon=True).start()
 
     @property
     def version(self) -> int:
@@ -99,12 +107,23 @@ class Runner:
         begun = [job for job in self.jobs() if job.has_begun]
         return next((job for job in begun if not job.is_over), begun[-1] if begun else None)
 
+    def check_may_start(self) -> None:
+        """Refuse to start anything where the page is read-only: before an asked study is looked at at all.
+
+        Raises:
+            ReadOnlyError: there.
+        """
+        if self.read_only:
+            raise ReadOnlyError(READ_ONLY)
+
     def start(self, asked: Question, seeds: int) -> Job:
         """Put a study at the end of the queue.
 
         Raises:
+            ReadOnlyError: where the page is read-only.
             RecipeError: where more are waiting than anybody will wait for.
         """
+        self.check_may_start()
         with self._lock:
             if sum(not job.is_over for job in self._jobs) >= MOST_WAITING:
                 message = f"{MOST_WAITING} studies are already waiting; stop one, or wait until one is finished"

@@ -9,28 +9,41 @@ import socket
 import sys
 
 from netgain.errors import ServerError
+from netgain.results.stored import open_existing
 from netgain.runs.store import Store
 
 LOOPBACK = "127.0.0.1"
 SHORTEST_PASSWORD = 8
 
 
-def serve(store: str, host: str = LOOPBACK, port: int = 7860, password: str | None = None) -> None:
+def serve(
+    store: str,
+    host: str = LOOPBACK,
+    port: int = 7860,
+    password: str | None = None,
+    *,
+    read_only: bool = False,
+) -> None:
     """Serve the page until it is stopped; its address is printed on standard error.
 
     Args:
         store: the file or database URL with the finished runs.
         host: the address to listen on.
         port: 0 for any that is free.
-        password: asked for with any user name; needed if other computers can connect.
+        password: asked for with any user name; needed if other computers can connect, unless the page is read-only.
+        read_only: for a public demonstration: the page shows what the store has; it starts and stores nothing.
 
     Raises:
         ServerError: where the address is not safe or not free, or Gradio is not installed.
-        StoreError: where the store cannot be opened.
+        StoreError: where the store cannot be opened, or has nothing that a read-only page could show.
     """
-    check_host(host, password)
+    check_host(host, password, read_only=read_only)
     _check_installed()
-    Store(store)
+    if read_only:
+        open_existing(store)  # also brings an older file up to date, which the page itself may not do
+        Store(store, read_only=True)
+    else:
+        Store(store)
     with listening(host, port) as listener:
         import uvicorn
 
@@ -38,7 +51,7 @@ def serve(store: str, host: str = LOOPBACK, port: int = 7860, password: str | No
 
         bound = listener.getsockname()[1]
         hosts = frozenset({"127.0.0.1", "localhost", "::1"}) if is_loopback(host) else None
-        app = make_app(store, password=password, hosts=hosts)
+        app = make_app(store, password=password, hosts=hosts, read_only=read_only)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         shown = f"[{host}]" if ":" in host else host
         sys.stderr.write(f"netgain's page is at http://{shown}:{bound} (Ctrl-C ends it)\n")
@@ -54,18 +67,19 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def check_host(host: str, password: str | None) -> None:
-    """Refuse to be reachable from other computers without a password.
+def check_host(host: str, password: str | None, *, read_only: bool = False) -> None:
+    """Refuse to be reachable from other computers without a password, unless strangers can only look.
 
     Raises:
         ServerError: if there is no password, or one that is too easy to guess.
     """
     if password is not None and len(password) < SHORTEST_PASSWORD:
         raise ServerError(f"the password has {len(password)} characters, expected {SHORTEST_PASSWORD} or more")
-    if password is None and not is_loopback(host):
+    if password is None and not read_only and not is_loopback(host):
         raise ServerError(
             f"anyone who can reach {host} could start studies on this computer: also give a password, with "
-            f"NETGAIN_PASSWORD or --password, or remove --host to serve only this computer ({LOOPBACK})"
+            f"NETGAIN_PASSWORD or --password, add --read-only for a page that starts nothing, or remove --host to "
+            f"serve only this computer ({LOOPBACK})"
         )
 
 

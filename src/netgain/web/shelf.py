@@ -13,6 +13,7 @@ from netgain.engine.panel import Panel
 from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import NetgainError
 from netgain.report.kinds import AnyResult
+from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.stored import stored
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunStatus
@@ -52,12 +53,15 @@ class Shelf:
     Args:
         where: the store's file or database URL.
         entries: the catalogue of studies.
+        read_only: whether nothing at all is written to the store, measurements of its networks included.
     """
 
-    def __init__(self, where: str, entries: Mapping[str, CatalogueEntry]) -> None:
+    def __init__(self, where: str, entries: Mapping[str, CatalogueEntry], *, read_only: bool = False) -> None:
         self.entries = entries
         self._where = where
+        self._read_only = read_only
         self._lock = threading.RLock()
+        self._examining = threading.Lock()  # takes seconds, in which everything else must answer
         self._results: dict[str, StudyResult] = {}
         self._results_of: int | None = None
         self._examined: dict[str, AnyResult | None] = {}
@@ -90,13 +94,19 @@ class Shelf:
 
     def result(self, name: str) -> AnyResult | None:
         """What the store has of a study or a demonstration, examined now if it was not before; None for nothing."""
-        with self._lock:
-            known = self.results().get(name)
-            if known is not None or name not in self.demonstrations():
-                return known
-            if name not in self._examined:
-                self._examined[name] = stored(self.entries[name].study, Store(self._where))
-            return self._examined[name]
+        known = self.results().get(name)
+        if known is not None or name not in self.demonstrations():
+            return known
+        with self._examining:
+            memory = self._examined  # a store that grows meanwhile begins another one
+            if name not in memory:
+                memory[name] = stored(self.entries[name].study, self._store())
+            return memory[name]
+
+    def examined(self) -> dict[str, DemonstrationResult]:
+        """The demonstrations that were examined since the store last grew, by name; examines none."""
+        known = dict(self._examined)
+        return {name: result for name, result in known.items() if isinstance(result, DemonstrationResult)}
 
     def networks(self) -> dict[str, list[StoredRun]]:
         """The networks that can answer a drawing by name, one entry a recipe, with the runs of its seeds."""
@@ -140,8 +150,11 @@ class Shelf:
                 self._answering[key] = self._load_answering(name, runs)
             return self._answering[key]._replace(name=name)
 
+    def _store(self) -> Store:
+        return Store(self._where, read_only=self._read_only)
+
     def _listing(self) -> list[StoredRun]:
-        return [one for one in Store(self._where).listing() if one.status is not RunStatus.FAILED]
+        return [one for one in self._store().listing() if one.status is not RunStatus.FAILED]
 
     def _names(self) -> dict[str, str]:
         """Recipe digest -> the recipe's own name, or study and arm, for every recipe that comes with netgain."""
@@ -152,13 +165,13 @@ class Shelf:
         return names
 
     def _load_results(self) -> dict[str, StudyResult]:
-        store = Store(self._where)
+        store = self._store()
         studies = {name: entry.study for name, entry in self.entries.items() if entry.study.called == "study"}
         found = {name: stored(study, store) for name, study in studies.items()}
         return {name: result for name, result in found.items() if result is not None}
 
     def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
-        store = Store(self._where)
+        store = self._store()
         dataset = load_dataset(runs[0].recipe["dataset"])
         panel = Panel([store.model_file(one.key) for one in runs], dataset.image_shape)
         threshold = _threshold(store, [one.key for one in runs], dataset)

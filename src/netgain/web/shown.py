@@ -62,10 +62,11 @@ def verdicts_in_words(result: StudyResult) -> str:
     """Each arm's verdict as a badge and a sentence; what was measured where there is nothing to judge."""
     if not result.verdicts:
         return "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences(result))
-    return "".join(_verdict(result, arm) for arm in result.verdicts)
+    return "".join(verdict_in_words(result, arm) for arm in result.verdicts)
 
 
-def _verdict(result: StudyResult, arm: str) -> str:
+def verdict_in_words(result: StudyResult, arm: str) -> str:
+    """An arm's verdict as a badge, with its plain line, what to do next and its numbers."""
     badge, next_line = look.badge(result.verdicts[arm].outcome.value), next_step(result, arm, with_options=False)
     first = f'<p class="headline">{escape(headline(result, arm))} {badge}</p>'
     then = f"<p>{escape(next_line)}</p>" if next_line else ""

@@ -1,9 +1,9 @@
-"""The tab Verdicts: the forest plot of everything measured, the catalogue, and each study's report."""
+"""The tab Verdicts: the forest plot of everything measured, the catalogue, and one study when it is opened."""
 
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import quote
+from typing import Any
 
 import gradio as gr
 
@@ -12,8 +12,10 @@ from netgain.report.forest import forest_chart, forest_table
 from netgain.report.palette import VERDICT_COLOURS
 from netgain.results.study_result import StudyResult
 from netgain.web import look
+from netgain.web.address import Kept, Values, anchor
 from netgain.web.runner import Runner
 from netgain.web.shelf import Shelf
+from netgain.web.study_view import known_results, study_view
 
 ALL = list(VERDICT_COLOURS)
 NOTHING = look.empty(
@@ -23,39 +25,33 @@ NOTHING = look.empty(
 )
 
 
-def known_results(shelf: Shelf, runner: Runner) -> dict[str, StudyResult]:
-    """What the store has of the catalogue, and what ran on this page, by the study's name.
-
-    Raises:
-        StoreError: where the store cannot be read.
-    """
-    finished = [job for job in runner.jobs() if job.result is not None]
-    ran = {job.asked.name: job.result for job in finished if job.asked.called == "study"}
-    return {**ran, **shelf.results()}
-
-
-def verdicts_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> None:
+def verdicts_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> Kept:
     """Put the tab's components into the page that is being made."""
-    with gr.Row():
-        wanted = gr.CheckboxGroup(ALL, value=ALL, label="Show the verdicts", elem_id="wanted", scale=4)
-        again = gr.Button("Refresh", size="md", elem_id="look-again", scale=0, min_width=120)
-    forest = gr.HTML(elem_id="forest")
-    study = gr.Dropdown([], label="Open a full report", elem_id="open-study", visible=False)
-    report = gr.HTML(elem_id="report")
-    catalogue = gr.HTML(elem_id="catalogue")
+    with gr.Column(elem_id="overview") as overview:
+        with gr.Row():
+            wanted = gr.CheckboxGroup(ALL, value=ALL, label="Show the verdicts", elem_id="wanted", scale=4)
+            again = gr.Button("Refresh", size="md", elem_id="look-again", scale=0, min_width=120)
+        forest = gr.HTML(elem_id="forest")
+        catalogue = gr.HTML(elem_id="catalogue")
+    opened = gr.HTML(elem_id="opened", visible=False)
 
-    def shown(outcomes: list[str]) -> list[object]:
+    def shown(outcomes: list[str]) -> list[str]:
         try:
             results = known_results(shelf, runner)
         except NetgainError as error:
-            return [look.problem(str(error)), gr.update(visible=False), _catalogue(shelf, {}, outcomes)]
-        listed = [*results, *shelf.demonstrations()]
-        names = gr.update(choices=listed, visible=bool(listed))
-        return [_forest(results, outcomes), names, _catalogue(shelf, results, outcomes)]
+            return [look.problem(str(error)), catalogue_table(shelf, runner, {}, outcomes)]
+        return [_forest(results, outcomes), catalogue_table(shelf, runner, results, outcomes)]
 
     for event in (page.load, wanted.change, again.click):
-        event(shown, wanted, [forest, study, catalogue], show_progress="minimal")
-    study.change(_frame, study, report, show_progress="hidden")
+        event(shown, wanted, [forest, catalogue], show_progress="minimal")
+
+    def fill(values: Values) -> list[Any]:
+        if not values:
+            return [gr.update(visible=True), gr.update(value="", visible=False)]
+        view = study_view(shelf, runner, values.get("study", ""), values.get("arm", ""))
+        return [gr.update(visible=False), gr.update(value=view, visible=True)]
+
+    return Kept(["study", "arm"], [overview, opened], fill, {})
 
 
 def _forest(results: dict[str, StudyResult], outcomes: list[str]) -> str:
@@ -76,30 +72,42 @@ def _forest(results: dict[str, StudyResult], outcomes: list[str]) -> str:
     )
 
 
-def _frame(name: str | None) -> str:
-    if not name:
-        return ""
-    return (
-        f'<iframe class="report-frame" src="/netgain/report/{quote(name)}" title="report of {escape(name)}"></iframe>'
+def catalogue_table(shelf: Shelf, runner: Runner, results: dict[str, StudyResult], outcomes: list[str]) -> str:
+    """A line for each study of the catalogue and each that ran here: its question, what is known, the way to it."""
+    examined, lines = shelf.examined(), []
+    questions = {name: result.study.question for name, result in results.items() if name not in shelf.entries}
+    for name, question in {**questions, **{name: entry.headline for name, entry in shelf.entries.items()}}.items():
+        result = results.get(name)
+        if result and result.verdicts and not {v.outcome.value for v in result.verdicts.values()} & set(outcomes):
+            continue
+        if result:
+            known = _measured(name, result)
+        elif name in examined:
+            held = [statement.holds for statement in examined[name].findings.statements]
+            known = f"{sum(held)} of {len(held)} statements hold"
+        else:
+            known = _not_measured(name, runner)
+        lines.append(_line(name, question, known, is_measured=result is not None or name in examined))
+    head = '<thead><tr><th scope="col">study</th><th scope="col">question</th><th scope="col">verdict</th></tr></thead>'
+    return f'<h2>The catalogue</h2><div class="catalogue"><table>{head}<tbody>{"".join(lines)}</tbody></table></div>'
+
+
+def _line(name: str, question: str, known: str, *, is_measured: bool) -> str:
+    to_it = anchor(escape(name), "verdicts" if is_measured else "run", study=name)
+    return f"<tr><td><b>{to_it}</b></td><td>{escape(question)}</td><td>{known}</td></tr>"
+
+
+def _measured(name: str, result: StudyResult) -> str:
+    """The verdict of each arm, with a link to it; of a study without arms, what was measured."""
+    if not result.verdicts:
+        measured = next(iter(result.accuracies.values()))
+        return f"{100 * measured.value:.2f} %"
+    return "".join(
+        f"<div>{look.badge(verdict.outcome.value)} {anchor(escape(arm), 'verdicts', study=name, arm=arm)}</div>"
+        for arm, verdict in result.verdicts.items()
     )
 
 
-def _catalogue(shelf: Shelf, results: dict[str, StudyResult], outcomes: list[str]) -> str:
-    """A line for each study of the catalogue: its question and what is known."""
-    lines = []
-    for name, entry in shelf.entries.items():
-        result = results.get(name)
-        verdicts = {arm: verdict.outcome.value for arm, verdict in result.verdicts.items()} if result else {}
-        if verdicts and not set(verdicts.values()) & set(outcomes):
-            continue
-        if verdicts:
-            known = "<br>".join(f"{look.badge(outcome)} {escape(arm)}" for arm, outcome in verdicts.items())
-        elif entry.study.called == "demonstration":
-            known = '<span class="soft">a demonstration: open it above, or run it in the tab <b>Run</b></span>'
-        elif result:
-            known = f"{100 * next(iter(result.accuracies.values())).value:.2f} %"
-        else:
-            known = f'<span class="soft">not measured yet: <code>netgain study {escape(name)}</code></span>'
-        lines.append(f"<tr><td><b>{escape(name)}</b></td><td>{escape(entry.headline)}</td><td>{known}</td></tr>")
-    head = "<tr><th>study</th><th>question</th><th>verdict</th></tr>"
-    return f'<h3>The catalogue</h3><div class="scroll catalogue"><table>{head}{"".join(lines)}</table></div>'
+def _not_measured(name: str, runner: Runner) -> str:
+    start = f"<code>netgain study {escape(name)}</code>" if runner.read_only else anchor("Start…", "run", study=name)
+    return f'<span class="soft">not measured yet: {start}</span>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ SCHEMA_VERSION = "0003"
 """The newest migration in `migrations/versions`; a test holds the two equal."""
 
 
-def open_engine(where: str | Path) -> Engine:
+def open_engine(where: str | Path, *, read_only: bool = False) -> Engine:
     """The engine of a store at a file or a database URL, migrated to this version's schema.
+
+    A read-only engine refuses every write, so a store of an older schema does not open with it.
 
     Raises:
         StoreError: if it cannot be opened, is not a netgain store, or was written by a newer netgain.
@@ -35,6 +37,8 @@ def open_engine(where: str | Path) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _hand_over_transactions)
         event.listen(engine, "begin", _begin)
+    if read_only:
+        event.listen(engine, "connect", _refuse_writes(engine.dialect.name))
     try:
         with plain_errors(engine):
             _bring_up_to_date(engine)
@@ -67,6 +71,32 @@ _WRITES = "netgain_writes"
 def _hand_over_transactions(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # Python's driver would commit before every change of the schema
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_writes(dialect: str) -> Callable[[Any, Any], None]:
+    """What makes a new connection refuse every write.
+
+    Raises:
+        StoreError: for a database of which that is not known.
+    """
+    if dialect not in _READ_ONLY:
+        known = " and ".join(_READ_ONLY)
+        raise StoreError(f"a store in {dialect} cannot be opened read-only; {known} can")
+
+    def refuse(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(_READ_ONLY[dialect])
+        cursor.close()
+        if dialect != "sqlite":
+            connection.commit()
+
+    return refuse
+
+
+_READ_ONLY = {
+    "sqlite": "PRAGMA query_only=ON",
+    "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+}
 
 
 def _begin(connection: Connection) -> None:

@@ -63,12 +63,16 @@ class Store:
     >>> store.find([RunKey("0" * 64, 0, "0" * 64, "1")])
     {}
 
+    Args:
+        where: the file or database URL.
+        read_only: whether the database itself refuses every write through this store.
+
     Raises:
         StoreError: if it cannot be opened, is not a netgain store, or was written by a newer netgain.
     """
 
-    def __init__(self, where: str | Path) -> None:
-        self._engine = open_engine(where)
+    def __init__(self, where: str | Path, *, read_only: bool = False) -> None:
+        self._engine = open_engine(where, read_only=read_only)
         weakref.finalize(self, self._engine.dispose)  # its connections close with it
 
     def find(self, keys: Iterable[RunKey]) -> dict[RunKey, RunResult]:

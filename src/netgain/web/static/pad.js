@@ -21,10 +21,14 @@ function place(event) {
   return [event.offsetX * scale, event.offsetY * scale];
 }
 
-function stroke(event) {
+function ink() {
   pen.strokeStyle = "#fff";
   pen.lineWidth = 22;
   pen.lineCap = pen.lineJoin = "round";
+}
+
+function stroke(event) {
+  ink();
   pen.lineTo(...place(event));
   pen.stroke();
 }
@@ -49,6 +53,47 @@ canvas.addEventListener("pointermove", (event) => {
 });
 canvas.addEventListener("pointerup", finish);
 canvas.addEventListener("pointercancel", finish);
+// By keyboard: the arrow keys move a cursor, the space bar puts the pen down and lifts it.
+const cursor = { x: canvas.width / 2, y: canvas.height / 4, down: false, mark: document.createElement("i") };
+const STEPS = { ArrowLeft: [-8, 0], ArrowRight: [8, 0], ArrowUp: [0, -8], ArrowDown: [0, 8] };
+canvas.tabIndex = 0;
+canvas.ariaLabel += ": arrow keys move the pen, the space bar puts it down and lifts it";
+canvas.after(cursor.mark);
+
+function point() {
+  const scale = canvas.clientWidth / canvas.width;
+  cursor.mark.className = cursor.down ? "cursor down" : "cursor";
+  cursor.mark.style.left = `${canvas.offsetLeft + cursor.x * scale}px`;
+  cursor.mark.style.top = `${canvas.offsetTop + cursor.y * scale}px`;
+}
+
+function lift() {
+  if (!cursor.down) return;
+  cursor.down = false;
+  send(canvas.toDataURL());
+}
+
+canvas.addEventListener("focus", point);
+canvas.addEventListener("blur", lift);
+canvas.addEventListener("keydown", (event) => {
+  const step = STEPS[event.key];
+  if (!step && event.key !== " ") return;
+  event.preventDefault();
+  if (step) {
+    const [x, y] = [cursor.x, cursor.y];
+    cursor.x = Math.min(canvas.width, Math.max(0, x + step[0]));
+    cursor.y = Math.min(canvas.height, Math.max(0, y + step[1]));
+    if (cursor.down) {
+      pen.beginPath();
+      pen.moveTo(x, y);
+      ink();
+      pen.lineTo(cursor.x, cursor.y);
+      pen.stroke();
+    }
+  } else if (cursor.down) lift();
+  else cursor.down = true;
+  point();
+});
 element.querySelector("button.clear").addEventListener("click", () => { clear(); send(""); });
 element.querySelector("button.photo").addEventListener("click", () => photo.click());
 
