@@ -25,11 +25,16 @@ def test_answers_are_those_of_each_network_and_maps_those_of_its_kernels(small_r
     (maps,) = panel.feature_maps(digits.x_test[0])
     assert maps.shape == (6, 6, 4)
     assert maps.min() >= 0
+    (fields,) = panel.receptive_fields
+    assert fields is not None
+    assert [len(cells) for cells in fields] == [6, 6]
+    assert fields.rows[1] == (1, 2, 3)
 
 
 def test_a_network_without_convolutions_has_no_maps(small_recipe: Recipe) -> None:
     run = train(small_recipe.change("epochs", 1), 0)
-    assert Panel([run.model], (8, 8, 1)).feature_maps(np.zeros((8, 8, 1), np.uint8)) == []
+    panel = Panel([run.model], (8, 8, 1))
+    assert panel.feature_maps(np.zeros((8, 8, 1), np.uint8)) == panel.receptive_fields == []
 
 
 def test_refused(small_recipe: Recipe) -> None:

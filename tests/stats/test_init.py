@@ -9,6 +9,7 @@ cost_ratio difference ensemble holm image_errors images_needed judge judge_check
 mean_accuracy overtraining right_class_log_odds roc score_distributions seeds_needed sequential_p
 suspected_labels temperature wilson
 conformal_thresholds
+OneRunComparisons one_run_comparisons
 GapDifference GapOutcome GapVerdict RightAnswers gap_difference judge_gaps
 """
 

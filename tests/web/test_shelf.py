@@ -55,7 +55,7 @@ def test_a_test_image_is_answered_as_its_networks_do(digit_store: Path) -> None:
     said = answer_to(shelf, url_of(png(image)), 0, [name])
     assert 'data-answer="7"' in said
     assert "2 of 2" in said
-    assert said.count('class="pixels"') == 1 + 8
+    assert said.count('class="pixels"') == 2 + 8  # what the networks see, once more beside the maps
 
 
 def test_only_networks_of_classifiers_answer_a_drawing(digit_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

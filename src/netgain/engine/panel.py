@@ -14,6 +14,7 @@ from netgain.engine.ambient import keras_alone
 from netgain.engine.epoch import State, call
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.inputs import ImageFeeder, image_feeder, scaled_when_taken
+from netgain.engine.receptive_fields import receptive_fields
 from netgain.engine.saving import model_from
 from netgain.engine.score import scores_function
 from netgain.errors import DataError
@@ -28,6 +29,7 @@ class Panel:
 
     Attributes:
         image_shape: as given.
+        receptive_fields: for each convolution the pixels that the cells of its maps see; None where that is not known.
 
     Raises:
         DataError: if a file is not a network that can be opened, or they are not of one kind.
@@ -48,6 +50,7 @@ class Panel:
         with fast_layers(model), scaled_when_taken(model) as scaled:
             self._answer = _compiled(_for_each(scores_function(model, scaled)), self._weights, blank)
         maps = _maps_model(model)
+        self.receptive_fields = [receptive_fields(output) for output in maps.outputs] if maps else []
         first = [value[:1] for value in stacked]
         self._map_weights = _trainable_first(maps, _weights_of(maps, model, first)) if maps else None
         self._maps = _compiled(_for_each(_maps_of(maps, feed)), self._map_weights, blank) if maps else None

@@ -14,6 +14,7 @@ from netgain.stats.images import ChangedImages, ImageErrors, changed_images, ima
 from netgain.stats.intervals import Interval, accuracy_interval, clopper_pearson, wilson
 from netgain.stats.mcnemar import mcnemar_exact, mcnemar_mid_p
 from netgain.stats.multiplicity import benjamini_hochberg, holm
+from netgain.stats.one_run import OneRunComparisons, one_run_comparisons
 from netgain.stats.overtraining import Overtraining, overtraining
 from netgain.stats.power import images_needed, seeds_needed
 from netgain.stats.roc import Roc, RocCurve, RocPoint, roc
@@ -48,6 +49,7 @@ __all__ = [
     "ImageErrors",
     "Interval",
     "MeanAccuracy",
+    "OneRunComparisons",
     "Outcome",
     "Overtraining",
     "ReliabilityBin",
@@ -82,6 +84,7 @@ __all__ = [
     "mcnemar_exact",
     "mcnemar_mid_p",
     "mean_accuracy",
+    "one_run_comparisons",
     "overtraining",
     "right_class_log_odds",
     "roc",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from html import escape
 from importlib import resources
 from itertools import starmap
@@ -12,17 +10,19 @@ import gradio as gr
 import numpy as np
 
 from netgain.data import ImageForm, Prepared, prepare_image
-from netgain.errors import DataError, NetgainError
+from netgain.errors import NetgainError
 from netgain.web import look
 from netgain.web.address import Kept, kept_fields, number_in
+from netgain.web.challenge import challenge
+from netgain.web.examples import pad_html
+from netgain.web.feature_maps import feature_maps
+from netgain.web.picture import bytes_of
 from netgain.web.shelf import CONFORMAL_ALPHA, Answering, Shelf
 
-MOST_CHARACTERS = 36_000_000
 MOST_RECIPES = 4
-PAD = """<div class="pad"><canvas width="280" height="280" role="img" aria-label="area to draw a digit in"></canvas>
-<div class="row"><button type="button" class="clear">Clear</button><button type="button" class="photo">Photo…</button>
-<input type="file" accept="image/*" hidden aria-label="photo of a digit"></div></div>"""
-BLANK = look.empty("Nothing is drawn yet.", "Draw a digit from 0 to 9 with the mouse or a finger, or choose a photo.")
+BLANK = look.empty(
+    "Nothing is drawn yet.", "Draw a digit from 0 to 9 with the mouse or a finger, or choose an example or a photo."
+)
 NO_NETWORKS = look.empty(
     "The store has no network for digits.",
     "Train some: start a study in the tab <b>Run</b>, or <code>netgain study convnet --seeds 5</code>.",
@@ -33,16 +33,16 @@ def draw_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
     """Put the tab's components into the page that is being made."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=290):
-            script = (resources.files("netgain.web") / "static" / "pad.js").read_text(encoding="utf-8")
-            pad = gr.HTML(value="", html_template=PAD, js_on_load=script, elem_id="pad")
+            pad = gr.HTML(value="", html_template=pad_html(), js_on_load=_script("pad.js"), elem_id="pad")
             angle = gr.Slider(
                 -90, 90, 0, step=1, label="Turn the drawing, degrees (counter-clockwise)", elem_id="angle"
             )
             chosen = gr.Dropdown(
                 [], multiselect=True, max_choices=MOST_RECIPES, label="Networks that answer", elem_id="networks"
             )
+            challenge(shelf, page, pad, angle)
         with gr.Column(scale=3, min_width=290):
-            answer = gr.HTML(BLANK, elem_id="answer")
+            answer = gr.HTML(BLANK, js_on_load=_script("feature_maps.js"), elem_id="answer")
 
     def said(content: str | None, degrees: float, names: list[str] | None) -> str:
         return answer_to(shelf, content or "", degrees, names or [])
@@ -62,6 +62,10 @@ def draw_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
     return kept_fields({"angle": (angle, number_in("angle", angle.minimum, angle.maximum))})
 
 
+def _script(name: str) -> str:
+    return (resources.files("netgain.web") / "static" / name).read_text(encoding="utf-8")
+
+
 def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> str:
     """What the networks say of a picture, as HTML; or what is wrong with it, in words.
 
@@ -75,7 +79,7 @@ def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> s
         return BLANK
     try:
         answering = [found for name in names[:MOST_RECIPES] if (found := shelf.answering(name))]
-        picture = _bytes_of(content)
+        picture = bytes_of(content)
         seen = {each.form: prepare_image(picture, each.form, degrees) for each in answering}
     except NetgainError as error:
         return look.problem(str(error))
@@ -83,20 +87,7 @@ def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> s
         none_chosen = look.empty("No network is chosen.", "Choose one or more below the drawing.")
         return none_chosen if names or shelf.networks() else NO_NETWORKS
     parts = [_answer(each, seen[each.form].image, place) for place, each in enumerate(answering)]
-    return "".join([*starmap(_seen, seen.items()), _doubts(seen), *parts, _feature_maps(answering, seen)])
-
-
-def _bytes_of(content: str) -> bytes:
-    if len(content) > MOST_CHARACTERS:
-        raise DataError(f"the file is larger than {MOST_CHARACTERS * 3 // 4_000_000} megabytes: save the photo smaller")
-    _, found, text = content.partition("base64,")
-    try:
-        decoded = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        decoded = b""
-    if not found or not decoded:
-        raise DataError("this is not an image; choose a photo in a common format, such as PNG or JPEG")
-    return decoded
+    return "".join([*starmap(_seen, seen.items()), _doubts(seen), *parts, feature_maps(answering, seen)])
 
 
 def _seen(form: ImageForm, prepared: Prepared) -> str:
@@ -141,22 +132,3 @@ def _bars(mean: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> s
     axis = '<b></b><div class="axis"><i>0</i><i>50</i><i>100 %</i></div><span></span>'
     note = '<p class="soft">Bars: mean score of each digit, %; thin line: lowest to highest network.</p>'
     return f'<div class="bars">{"".join(lines)}{axis}</div>{note}'
-
-
-def _feature_maps(answering: list[Answering], seen: dict[ImageForm, Prepared]) -> str:
-    """What each kernel of the first convolutional network among them makes of this drawing."""
-    for each in answering:
-        layers = each.panel.feature_maps(seen[each.form].image)
-        if layers:
-            shown = "".join(_layer(number, maps) for number, maps in enumerate(layers, 1))
-            return f"<h4>Feature maps for this drawing: one network of {escape(each.name)}</h4>{shown}"
-    return '<p class="soft">Choose a convolutional network to see its feature maps for this drawing.</p>'
-
-
-def _layer(number: int, maps: np.ndarray) -> str:
-    """The maps `[h, w, maps]` of a layer, each scaled by the layer's strongest answer."""
-    height, width, count = maps.shape
-    scaled = np.round(255 * np.clip(maps / (np.abs(maps).max() or 1.0), 0, 1)).astype(np.uint8)
-    pictures = [look.image(scaled[..., each], f"layer {number}, map {each + 1}", 56) for each in range(count)]
-    words = f"Convolution {number}: {count} maps of {height} × {width} pixels; white is the layer's largest output."
-    return f'<p class="soft">{words}</p><div class="maps">{"".join(pictures)}</div>'

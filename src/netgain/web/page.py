@@ -26,6 +26,7 @@ from netgain.studies import CatalogueEntry, study_entries  # noqa: E402
 from netgain.web.address import AddressError, Kept, follow_address  # noqa: E402
 from netgain.web.draw import draw_tab  # noqa: E402
 from netgain.web.guard import Guard  # noqa: E402
+from netgain.web.guess import guess_tab  # noqa: E402
 from netgain.web.lessons import lessons_tab  # noqa: E402
 from netgain.web.neuron import neuron_tab  # noqa: E402
 from netgain.web.run import run_tab  # noqa: E402
@@ -99,6 +100,7 @@ def _tabs(shelf: Shelf, runner: Runner, page: gr.Blocks) -> dict[str, Callable[[
     """What puts each tab into the page, by the tab's name in the address."""
     return {
         "verdicts": partial(verdicts_tab, shelf, runner, page),
+        "guess": partial(guess_tab, shelf, runner, page),
         "run": partial(run_tab, shelf, runner, page),
         "draw": partial(draw_tab, shelf, page),
         "neuron": partial(neuron_tab, page),
@@ -140,7 +142,7 @@ def _vega() -> str:
 
 def _style() -> str:
     """The page's style sheet, with what makes its charts follow Gradio's dark mode."""
-    return f"{_text('page.css')}\n{chart_rules()}\n.dark {{ {dark_colours()} }}\n"
+    return f"{_text('page.css')}\n{_text('play.css')}\n{chart_rules()}\n.dark {{ {dark_colours()} }}\n"
 
 
 def _text(name: str) -> str:

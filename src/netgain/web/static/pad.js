@@ -2,6 +2,7 @@
 const canvas = element.querySelector("canvas");
 const pen = canvas.getContext("2d", { willReadFrequently: true });
 const photo = element.querySelector("input[type=file]");
+const hint = element.querySelector(".hint");
 let drawing = false;
 let lastSent = 0;
 
@@ -11,6 +12,7 @@ function clear() {
 }
 
 function send(content) {
+  hint.style.display = content ? "none" : "";
   lastSent = Date.now();
   props.value = content;
   trigger("input");
@@ -41,6 +43,7 @@ function finish() {
 
 canvas.addEventListener("pointerdown", (event) => {
   drawing = true;
+  hint.style.display = "none";
   canvas.setPointerCapture(event.pointerId);
   pen.beginPath();
   pen.moveTo(...place(event));
@@ -96,6 +99,13 @@ canvas.addEventListener("keydown", (event) => {
 });
 element.querySelector("button.clear").addEventListener("click", () => { clear(); send(""); });
 element.querySelector("button.photo").addEventListener("click", () => photo.click());
+
+element.querySelectorAll(".example").forEach((example) => example.addEventListener("click", () => {
+  clear();
+  ink();
+  pen.stroke(new Path2D(example.dataset.path));
+  send(canvas.toDataURL());
+}));
 
 photo.addEventListener("change", async () => {
   const file = photo.files[0];
