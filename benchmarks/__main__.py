@@ -3,6 +3,7 @@
     python -m benchmarks                          everything, then the page (what `make bench` does)
     python -m benchmarks tasks --tasks T1,T4      only two of the four tasks
     python -m benchmarks tasks --only bf16        netgain and the configurations with bf16 in their name
+    python -m benchmarks first --again            how long netgain study is silent, and what its imports take
     python -m benchmarks page                     the page from earlier measurements
 
 Finished measurements are kept: a run continues where an earlier one stopped, and `--again` repeats them.
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from benchmarks import page, pictures
 from benchmarks.comparing import measure_alone, measure_tasks
+from benchmarks.first import measure_first
 from benchmarks.growth import measure_growth
 from benchmarks.limit import measure_limit
 from benchmarks.measuring import PEERS_PYTHON
@@ -33,6 +35,7 @@ from netgain.engine.machine import describe_machine, describe_versions
 PARTS: dict[str, Callable[[Session], None]] = {
     "limit": measure_limit,
     "startup": measure_startup,
+    "first": measure_first,
     "tasks": measure_tasks,
     "alone": measure_alone,
     "study": measure_study,

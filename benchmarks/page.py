@@ -30,6 +30,7 @@ def text(results: Results) -> str:
         alone=tables.alone_table(results),
         study=tables.study_table(results),
         startup=tables.startup_table(results),
+        first=tables.first_table(results),
         accuracy=tables.accuracy_table(results),
         growth=tables.growth_table(results),
     )

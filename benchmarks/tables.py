@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks import growth, startup
 from benchmarks.arithmetic import training_operations
 from benchmarks.configurations import ALONE, CONFIGURATIONS, NETGAIN, NETGAIN_ALONE, Configuration, configurations_for
+from benchmarks.first import first_rows
 from benchmarks.limit import ALL_CORES, ONE_CORE
 from benchmarks.results import Measurement, Results, accuracies, mean_and_error, numbers, ratios
 from benchmarks.study import EMPTY, GROUP, PEERS, WARM
@@ -165,6 +166,11 @@ def startup_table(results: Results) -> str:
         if (seconds := numbers(results.measurements("startup", startup.GROUP, name), "seconds"))
     ]
     return table(["what", "seconds", "n"], rows)
+
+
+def first_table(results: Results) -> str:
+    """Seconds until the first word and the first network, and of the imports before them."""
+    return table(["what", "seconds, the shortest", "the longest", "n"], first_rows(results))
 
 
 def accuracy_table(results: Results) -> str:

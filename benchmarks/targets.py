@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from benchmarks import startup
+from benchmarks import first, startup
 from benchmarks.arithmetic import limit_seconds
 from benchmarks.configurations import CONFIGURATIONS, NETGAIN, Configuration, configurations_for
 from benchmarks.limit import ALL_CORES
@@ -34,7 +34,14 @@ class Target(NamedTuple):
 
 def targets(results: Results) -> list[Target]:
     """Every promise, in the order of the page."""
-    return [*_against_peers(results), *_against_limit(results), *_study(results), *_startup(results), *_memory(results)]
+    return [
+        *_against_peers(results),
+        *_against_limit(results),
+        *_study(results),
+        *_startup(results),
+        *_first(results),
+        *_memory(results),
+    ]
 
 
 def speed_up(results: Results, task: str, configuration: str) -> float | None:
@@ -108,6 +115,12 @@ def _startup(results: Results) -> Iterator[Target]:
     for name, wanted in ((startup.HELP, 0.3), (startup.WORKER, 3.0), (startup.COLD, 3.0), (startup.COMPILED, 0.3)):
         seconds = numbers(results.measurements("startup", startup.GROUP, name), "seconds")
         yield Target(name, statistics.median(seconds) if seconds else None, wanted, "s", at_least=False)
+
+
+def _first(results: Results) -> Iterator[Target]:
+    for name, wanted in ((first.WORD, 0.5), (first.NETWORK, 3.0)):
+        seconds = numbers(results.measurements("first", first.GROUP, name), "seconds")
+        yield Target(f"{name} (shortest)", min(seconds, default=None), wanted, "s", at_least=False)
 
 
 def _memory(results: Results) -> Iterator[Target]:

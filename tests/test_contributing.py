@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import netgain
+from netgain.studies.new import TEMPLATE
 
 pytestmark = pytest.mark.xdist_group("contributing")  # one process says it all
 
@@ -35,7 +36,7 @@ def example(title: str) -> str:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of netgain with every example in its place."""
-    package = tmp_path_factory.mktemp("copy") / "netgain"
+    package = tmp_path_factory.mktemp("copy") / "src" / "netgain"
     shutil.copytree(Path(netgain.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
     (package / "studies" / "hidden_size.py").write_text(example("Add a study"))
     (package / "networks" / "families" / "coarse.py").write_text(example("Add a network"))
@@ -66,8 +67,11 @@ def _insert(path: Path, name: str, before: str = "", after: str = "") -> None:
 SCRIPT = """
 import contextlib, io, json, re, sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from netgain.cli.app import app
+import netgain
 import netgain as ng
+from netgain.studies.new import write_new_study
 from netgain.experiment.techniques import TECHNIQUES
 from netgain.tasks.threshold import ThresholdRecipe
 
@@ -101,6 +105,10 @@ told["toy"] = {
     "text": str(first), "json": first.as_dict(), "threshold": float(first.runs["small"][0].arrays["threshold"][0]),
     "history": first.runs["small"][0].history, "curves": list(first.frame("learning-curves")["part"].unique()),
 }
+root = Path(netgain.__file__).parents[2]
+(root / "pyproject.toml").touch()
+new = write_new_study("second-size", root)
+told["new"] = [str(new.path), new.command]
 print(json.dumps(told))
 """
 
@@ -122,6 +130,14 @@ def told(copy: Path, here: Path) -> dict[str, Any]:
     done = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def test_a_new_study_is_the_example() -> None:
+    assert TEMPLATE.replace("NAME", "hidden-size") == example("Add a study")
+
+
+def test_a_new_study_of_a_checkout_is_in_its_catalogue(copy: Path, told: dict[str, Any]) -> None:
+    assert told["new"] == [str(copy / "studies" / "second_size.py"), "netgain study second-size"]
 
 
 def test_the_study(told: dict[str, Any]) -> None:

@@ -19,5 +19,18 @@ def test_unknown_name_lists_what_is_known() -> None:
     assert message == "there is no study 'xyzzy'. Known: a, b. Look again."
 
 
+def test_a_near_name_is_suggested_without_the_list() -> None:
+    known = ["baseline", "dropout", "softmax"]
+    assert str(UnknownNameError("study", "dropuot", known)) == "there is no study 'dropuot'; did you mean 'dropout'?"
+    advised = UnknownNameError("study", "dropuot", known, "netgain list shows all names.")
+    assert str(advised) == "there is no study 'dropuot'; did you mean 'dropout'? netgain list shows all names."
+
+
+def test_a_long_list_is_left_to_what_shows_it() -> None:
+    known = [f"name-{number}" for number in range(13)]
+    assert str(UnknownNameError("study", "xyzzy", known, "See the list.")) == "there is no study 'xyzzy'. See the list."
+    assert "name-12" in str(UnknownNameError("study", "xyzzy", known))
+
+
 def test_far_names_are_not_suggested() -> None:
     assert did_you_mean("xyzzy", ["dropout"]) == ""

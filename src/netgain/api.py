@@ -8,7 +8,7 @@ from functools import singledispatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, final, overload
 
-from netgain.errors import RecipeError, UnknownNameError, did_you_mean
+from netgain.errors import RecipeError, UnknownNameError, near_or_all
 from netgain.experiment.demonstration import Demonstration
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.experiment.study import Study
@@ -210,8 +210,7 @@ def run(study: Study | Demonstration, seeds: Seeds = 5, **options: Any) -> Study
 
 
 def _no_such_option(name: str, known: list[str]) -> str:
-    near = did_you_mean(name, ["study", "seeds", *known])
-    return f"there is no such option{near or '.'} Options: {', '.join(known)}"
+    return f"there is no such option{near_or_all(name, ['study', 'seeds', *known], 'Options')}"
 
 
 @singledispatch

@@ -30,17 +30,19 @@ class NetgainError(Exception):
 
 
 class UnknownNameError(NetgainError, LookupError):
-    """A name that is not in the list it was looked up in.
+    """A name that is not in the list it was looked up in: with the nearest one, or else with all of a short list.
 
-    >>> print(UnknownNameError("study", "dropuot", ["baseline", "dropout"]))
-    there is no study 'dropuot'; did you mean 'dropout'? Known: baseline, dropout.
+    >>> print(UnknownNameError("study", "dropuot", ["baseline", "dropout"], "netgain list shows all names."))
+    there is no study 'dropuot'; did you mean 'dropout'? netgain list shows all names.
+    >>> print(UnknownNameError("study", "xyz", ["baseline", "dropout"]))
+    there is no study 'xyz'. Known: baseline, dropout.
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str], advice: str = "") -> None:
         known = sorted(known)
-        near = did_you_mean(name, known)
-        listed = f" Known: {', '.join(known)}." if known else ""
-        super().__init__(f"there is no {kind} {name!r}{near or '.'}{listed}{' ' + advice if advice else ''}")
+        long = len(known) > MOST_NAMES and advice
+        found = did_you_mean(name, known) if long or not known else near_or_all(name, known)
+        super().__init__(f"there is no {kind} {name!r}{found or '.'}{' ' + advice if advice else ''}")
 
 
 class RecipeError(NetgainError, ValueError):
@@ -89,11 +91,25 @@ class ServerError(NetgainError, OSError):
     """A page that cannot be served: a port in use, an address that is not safe, a missing package."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The nearest known name as a half sentence, or an empty string.
+MOST_NAMES = 12
+"""A longer list of names is not shown where something else shows it."""
+
+
+def near_or_all(name: str, known: Iterable[str], called: str = "Known") -> str:
+    """The nearest known name as a half sentence, or else all of them.
+
+    >>> near_or_all("epoch", ["epochs", "loss"]), near_or_all("x", ["epochs", "loss"], "Fields")
+    ("; did you mean 'epochs'?", '. Fields: epochs, loss.')
+    """
+    known = list(known)
+    return did_you_mean(name, known) or f". {called}: {', '.join(known)}."
+
+
+def did_you_mean(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
+    """The nearest known name as a half sentence, or an empty string where none is as alike as `cutoff` (0 to 1).
 
     >>> did_you_mean("epoch", ["epochs", "loss"])
     "; did you mean 'epochs'?"
     """
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
     return f"; did you mean {near[0]!r}?" if near else ""

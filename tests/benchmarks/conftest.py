@@ -13,7 +13,7 @@ from benchmarks.results import Results
 from benchmarks.study import EMPTY, GROUP, PEERS, WARM
 from benchmarks.tasks import TASKS
 
-from benchmarks import growth, startup
+from benchmarks import first, growth, startup
 
 
 @pytest.fixture
@@ -54,6 +54,8 @@ def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     for name in startup.WHAT:
         add(results, "startup", startup.GROUP, name, seconds=0.25)
+    for name in (first.WORD, first.NETWORK, *first.IMPORTS):
+        add(results, "first", first.GROUP, name, seconds=0.4, packages={"numpy": 0.3})
     for quantity, values in growth.STEPS.items():
         for value in values:
             add(results, "growth", quantity, str(value), seconds=value / 1000, peak_mb=400 + math.sqrt(value))

@@ -19,7 +19,7 @@ def rows_of(text: str, heading: str) -> list[list[str]]:
 
 def test_a_page_of_nothing_says_so(empty):
     text = page.text(empty)
-    assert text.count(f"*{NOT_YET}*") == 4 + 6 + 2
+    assert text.count(f"*{NOT_YET}*") == 4 + 7 + 2
     assert "$" not in text
     assert {row[-1] for row in rows_of(text, "## What is promised")} == {NOT_YET}
 

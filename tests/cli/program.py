@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -82,9 +83,12 @@ def started(*arguments: str, cwd: Path, **environment: str) -> Done:
 
 
 def refused(*arguments: str, cwd: Path) -> str:
-    """What the program says of a mistake: one message and the exit code 1, or 2 with how to use it."""
+    """What the program says of a mistake: one message and the exit code 1, or 2 with how to use it.
+
+    What it said before of what it is doing, such as "12:00:00 reading dropout", is left out.
+    """
     done = netgain(*arguments, cwd=cwd)
     assert done.returncode == (2 if done.stderr.startswith("Usage: ") else 1), done.stdout
     assert "Traceback" not in done.stderr
     assert done.stderr.strip()
-    return done.stderr
+    return re.sub(r"^\d\d:\d\d:\d\d .*\n", "", done.stderr, flags=re.M)

@@ -61,7 +61,7 @@ def test_a_command_is_given_the_filled_dataclasses_and_its_own_options() -> None
 
 
 def test_the_options_of_training_are_those_of_run() -> None:
-    options = TrainOptions(store="runs.db", workers=3, retry_failed=True).run_options(None)
+    options = TrainOptions(store="runs.db", workers=3, retry_failed=True).run_options(None, None)
     assert (options.store, options.workers, options.retry_failed, options.progress) == ("runs.db", 3, True, None)
 
 

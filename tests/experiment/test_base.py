@@ -61,12 +61,12 @@ def test_a_path_through_a_field_that_is_none_makes_what_it_takes() -> None:
         (
             "frnot.spokes",
             1,
-            [("frnot.spokes", "there is no such field; did you mean 'front'? Fields: name, front, spare, gears.")],
+            [("frnot.spokes", "there is no such field; did you mean 'front'?")],
         ),
         (
             "front.spoke",
             1,
-            [("front.spoke", "there is no such field; did you mean 'spokes'? Fields: spokes, width.")],
+            [("front.spoke", "there is no such field; did you mean 'spokes'?")],
         ),
         ("front.width", -1, [("front.width", "a wheel has a width; received -1.0")]),
         ("spare.width", 0, [("spare.width", "a wheel has a width; received 0.0")]),

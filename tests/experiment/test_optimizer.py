@@ -9,7 +9,7 @@ from netgain.errors import RecipeError
 from netgain.experiment.optimizer import DEFAULT_LEARNING_RATES, Optimizer, Schedule
 
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
-    "unknown optimizer": (lambda: Optimizer("adm"), r"name: must be 'sgd'.*'adm'"),  # pyright: ignore
+    "unknown optimizer": (lambda: Optimizer("adm"), r"name: there is no 'adm'; did you mean 'adam'"),  # pyright: ignore
     "no learning": (lambda: Optimizer("sgd", 0), r"learning_rate: must be greater than 0; received 0"),
     "momentum of adam": (lambda: Optimizer("adam", momentum=0.9), r"momentum: is a field of sgd"),
     "momentum that never ends": (lambda: Optimizer("sgd", momentum=1), r"momentum: must be less than 1"),

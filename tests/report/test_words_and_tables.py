@@ -7,6 +7,7 @@ from netgain.api import StudyResult
 from netgain.errors import UnknownNameError
 from netgain.experiment.study import Study
 from netgain.runs.record import RunStatus
+from netgain.stats.rounding import error_in_points
 
 
 def words(result: StudyResult) -> str:
@@ -66,10 +67,12 @@ def test_printed_table_holds_the_frames_numbers(make_result) -> None:
     result = make_result()
     frame, printed = result.frame(), str(result)
     wider = frame.set_index("arm").loc["wider"]
-    assert (
-        f"{wider['accuracy']:.2f} ± {wider['accuracy_test_sample']:.2f} ± {wider['accuracy_training']:.2f}" in printed
-    )
-    assert f"{wider['effect']:+.2f} ± {wider['effect_test_sample']:.2f} ± {wider['effect_training']:.2f}" in printed
+    errors = {
+        name: error_in_points(wider[name] / 100) for name in frame.columns if name.endswith(("_sample", "_training"))
+    }
+    accuracy = f"{wider['accuracy']:.2f} ± {errors['accuracy_test_sample']} ± {errors['accuracy_training']}"
+    assert accuracy in printed
+    assert f"{wider['effect']:+.2f} ± {errors['effect_test_sample']} ± {errors['effect_training']}" in printed
     assert wider["low_simultaneous"] <= wider["low"] < wider["effect"] < wider["high"] <= wider["high_simultaneous"]
     assert wider["q_exploration"] <= wider["p_adjusted"] + 1e-12
 

@@ -73,12 +73,22 @@ def test_prints_as_physicists_do():
     assert str(mean_accuracy(right[1:2])) == ("98.80 ± 0.34 (test sample) %, one seed: training not measured")
     right[0, 15:500] = False
     assert str(mean_accuracy(right)).endswith(" ± 9.76 (training) %")
-    assert str(mean_accuracy(np.zeros((5, 10), bool))) == (
-        "0.00 % (no spread to measure; 95 % interval 0.00 to 30.85 %)"
-    )
+
+
+def test_all_or_none_right_is_a_count_with_its_interval():
+    assert str(mean_accuracy(np.ones((1, 36), bool))) == "36 of 36 right: 100 % (95 %: 90.3–100)"
     assert str(mean_accuracy(np.ones((5, 1000), bool))) == (
-        "100.00 % (no spread to measure; 95 % interval 99.63 to 100.00 %)"
+        "1,000 of 1,000 right with each of 5 seeds: 100 % (95 %: 99.6–100)"
     )
+    assert str(mean_accuracy(np.zeros((5, 10), bool))) == "0 of 10 right with each of 5 seeds: 0 % (95 %: 0–30.8)"
+
+
+def test_an_error_that_two_decimals_would_round_away_keeps_its_digits():
+    right = np.ones((2, 20_000), bool)
+    right[0, 0] = False
+    assert str(mean_accuracy(right)) == "99.997 ± 0 (test sample) ± 0.003 (training) %"
+    right[1, 0] = False
+    assert str(mean_accuracy(right)) == "99.995 ± 0.01 (test sample) ± 0 (training) %"
 
 
 def test_one_seed_has_no_training_part_and_the_binomial_interval():

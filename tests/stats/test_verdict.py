@@ -80,7 +80,7 @@ def test_the_sentence_of_one_arm_among_several(baseline):
     verdicts = judge(baseline, arms)
     assert verdicts["wide"].sentence("baseline", "10,000 test images") == (
         "wide against baseline on 10,000 test images (5 seeds each): +0.90 ± 0.09 (test sample) "
-        "± 0.00 (training) percentage points; 95 % interval (this comparison alone) +0.72 to +1.08, "
+        "± 0 (training) percentage points; 95 % interval (this comparison alone) +0.72 to +1.08, "
         "p < 0.0001 (Holm-adjusted over 2 comparisons). BETTER: the accuracy is higher than the baseline's."
     )
     same = verdicts["same"].sentence("baseline", "10,000 test images")

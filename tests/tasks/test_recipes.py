@@ -9,9 +9,10 @@ from netgain.errors import RecipeError, UnknownNameError
 from netgain.experiment.augmentation import Augmentation
 from netgain.experiment.early_stopping import EarlyStopping
 from netgain.experiment.optimizer import Optimizer, Schedule
+from netgain.experiment.recipe_files import recipe_names
 from netgain.networks.families.convnet import ConvNet
 from netgain.tasks.classification.recipe import Recipe
-from netgain.tasks.recipes import load_recipe, recipe_names
+from netgain.tasks.recipes import load_recipe
 from netgain.tasks.svm import SVM
 
 

@@ -9,12 +9,12 @@ import warnings
 
 import typer
 
-from netgain.cli import data, ladder, listing, predict, report, serve, study, train
+from netgain.cli import data, ladder, listing, new, predict, report, serve, show, study, train
+from netgain.cli.options import say
 
 app = typer.Typer(
     name="netgain",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -27,6 +27,8 @@ app.command("train", epilog="Example: netgain train baseline --set epochs=5 --sa
 app.command("study", epilog="Example: netgain study dropout l2 --seeds 5")(study.study_command)
 app.command("ladder", epilog="Example: netgain ladder --quick")(ladder.ladder_command)
 app.command("report", epilog="Example: netgain report dropout l2 -o report.html")(report.report_command)
+app.command("show", epilog="Example: netgain show netgain.db")(show.show_command)
+app.add_typer(new.app, name="new")
 app.command("predict", epilog="Example: netgain predict baseline.keras three.png")(predict.predict_command)
 app.command("serve", epilog="Example: netgain serve --store netgain.db --port 7860")(serve.serve_command)
 
@@ -50,7 +52,7 @@ def main() -> None:
     gc.set_threshold(100_000)
     # `kill` ends the program as Ctrl-C does: workers and temporary files go with it.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    warnings.showwarning = lambda message, *_: print(f"netgain: {message}", file=sys.stderr)  # noqa: T201
+    warnings.showwarning = lambda message, *_: say(f"netgain: {message}")
     try:
         app()
     except NetgainError as error:
@@ -66,5 +68,5 @@ def main() -> None:
 
 
 def _complain(message: str) -> None:
-    sys.stderr.write(f"netgain: {message}\n")
+    say(f"netgain: {message}")
     sys.exit(1)

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from netgain.cli.options import ImageOptions, Report, Seeds, TrainOptions, say, with_options
+from netgain.cli.targets import check_target
+from netgain.runs.execute import live_line
 
 
 @with_options
@@ -28,22 +30,27 @@ def ladder_command(
     --quick runs the steps only. Each part gets a report, and the ladder's picture is written beside it as a PNG file;
     with --json, only if -o asks for it.
     """
-    from netgain.cli.preparing import prepared, run_and_print
-    from netgain.data import load_dataset
-    from netgain.report.charts import chart
-    from netgain.studies import load_study
-
     names = ["ladder"] if quick else ["ladder", "leave-one-out"]
     instead = images.images()
-    studies = [prepared(load_study(name), instead, None) for name in names]
-    if quick:
-        num_images = load_dataset(studies[0].baseline.judged_on).num_train
-        studies = [study.quick(num_images) for study in studies]
     first = report or (None if training.as_json else Path("ladder.html"))
-    targets = [first, first and first.with_stem(f"{first.stem}-leave-one-out")][: len(studies)]
-    command = shlex.join(["netgain", "ladder", *(["--quick"] if quick else []), "--seeds", seeds, *instead.words])
-    results = run_and_print(studies, targets, seeds, training, lambda *_: command)
+    targets = [first, first and first.with_stem(f"{first.stem}-leave-one-out")][: len(names)]
+    for target in filter(None, targets):
+        check_target(target, ".html")
+    with training.started("reading the ladder") as workers:
+        from netgain.cli.preparing import prepared, run_and_print
+        from netgain.data import load_dataset
+        from netgain.studies import load_study
+
+        studies = [prepared(load_study(name), instead, None) for name in names]
+        if quick:
+            num_images = load_dataset(studies[0].baseline.judged_on).num_train
+            studies = [study.quick(num_images) for study in studies]
+        command = shlex.join(["netgain", "ladder", *(["--quick"] if quick else []), "--seeds", seeds, *instead.words])
+        results = run_and_print(studies, targets, seeds, training, workers, lambda *_: command)
     if first:
+        from netgain.report.charts import chart
+
+        live_line.announce("drawing the picture of the ladder")
         picture = first.with_suffix(".png")
         chart(results[0], "accuracies").save(picture, ppi=144)
         say(f"The picture of the ladder is in {picture}.")

@@ -9,8 +9,8 @@ from netgain.cli.options import Json, print_json
 
 def list_command(as_json: Json = False) -> None:
     """List the studies and demonstrations of the catalogue, one line each, and the names of the recipes."""
+    from netgain.experiment.recipe_files import recipe_names
     from netgain.studies import study_entries
-    from netgain.tasks.recipes import recipe_names
 
     entries = study_entries()
     if as_json:

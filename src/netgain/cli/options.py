@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import inspect
@@ -9,7 +10,8 @@ import json
 import shlex
 import sys
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, final, get_type_hints
 
@@ -17,6 +19,8 @@ import typer
 
 from netgain.cli.images import Images
 from netgain.errors import RecipeError
+from netgain.runs.execute import live_line
+from netgain.runs.execute.pool import CorePool, available_cores, core_pool
 
 if TYPE_CHECKING:
     from netgain.runs.execute.options import RunOptions
@@ -99,11 +103,28 @@ class TrainOptions:
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Train failed runs of the store again.")] = False
     as_json: Json = False
 
-    def run_options(self, progress: Progress | None) -> RunOptions:
-        """What :func:`netgain.results.run.run` takes; `progress` is what to show meanwhile."""
+    @contextlib.contextmanager
+    def started(self, words: str) -> Iterator[CorePool]:
+        """The workers, one of which starts at once; `words` say what this command does, before anything else does.
+
+        A worker takes as long to import what it needs as this process takes to read what is to be trained.
+        """
+        live_line.doing(words)
+        with core_pool(self.workers or available_cores()) as workers:
+            workers.start_first()
+            yield workers
+
+    def run_options(self, progress: Progress | None, workers: Executor | None) -> RunOptions:
+        """What :func:`netgain.results.run.run` takes: what to show meanwhile, and the workers that train."""
         from netgain.runs.execute.options import RunOptions
 
-        return RunOptions(store=self.store, workers=self.workers, retry_failed=self.retry_failed, progress=progress)
+        return RunOptions(
+            store=self.store,
+            workers=self.workers,
+            executor=workers,
+            retry_failed=self.retry_failed,
+            progress=progress,
+        )
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -217,6 +238,7 @@ def command_again(name: str, seeds: Iterable[int], until_known: bool, images: Im
 
 def say(message: str) -> None:
     """A line for the user: on standard error, so that the output of `--json` is only JSON."""
+    live_line.clear()
     sys.stderr.write(f"{message}\n")
 
 

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netgain.cli.options import Json, print_json, say
+from netgain.cli.targets import check_target
 from netgain.errors import OutputError
+from netgain.runs.execute import live_line
 
 if TYPE_CHECKING:
     from netgain.tasks.classification.predict import Prediction, Unanswered
+
+
+MOST_CLASSES = 3
 
 
 class PreparedAs(StrEnum):
@@ -52,7 +57,7 @@ def predict_command(
     trust: Trust = False,
     as_json: Json = False,
 ) -> None:
-    """Print the class of each image, and the scores of the three most likely classes.
+    """Print the class of each image, and the probabilities of the three most likely classes and of the others.
 
     An image is prepared as the training images of the network were. If an answer may be wrong (several objects, a
     digit that touches the border, a low contrast), standard error says why. Images that cannot be answered are named
@@ -60,14 +65,17 @@ def predict_command(
     """
     from netgain.engine.setup import prepare_jax
 
-    prepare_jax()
     if show:
         _check_sheet(show, images)
+    live_line.announce("opening the network")
+    prepare_jax()
     from netgain.engine.saving import parts_in
     from netgain.tasks.classification.predict import Unanswered, predict_files
 
     parts = parts_in(own_layers) if own_layers else None
+    live_line.announce("reading the images")
     predictions = predict_files(model, images, prepared_as.value if prepared_as else None, parts=parts, trusted=trust)
+    live_line.clear()
     for prediction in predictions:
         if isinstance(prediction, Unanswered):
             say(f"netgain: {prediction.reason}")
@@ -85,8 +93,6 @@ def predict_command(
 
 def _check_sheet(path: Path, images: Sequence[Path]) -> None:
     """Refuse a file for the sheet that cannot be written, or that would overwrite a picture."""
-    from netgain.cli.preparing import check_target
-
     check_target(path, ".png")
     if any(path.absolute() == image.absolute() or (path.exists() and image.exists() and path.samefile(image))
            for image in images):  # fmt: skip
@@ -114,10 +120,34 @@ def _as_dict(prediction: Prediction | Unanswered) -> dict[str, Any]:
         "image": str(prediction.path),
         "class": prediction.best,
         "scores": prediction.scores,
+        "scores_sum_to_one": prediction.are_probabilities,
         "doubts": list(prediction.doubts),
     }
 
 
 def _in_words(prediction: Prediction) -> str:
-    likeliest = sorted(prediction.scores.items(), key=lambda item: -item[1])[:3]
-    return f"{prediction.best}  ({', '.join(f'{name} {score:.3f}' for name, score in likeliest)})"
+    """The class and the three largest scores; probabilities get the rest, so that what is printed sums to one."""
+    likeliest = dict(sorted(prediction.scores.items(), key=lambda item: -item[1])[:MOST_CLASSES])
+    if not prediction.are_probabilities:
+        told = ", ".join(f"{name} {score:.3f}" for name, score in likeliest.items())
+        return f"{prediction.best}  (separate yes-or-no scores, which need not sum to one: {told})"
+    others = len(prediction.scores) - len(likeliest)
+    if others:
+        likeliest["others" if others > 1 else "the other"] = 1 - sum(likeliest.values())
+    thousandths = summing_to(1000, list(likeliest.values()))
+    told = ", ".join(f"{name} {number / 1000:.3f}" for name, number in zip(likeliest, thousandths, strict=True))
+    return f"{prediction.best}  ({told})"
+
+
+def summing_to(total: int, shares: Sequence[float]) -> list[int]:
+    """Shares of one as whole numbers that sum to the total: those with the largest remainders are rounded up.
+
+    >>> summing_to(1000, [0.3335, 0.3335, 0.333])
+    [334, 333, 333]
+    """
+    exact = [share / sum(shares) * total for share in shares]
+    whole = [int(number) for number in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda index: whole[index] - exact[index])
+    for index in by_remainder[: total - sum(whole)]:
+        whole[index] += 1
+    return whole

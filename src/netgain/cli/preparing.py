@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
 from netgain.cli.images import Images
 from netgain.cli.options import TrainOptions, parse_change, parse_seeds, print_json, say
 from netgain.data import load_dataset
-from netgain.errors import OutputError, RecipeError
+from netgain.errors import RecipeError
 from netgain.experiment.question import Question
-from netgain.report.kinds import AnyResult, as_dict, text
+from netgain.report.drawing import DRAWING
 from netgain.results.result import Result, all_runs
 from netgain.results.run import UNTIL_KNOWN, run
+from netgain.runs.execute import live_line
 from netgain.runs.execute.progress import progress_for_terminal
 from netgain.runs.record import RunStatus
 from netgain.runs.store import without_password
+from netgain.studies import declared
+
+if TYPE_CHECKING:
+    from netgain.report.kinds import AnyResult
+    from netgain.report.page import Beside
 
 Asked = TypeVar("Asked", bound=Question)
 
@@ -73,12 +79,12 @@ def _changed(asked: Asked, changes: list[tuple[str, Any]]) -> Asked:
     return asked
 
 
-def run_showing_progress(asked: Question, seeds: str, training: TrainOptions) -> AnyResult:
+def run_showing_progress(asked: Question, seeds: str, training: TrainOptions, workers: Executor) -> AnyResult:
     """Run a study or a demonstration with its progress on standard error."""
     shown = without_password(training.store)
     try:
         how_many: Any = seeds if seeds == UNTIL_KNOWN else parse_seeds(seeds)
-        result: AnyResult = run(asked, how_many, training.run_options(progress_for_terminal()))
+        result: AnyResult = run(asked, how_many, training.run_options(progress_for_terminal(), workers))
     except KeyboardInterrupt:
         say(f"Stopped. Finished networks are kept in {shown}: start again to continue.")
         raise
@@ -95,50 +101,68 @@ def run_and_print(
     targets: Sequence[Path | None],
     seeds: str,
     training: TrainOptions,
+    workers: Executor,
     again: Callable[[str, Iterable[int]], str],
 ) -> list[Any]:
     """The results of studies run one after another: each is printed when it is done, and its report written where
     there is a target.
 
     `again` gives the command that runs a study of that name with those seeds once more, for its report.
-
-    Raises:
-        OutputError: for a target that could not be written, before anything runs.
     """
-    from netgain.report import page
-    from netgain.studies import declared
-
-    for target in filter(None, targets):
-        check_target(target, ".html")
     results: list[AnyResult] = []
     for one, target in zip(asked, targets, strict=True):
-        result = run_showing_progress(one, seeds, training)
+        result = run_showing_progress(one, seeds, training, workers)
         results.append(result)
         if not training.as_json:
-            sys.stdout.write(f"{text(result)}\n")
-            sys.stdout.flush()  # the verdict need not wait for the pictures
+            print_result(result, as_json=False)
         if target:
+            from netgain.report.page import Beside
+
             used = [each.seed for each in all_runs(result)]
-            page.write([result], target, {one.name: again(one.name, used)}, beside=page.Beside(declared([one.name])))
+            write_report([result], target, {one.name: again(one.name, used)}, beside=Beside(declared([one.name])))
         if not training.as_json:
             say(f"\nThe report with pictures is in {target}.")
     if training.as_json:
+        from netgain.report.kinds import as_dict
+
         print_json(as_dict(results[0]) if len(results) == 1 else [as_dict(result) for result in results])
     exit_if_runs_failed(results)
     return results
 
 
-def check_target(path: Path, suffix: str) -> None:
-    """Refuse a file that could not be written, before anything is trained for it.
+def print_result(result: AnyResult, *, as_json: bool) -> None:
+    """The result on standard output, for people or for programs.
 
-    Raises:
-        OutputError: for another suffix, a folder, or a folder that is not there.
+    The words are imported here: importing tables and charts takes a second, which the first network need not wait for.
     """
-    if path.suffix != suffix:
-        raise OutputError(f"the file {str(path)!r} must end in {suffix}")
-    folder = path.absolute().parent
-    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise OutputError(f"{str(path)!r} cannot be written: it is a folder, or its folder is missing or read-only")
+    live_line.doing("judging")
+    if not as_json:
+        DRAWING.start()  # while the imports below take their second
+    from netgain.report.kinds import as_dict, text
+
+    if as_json:
+        live_line.clear()
+        print_json(as_dict(result))
+        return
+    said = text(result)
+    live_line.clear()
+    sys.stdout.write(f"{said}\n")
+    sys.stdout.flush()  # the verdict need not wait for the pictures
+
+
+def write_report(
+    results: Sequence[AnyResult],
+    target: Path,
+    commands: dict[str, str],
+    not_run: Sequence[str] = (),
+    beside: Beside | None = None,
+) -> None:
+    """Write the page of these results, and say meanwhile how far it is."""
+    live_line.announce("preparing the report")
+    from netgain.report import page
+
+    page.write(results, target, commands, not_run, beside, tell=live_line.counting)
+    live_line.clear()
 
 
 def exit_if_runs_failed(results: Sequence[Result]) -> None:

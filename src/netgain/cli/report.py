@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netgain.cli import completing
 from netgain.cli.options import (
     DEFAULT_STORE,
     Changes,
@@ -19,18 +20,26 @@ from netgain.cli.options import (
     say,
     with_options,
 )
+from netgain.cli.targets import check_target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from netgain.errors import StoreError
+    from netgain.experiment.question import Question
+    from netgain.report.kinds import AnyResult
     from netgain.report.page import OtherRuns
     from netgain.results.stored import Seeds
+    from netgain.runs.store import RunKey
+    from netgain.runs.store import Store as OpenedStore
 
 WHOLE_STORE = "netgain-report.html"
 NAMES_SHOWN = 5
 
-Names = Annotated[list[str] | None, typer.Argument(help="Studies by name; without a name, all that were run.")]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(help="Studies by name; without a name, all that were run.", autocompletion=completing.studies),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="The HTML file to write.", show_default=f"NAME.html or {WHOLE_STORE}"),
@@ -66,16 +75,18 @@ def report_command(
     else is in the store, with the command that shows it.
     """
     from netgain.report.drawing import DRAWING
+    from netgain.runs.execute import live_line
+    from netgain.studies import check_name
 
+    for name in names or ():
+        check_name(name)
+    live_line.announce("reading the store")
     DRAWING.start()  # while the imports below take their second
     from netgain.cli.also_stored import others_in
-    from netgain.cli.preparing import check_target, prepared_or_none
-    from netgain.engine.versions import ENGINE_VERSIONS
-    from netgain.report import page
+    from netgain.cli.preparing import prepared_or_none, write_report
+    from netgain.report.page import Beside, write_card
     from netgain.results.result import all_runs
-    from netgain.results.stored import open_existing, stored
-    from netgain.runs.execute.progress import progress_for_terminal
-    from netgain.runs.store import RunKey
+    from netgain.results.stored import open_existing
     from netgain.studies import load_entry, study_entries
 
     wanted, instead = _wanted_seeds(seeds, until_known), images.images()
@@ -83,29 +94,39 @@ def report_command(
     studies = {study.name: prepared_or_none(study, instead, changes, strict=bool(names)) for study in asked}
     target = output or Path(f"{asked[0].name}.html" if len(asked) == 1 else WHOLE_STORE)
     check_target(target, ".html")
-    opened, shown = open_existing(store), progress_for_terminal()
-    results = {
-        name: stored(study, opened, wanted, progress=shown) if study else None for name, study in studies.items()
-    }
-    found = {name: result for name, result in results.items() if result}
-    not_run = [name for name, result in results.items() if not result]
-    declared = {study.name: study for study in asked}
-    others: list[OtherRuns] = []
-    if not (names or changes or instead.are_asked_for or seeds):
-        shown_runs = {RunKey.of(run) for result in found.values() for run in all_runs(result)}
-        others = others_in(opened, shown_runs, asked)
+    opened = open_existing(store)
+    found, not_run = _found_and_not_run(studies, opened, wanted)
+    is_whole_store = not (names or changes or instead.are_asked_for or seeds)
+    others = others_in(opened, _keys_of(found.values()), asked) if is_whole_store else []
     if not found:
-        raise _nothing_found(not_run, opened.num_runs() - opened.num_runs(ENGINE_VERSIONS), store, others)
+        raise _nothing_found(not_run, opened, store, others)
     commands = {
         name: command_again(name, [run.seed for run in all_runs(result)], until_known, instead, changes)
         for name, result in found.items()
     }
-    picture = target.with_suffix(".png")
-    if card:
-        page.write_card(list(found.values()), picture, declared)
-    beside = page.Beside(declared, others, picture.name if card else "")
-    page.write(list(found.values()), target, commands, not_run, beside)
-    _say_what_is_written(len(found), target, not_run if names else [], picture if card else None)
+    declared, picture = {study.name: study for study in asked}, target.with_suffix(".png") if card else None
+    beside = Beside(declared, others, picture.name if picture else "")
+    write_report(list(found.values()), target, commands, not_run, beside)
+    if picture:
+        write_card(list(found.values()), picture, declared)
+    _say_what_is_written(len(found), target, not_run if names else [], picture)
+
+
+def _found_and_not_run(
+    studies: Mapping[str, Question | None], opened: OpenedStore, wanted: Seeds
+) -> tuple[dict[str, AnyResult], list[str]]:
+    """What the store has of these studies, by name, and the names of those of which it has nothing."""
+    from netgain.results.stored import stored
+    from netgain.runs.execute import live_line
+    from netgain.runs.execute.progress import progress_for_terminal
+
+    found: dict[str, AnyResult] = {}
+    shown = progress_for_terminal()
+    for number, (name, study) in enumerate(studies.items()):
+        live_line.counting("reading", number, len(studies), "studies")
+        if study and (result := stored(study, opened, wanted, progress=shown)):
+            found[name] = result
+    return found, [name for name in studies if name not in found]
 
 
 def _say_what_is_written(num_found: int, target: Path, not_run: list[str], card: Path | None) -> None:
@@ -129,11 +150,21 @@ def _wanted_seeds(seeds: str | None, until_known: bool) -> Seeds:
     return range(which) if isinstance(which, int) else which
 
 
-def _nothing_found(not_run: list[str], num_older: int, store: str, others: Sequence[OtherRuns]) -> StoreError:
+def _keys_of(results: Iterable[AnyResult]) -> set[RunKey]:
+    """The keys of all runs of these results."""
+    from netgain.results.result import all_runs
+    from netgain.runs.store import RunKey
+
+    return {RunKey.of(run) for result in results for run in all_runs(result)}
+
+
+def _nothing_found(not_run: list[str], opened: OpenedStore, store: str, others: Sequence[OtherRuns]) -> StoreError:
     """Why no report is written: none of these studies was run."""
+    from netgain.engine.versions import ENGINE_VERSIONS
     from netgain.errors import StoreError
     from netgain.runs.store import without_password
 
+    num_older = opened.num_runs() - opened.num_runs(ENGINE_VERSIONS)
     more = " and others" if len(not_run) > NAMES_SHOWN else ""
     unused = f" (it has {num_older} runs of another engine version, which do not count)" if num_older else ""
     commands = [other.command for other in others if other.command][:NAMES_SHOWN]

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from netgain.cli import completing
 from netgain.cli.options import (
     Changes,
     ImageOptions,
@@ -19,12 +20,18 @@ from netgain.cli.options import (
     refuse_seeds_beside,
     with_options,
 )
+from netgain.cli.targets import check_target
 
 
 @with_options
 def study_command(
     *,
-    names: Annotated[list[str], typer.Argument(help="Studies by name; see netgain list.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help="Studies by name (see netgain list), or files of your own.", autocompletion=completing.studies
+        ),
+    ],
     seeds: OptionalSeeds = None,
     until_known: UntilKnown = False,
     images: ImageOptions,
@@ -37,9 +44,8 @@ def study_command(
     A demonstration prints its statements with ✓ or ✗. A ✗ (does not hold) is a finding, like a verdict, not
     an error: the exit code is 0. With --json, a report is written only if -o asks for it.
     """
-    from netgain.cli.preparing import prepared, run_and_print
     from netgain.errors import OutputError
-    from netgain.studies import load_entry
+    from netgain.studies import check_name, load_entry
 
     refuse_seeds_beside(until_known, seeds)
     if report and len(names) > 1:
@@ -47,11 +53,19 @@ def study_command(
             f"{str(report)!r} can hold one report, not those of {len(names)} studies; remove -o for one file per study"
         )
     instead = images.images()
-    asked = [prepared(load_entry(name).study, instead, changes) for name in dict.fromkeys(names)]
-    targets = [report or (None if training.as_json else Path(f"{one.name}.html")) for one in asked]
-    how_many = "until-known" if until_known else seeds or "5"
+    for name in names:
+        check_name(name)
+    with training.started(f"reading {', '.join(names)}") as workers:
+        from netgain.cli.preparing import prepared, run_and_print
 
-    def again(name: str, used: Iterable[int]) -> str:
-        return command_again(name, used, until_known, instead, changes)
+        asked = {name: prepared(load_entry(name).study, instead, changes) for name in names}
+        targets = [report or (None if training.as_json else Path(f"{one.name}.html")) for one in asked.values()]
+        for target in filter(None, targets):
+            check_target(target, ".html")
+        called = {one.name: name for name, one in asked.items()}  # a file is run again by its path
 
-    run_and_print(asked, targets, how_many, training, again)
+        def again(name: str, used: Iterable[int]) -> str:
+            return command_again(called[name], used, until_known, instead, changes)
+
+        how_many = "until-known" if until_known else seeds or "5"
+        run_and_print(list(asked.values()), targets, how_many, training, workers, again)

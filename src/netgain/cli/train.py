@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from netgain.cli.options import Changes, ImageOptions, Seeds, TrainOptions, print_json, say, with_options
+from netgain.cli import completing
+from netgain.cli.options import Changes, ImageOptions, Seeds, TrainOptions, say, with_options
+from netgain.cli.targets import check_target
 
 
 @with_options
 def train_command(
     *,
-    recipe: Annotated[str, typer.Argument(help="A recipe by name (see netgain list) or a TOML file.")],
+    recipe: Annotated[
+        str,
+        typer.Argument(help="A recipe by name (see netgain list) or a TOML file.", autocompletion=completing.recipes),
+    ],
     seeds: Seeds = "1",
     images: ImageOptions,
     changes: Changes = None,
@@ -24,24 +28,23 @@ def train_command(
     training: TrainOptions,
 ) -> None:
     """Train the network of a recipe and print its accuracy with its errors."""
-    from netgain.cli.preparing import check_target, exit_if_runs_failed, prepared, run_showing_progress
-    from netgain.experiment.study import BASELINE, Study
-    from netgain.report.kinds import as_dict, text
-    from netgain.runs.trained import model_of
-    from netgain.tasks.recipes import load_recipe
-
+    instead = images.images()
     if save:
         check_target(save, ".keras")
-    study = Study(_study_name(recipe), question=f"Recipe {recipe}", baseline=load_recipe(recipe))
-    result = run_showing_progress(prepared(study, images.images(), changes), seeds, training)
+    with training.started(f"reading {recipe}") as workers:
+        from netgain.cli.preparing import exit_if_runs_failed, prepared, print_result, run_showing_progress
+        from netgain.experiment.study import BASELINE, Study
+        from netgain.tasks.recipes import load_recipe
+
+        study = Study(_study_name(recipe), question=f"Recipe {recipe}", baseline=load_recipe(recipe))
+        result = run_showing_progress(prepared(study, instead, changes), seeds, training, workers)
     if save:
+        from netgain.runs.trained import model_of
+
         run = result.runs[BASELINE][0]
         model_of(run, training.store).save_model(save)
         say(f"The network of seed {run.seed} is in {save}.")
-    if training.as_json:
-        print_json(as_dict(result))
-    else:
-        sys.stdout.write(f"{text(result)}\n")
+    print_result(result, as_json=training.as_json)
     exit_if_runs_failed([result])
 
 

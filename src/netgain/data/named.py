@@ -42,7 +42,10 @@ def source_by_name(name: str) -> Source:
     """
     known = {source.name: source for source in list_sources()}
     if name not in known:
-        advice = "A path works too: an .npz file, or a folder of images with one sub-folder per class."
+        advice = (
+            "netgain data list shows all names; a path works too: an .npz file, or a folder of images with one "
+            "sub-folder per class."
+        )
         raise UnknownNameError("dataset", name, known, advice)
     return known[name]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from netgain.errors import RecipeError, did_you_mean
+from netgain.errors import RecipeError, did_you_mean, near_or_all
 
 
 class Declaration(BaseModel):
@@ -43,8 +44,8 @@ class Declaration(BaseModel):
         """
         name, _, rest = path.partition(".")
         if name not in type(self).model_fields:
-            near = did_you_mean(name, type(self).model_fields)
-            raise RecipeError(self.called, [(path, f"there is no such field{near or '.'} {self._known_fields()}")])
+            found = near_or_all(name, type(self).model_fields, "Fields")
+            raise RecipeError(self.called, [(path, f"there is no such field{found}")])
         if rest:
             try:
                 value = self._changed_inside(name, rest, value)
@@ -67,12 +68,14 @@ class Declaration(BaseModel):
     def _values(self) -> dict[str, Any]:
         return {field: getattr(self, field) for field in type(self).model_fields}
 
-    def _known_fields(self) -> str:
-        return f"Fields: {', '.join(type(self).model_fields)}."
-
 
 def _join(path: str, inner: str) -> str:
     return ".".join(part for part in (path, inner) if part)
+
+
+def _choices(detail: ErrorDetails) -> list[str]:
+    """The texts that a field takes, of pydantic's `'a', 'b' or 'c'`."""
+    return re.findall(r"'([^']*)'", detail.get("ctx", {}).get("expected", ""))
 
 
 def _problems(detail: ErrorDetails, known: list[str]) -> list[tuple[str, str]]:
@@ -84,10 +87,11 @@ def _problems(detail: ErrorDetails, known: list[str]) -> list[tuple[str, str]]:
     if cause is not None:  # a ValueError from one of our validators
         return [(path, str(cause))]
     if detail["type"] == "extra_forbidden":
-        near = did_you_mean(path, known)
-        return [(path, f"there is no such field{near or '.'} Fields: {', '.join(known)}.")]
+        return [(path, f"there is no such field{near_or_all(path, known, 'Fields')}")]
     if detail["type"] == "missing":
         return [(path, "must be given")]
+    if detail["type"] == "literal_error" and (near := did_you_mean(str(detail["input"]), _choices(detail), 0.75)):
+        return [(path, f"there is no {detail['input']!r}{near}")]
     message = detail["msg"].replace("Input should be", "must be").rstrip(".")
     received = repr(detail["input"])
     return [(path, f"{message[0].lower()}{message[1:]}; received {received[:80]}")]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
-from netgain.errors import RecipeError, did_you_mean
+from netgain.errors import RecipeError, near_or_all
 
 if TYPE_CHECKING:
     from netgain.data import Dataset
@@ -82,6 +82,5 @@ def change_each(recipes: Mapping[str, AbstractRecipe], path: str, value: Any) ->
         raise RecipeError("call", [(path, "there is no recipe to change; leave it out")])
     if not have:
         known = list(dict.fromkeys(name for recipe in recipes.values() for name in type(recipe).model_fields))
-        near = did_you_mean(field, known)
-        raise RecipeError("recipe", [(path, f"there is no such field{near or '.'} Fields: {', '.join(known)}.")])
+        raise RecipeError("recipe", [(path, f"there is no such field{near_or_all(field, known, 'Fields')}")])
     return {name: recipe.change(path, value) if name in have else recipe for name, recipe in recipes.items()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import altair as alt
 
 from netgain.report.palette import INK
+from netgain.stats.rounding import error_in_words
 
 if TYPE_CHECKING:
     import pandas
@@ -42,7 +43,7 @@ def with_errors(value: str, errors: Sequence[float | None], digits: int) -> str:
     measured = [error for error in errors if error is not None]
     if not any(measured):
         return f"{value} (no spread to measure)"
-    return value + "".join(f" ± {error:.{digits}f}" for error in measured)
+    return value + "".join(f" ± {error_in_words(error, digits)}" for error in measured)
 
 
 def chart_of(rows: Rows) -> alt.Chart:

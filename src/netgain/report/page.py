@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -20,9 +20,18 @@ from netgain.report.card import card_png, content_of_several
 from netgain.report.headlines import next_step_in_html
 from netgain.report.kinds import AnyResult, card_content, section
 from netgain.report.measure_words import OF_IMAGES, judged_items
+from netgain.report.numbers import accuracy_cell, effect_cell
 from netgain.report.palette import VERDICT_COLOURS
+from netgain.report.pictures import drawings_in
 from netgain.report.sections import address, forest_picture
 from netgain.report.sentences import seconds_in_words
+
+Tell = Callable[[str, int, int, str], None]
+"""What is told how far the drawing is."""
+
+
+def told_to_nobody(verb: str, done: int, total: int, things: str) -> None:
+    """For a page that nobody waits for."""
 
 
 class OtherRuns(NamedTuple):
@@ -59,13 +68,14 @@ def write(
     commands: Mapping[str, str] | None = None,
     not_run: Sequence[str] = (),
     beside: Beside | None = None,
+    tell: Tell = told_to_nobody,
 ) -> None:
     """Write the page to a file, whole or not at all; arguments as for :func:`render`.
 
     Raises:
         OutputError: where the file cannot be written.
     """
-    page = render(results, commands, not_run, beside)
+    page = render(results, commands, not_run, beside, tell)
     try:
         with write_atomically(Path(path)) as file:
             file.write(page.encode())
@@ -78,6 +88,7 @@ def render(
     commands: Mapping[str, str] | None = None,
     not_run: Sequence[str] = (),
     beside: Beside | None = None,
+    tell: Tell = told_to_nobody,
 ) -> str:
     """The page as text.
 
@@ -86,8 +97,41 @@ def render(
         commands: the command that runs a study again, by the study's name, where there is one.
         not_run: names of studies that are not shown because nothing of them was run.
         beside: what else there is to say; nothing by default.
+        tell: called while charts are drawn with "drawing", how many are done, how many there are, and "charts".
     """
     beside = beside or Beside()
+    with debug_mode(False):  # the tests hold the charts valid; checking every part anew takes long
+        sections = [
+            section(result, (commands or {}).get(name, ""), beside.declared.get(name))
+            for result in results
+            for name in [result.asked.name]
+        ]
+        several = [row for shown in sections for row in shown["techniques"]] if len(sections) > 1 else []
+        forest = forest_picture(several, "forest")
+    _wait_for_drawings([sections, forest], tell)
+    title = sections[0]["title"] if len(sections) == 1 else f"{len(sections)} studies with their verdicts"
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            title=title,
+            summary=overview(sections),
+            sections=sections,
+            forest=forest,
+            not_run=not_run,
+            beside=beside,
+            dark=scheme,
+            chart_rules=scheme.chart_rules(),
+            dark_colours=scheme.dark_colours(),
+            badges={address(outcome): colour for outcome, colour in VERDICT_COLOURS.items()},
+            decides_nothing=_decides_nothing(sections),
+            version=version("netgain"),
+        )
+    )
+
+
+def _environment() -> jinja2.Environment:
+    """The templates, and the functions that they call."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("netgain.report"),
         autoescape=True,
@@ -100,30 +144,17 @@ def render(
         "address": address,
         "next_step_in_html": next_step_in_html,
         "seconds_in_words": seconds_in_words,
+        "accuracy_cell": accuracy_cell,
+        "effect_cell": effect_cell,
     }
-    with debug_mode(False):  # the tests hold the charts valid; checking every part anew takes long
-        sections = [
-            section(result, (commands or {}).get(name, ""), beside.declared.get(name))
-            for result in results
-            for name in [result.asked.name]
-        ]
-        several = [row for shown in sections for row in shown["techniques"]] if len(sections) > 1 else []
-        forest = forest_picture(several, "forest")
-    title = sections[0]["title"] if len(sections) == 1 else f"{len(sections)} studies with their verdicts"
-    return environment.get_template("report.html").render(
-        title=title,
-        summary=overview(sections),
-        sections=sections,
-        forest=forest,
-        not_run=not_run,
-        beside=beside,
-        dark=scheme,
-        chart_rules=scheme.chart_rules(),
-        dark_colours=scheme.dark_colours(),
-        badges={address(outcome): colour for outcome, colour in VERDICT_COLOURS.items()},
-        decides_nothing=_decides_nothing(sections),
-        version=version("netgain"),
-    )
+    return environment
+
+
+def _wait_for_drawings(shown: Any, tell: Tell) -> None:
+    drawings = list(drawings_in(shown))
+    for number, drawing in enumerate(drawings):
+        tell("drawing", number, len(drawings), "charts")
+        drawing.wait()
 
 
 def write_card(results: Sequence[AnyResult], path: str | Path, declared: Mapping[str, Question] | None = None) -> None:

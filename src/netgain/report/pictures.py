@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -43,6 +43,10 @@ class Drawing:
     def __str__(self) -> str:
         return self._drawn.result()
 
+    def wait(self) -> None:
+        """Return when it is drawn."""
+        self._drawn.result()
+
 
 class Picture(NamedTuple):
     """A chart in a page.
@@ -65,6 +69,17 @@ class Picture(NamedTuple):
     alternative: str
     table: str
     note: str
+
+
+def drawings_in(shown: Any) -> Iterator[Drawing]:
+    """The drawings of a page's parts, which are lists, tuples and dictionaries inside each other."""
+    if isinstance(shown, Drawing):
+        yield shown
+    elif isinstance(shown, dict):
+        yield from drawings_in(list(shown.values()))
+    elif isinstance(shown, list | tuple):
+        for part in shown:
+            yield from drawings_in(part)
 
 
 def picture(

@@ -11,6 +11,7 @@ from netgain.report.measure_words import judged_items, kind_of_items, training_i
 from netgain.results.claims import judged_claims
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunStatus
+from netgain.stats.rounding import error_in_points
 
 
 def study_sentences(result: StudyResult) -> list[str]:
@@ -61,9 +62,10 @@ def _verdicts(result: StudyResult) -> Iterator[str]:
     if not result.study.arms:
         accuracy = result.accuracies[BASELINE]
         low, high = (100 * limit for limit in (accuracy.interval().low, accuracy.interval().high))
+        interval = "" if accuracy.is_all_or_none else f", 95 % interval {low:.2f} to {high:.2f} %"
         yield (
             f"{result.study.label(BASELINE)} on {result.items}, {_seeds(len(result.judged(BASELINE)))}: "
-            f"{result.measure.name} {accuracy}, 95 % interval {low:.2f} to {high:.2f} %; "
+            f"{result.measure.name} {accuracy}{interval}; "
             f"{seconds_in_words(mean_seconds(result, BASELINE))} per network."
         )
     for arm in result.verdicts:
@@ -84,7 +86,7 @@ def _gaps(result: StudyResult) -> Iterator[str]:
     if not gaps:
         return
     told = ", ".join(
-        f"{result.study.label(name)} {100 * gap.gap:+.2f} ± {100 * gap.standard_error:.2f}"
+        f"{result.study.label(name)} {100 * gap.gap:+.2f} ± {error_in_points(gap.standard_error)}"
         for name, gap in gaps.items()
     )
     yield (

@@ -9,8 +9,8 @@ from netgain.experiment.question import title_of
 from netgain.experiment.study import BASELINE
 from netgain.report.arm_tables import has_training_answers
 from netgain.report.headlines import headlines
+from netgain.report.numbers import accuracy_cell, effect_cell
 from netgain.report.sentences import mean_seconds, seconds_in_words, study_sentences
-from netgain.report.tables import percent
 from netgain.results.study_result import StudyResult
 
 
@@ -61,7 +61,7 @@ def _text_row(result: StudyResult, name: str) -> list[str]:
     accuracy = result.accuracies[name]
     other = result.study.against.get(name)
     first_column = f"{name}\n[dim]against {other}" if other else result.study.label(name)
-    row = [first_column, _two_errors(100 * accuracy.value, 100 * accuracy.test_sample, percent(accuracy.training))]
+    row = [first_column, accuracy_cell(accuracy)]
     if not result.verdicts:
         seconds = seconds_in_words(mean_seconds(result, name))
         if not _all_have_training_answers(result):
@@ -74,13 +74,8 @@ def _text_row(result: StudyResult, name: str) -> list[str]:
     spread = f" ± {cost.spread:.2f}" if cost.spread is not None else ""
     return [
         *row,
-        _two_errors(100 * effect.effect, 100 * effect.test_sample, percent(effect.training), sign="+"),
+        effect_cell(effect),
         "< 0.0001" if verdict.p_adjusted < 1e-4 else f"{verdict.p_adjusted:.2g}",
         verdict.outcome.value,
         f"{cost.ratio:.2f}{spread}",
     ]
-
-
-def _two_errors(value: float, test_sample: float, training: float | None, sign: str = "") -> str:
-    first = f"{value:{sign}.2f} ± {test_sample:.2f}"
-    return first if training is None else f"{first} ± {training:.2f}"

@@ -45,7 +45,7 @@ def open_existing(where: str | Path) -> Store:
     shown, advice = without_password(where), "run a study first, for example netgain study dropout"
     file = _file_of(where)
     if file is not None and not file.exists():
-        raise StoreError(f"there is no store {shown!r}; {advice}, or name the store with --store")
+        raise StoreError(f"there is no store {shown!r}; {advice}, or name another store")
     store = Store(where)
     if not store.num_runs():
         raise StoreError(f"the store {shown!r} is empty; {advice}")

@@ -13,6 +13,7 @@ from scipy import special
 from netgain.stats import student
 from netgain.stats.arrays import check_fraction, group_numbers, right_matrix
 from netgain.stats.intervals import Interval, accuracy_interval
+from netgain.stats.rounding import error_in_points, in_percent
 
 if TYPE_CHECKING:
     import pandas
@@ -62,6 +63,19 @@ class MeanAccuracy:
         return math.hypot(self.test_sample, self.training or 0.0)
 
     @property
+    def is_all_or_none(self) -> bool:
+        """Whether every seed has every image right, or none: there is no spread, and only the interval is an error."""
+        return self.value in {0.0, 1.0}
+
+    def all_or_none(self) -> str:
+        """All or none right as a count with its interval, `36 of 36 right: 100 % (95 %: 90.3–100)`."""
+        interval = self.interval()
+        low, high = (f"{100 * limit:.1f}".removesuffix(".0") for limit in (interval.low, interval.high))
+        right = f"{self.value * self.num_images:,.0f} of {self.num_images:,} right"
+        seeds = f" with each of {self.num_seeds} seeds" if self.num_seeds > 1 else ""
+        return f"{right}{seeds}: {100 * self.value:.0f} % (95 %: {low}–{high})"
+
+    @property
     def seed_sigma(self) -> float | None:
         """True spread of the accuracy from seed to seed on infinitely many images; None for one seed.
 
@@ -109,16 +123,18 @@ class MeanAccuracy:
         return pandas.DataFrame([row])
 
     def __str__(self) -> str:
+        if self.is_all_or_none:
+            return self.all_or_none()
         if self.standard_error == 0:
             interval = self.interval()
             return (
-                f"{100 * self.value:.2f} % (no spread to measure; 95 % interval "
+                f"{in_percent(self.value)} % (no spread to measure; 95 % interval "
                 f"{100 * interval.low:.2f} to {100 * interval.high:.2f} %)"
             )
-        images = f"{100 * self.value:.2f} ± {100 * self.test_sample:.2f} (test sample)"
+        images = f"{in_percent(self.value)} ± {error_in_points(self.test_sample)} (test sample)"
         if self.training is None:
             return f"{images} %, one seed: training not measured"
-        return f"{images} ± {100 * self.training:.2f} (training) %"
+        return f"{images} ± {error_in_points(self.training)} (training) %"
 
 
 def mean_accuracy(right: ArrayLike, groups: ArrayLike | None = None) -> MeanAccuracy:

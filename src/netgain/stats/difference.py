@@ -15,6 +15,7 @@ from netgain.stats import student
 from netgain.stats.arrays import check_fraction, group_numbers, right_matrix
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy, sum_of_squares
 from netgain.stats.intervals import Interval, clopper_pearson
+from netgain.stats.rounding import error_in_points
 
 if TYPE_CHECKING:
     import pandas
@@ -147,10 +148,10 @@ class Difference:
         ]
 
     def __str__(self) -> str:
-        images = f"{100 * self.effect:+.2f} ± {100 * self.test_sample:.2f} (test sample)"
+        images = f"{100 * self.effect:+.2f} ± {error_in_points(self.test_sample)} (test sample)"
         if self.training is None:
             return f"{images} percentage points, training not measured"
-        return f"{images} ± {100 * self.training:.2f} (training) percentage points"
+        return f"{images} ± {error_in_points(self.training)} (training) percentage points"
 
 
 def difference(right_a: ArrayLike, right_b: ArrayLike, groups: ArrayLike | None = None) -> Difference:

@@ -12,6 +12,7 @@ from netgain.stats import student
 from netgain.stats.arrays import check_fraction
 from netgain.stats.crossed import MeanAccuracy
 from netgain.stats.intervals import Interval
+from netgain.stats.rounding import error_in_points, error_in_words
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,16 @@ class Estimate:
 
     def percent(self) -> str:
         """The number and its errors in percent, for a fraction."""
-        images = f"{100 * self.value:.2f} ± {100 * self.test_sample:.2f} (test sample)"
+        images = f"{100 * self.value:.2f} ± {error_in_points(self.test_sample)} (test sample)"
         if self.training is None:
             return f"{images} %, one seed: training not measured"
-        return f"{images} ± {100 * self.training:.2f} (training) %"
+        return f"{images} ± {error_in_points(self.training)} (training) %"
 
     def __str__(self) -> str:
-        images = f"{self.value:.4f} ± {self.test_sample:.4f} (test sample)"
+        images = f"{self.value:.4f} ± {error_in_words(self.test_sample, 4)} (test sample)"
         if self.training is None:
             return f"{images}, one seed: training not measured"
-        return f"{images} ± {self.training:.4f} (training)"
+        return f"{images} ± {error_in_words(self.training, 4)} (training)"
 
 
 def mean_estimate(values: NDArray[np.float64]) -> Estimate:

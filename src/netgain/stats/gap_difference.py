@@ -15,6 +15,7 @@ from netgain.stats.arrays import check_fraction
 from netgain.stats.difference import difference
 from netgain.stats.intervals import Interval
 from netgain.stats.overtraining import Overtraining, overtraining
+from netgain.stats.rounding import error_in_points
 
 Floats = NDArray[np.float64]
 
@@ -102,12 +103,12 @@ class GapDifference:
 
     def __str__(self) -> str:
         errors = (
-            f"{100 * self.effect:+.2f} ± {100 * self.train_sample:.2f} (train sample) "
-            f"± {100 * self.test_sample:.2f} (test sample)"
+            f"{100 * self.effect:+.2f} ± {error_in_points(self.train_sample)} (train sample) "
+            f"± {error_in_points(self.test_sample)} (test sample)"
         )
         if self.training is None:
             return f"{errors} percentage points, training not measured"
-        return f"{errors} ± {100 * self.training:.2f} (training) percentage points"
+        return f"{errors} ± {error_in_points(self.training)} (training) percentage points"
 
 
 def gap_difference(a: RightAnswers, b: RightAnswers, groups: ArrayLike | None = None) -> GapDifference:

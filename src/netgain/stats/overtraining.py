@@ -14,6 +14,7 @@ from netgain.stats import student
 from netgain.stats.arrays import check_fraction, right_matrix
 from netgain.stats.crossed import MeanAccuracy, fraction_interval, mean_accuracy
 from netgain.stats.intervals import Interval
+from netgain.stats.rounding import error_in_points
 
 if TYPE_CHECKING:
     import pandas
@@ -118,10 +119,11 @@ class Overtraining:
         interval = self.interval()
         training = "training not measured"
         if self.training is not None:
-            training = f"± {100 * self.training:.2f} (training)"
+            training = f"± {error_in_points(self.training)} (training)"
         return (
-            f"gap between training and test images {100 * self.gap:+.2f} ± {100 * self.train_sample:.2f} (train "
-            f"sample) ± {100 * self.test_sample:.2f} (test sample){',' if self.training is None else ''} {training} "
+            f"gap between training and test images {100 * self.gap:+.2f} ± {error_in_points(self.train_sample)} "
+            f"(train sample) ± {error_in_points(self.test_sample)} (test sample)"
+            f"{',' if self.training is None else ''} {training} "
             f"percentage points; 95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
         )
 

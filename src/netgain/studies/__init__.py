@@ -6,11 +6,22 @@ that `netgain list` shows.
 
 from netgain.studies.catalogue import (
     CatalogueEntry,
+    check_name,
     declared,
     load_demonstration,
     load_entry,
     load_study,
     study_entries,
+    study_names,
 )
 
-__all__ = ["CatalogueEntry", "declared", "load_demonstration", "load_entry", "load_study", "study_entries"]
+__all__ = [
+    "CatalogueEntry",
+    "check_name",
+    "declared",
+    "load_demonstration",
+    "load_entry",
+    "load_study",
+    "study_entries",
+    "study_names",
+]

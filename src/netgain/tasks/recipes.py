@@ -9,9 +9,8 @@ from typing import Any
 
 from netgain.errors import RecipeError, UnknownNameError
 from netgain.experiment.recipe import AbstractRecipe
+from netgain.experiment.recipe_files import FOLDER, recipe_names
 from netgain.tasks.catalogue import recipe_class
-
-FOLDER = "netgain.experiment.recipes"
 
 
 def load_recipe(name: str | Path) -> Any:
@@ -30,17 +29,13 @@ def load_recipe(name: str | Path) -> Any:
         return _from_toml((resources.files(FOLDER) / f"{name}.toml").read_text(encoding="utf-8"))
     path = Path(name)
     if not path.is_file():
-        raise UnknownNameError("recipe", str(name), recipe_names(), "You can also give a TOML file.")
+        raise UnknownNameError(
+            "recipe", str(name), recipe_names(), "netgain list shows all names; you can also give a TOML file."
+        )
     try:
         return _from_toml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError("recipe", [("", f"the file {str(path)!r} cannot be read: {error}")]) from error
-
-
-def recipe_names() -> list[str]:
-    """The recipes that netgain brings along: one TOML file each in `netgain/experiment/recipes`."""
-    files = resources.files(FOLDER).iterdir()
-    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
 
 
 def _from_toml(text: str) -> AbstractRecipe:

@@ -10,7 +10,7 @@ import pandas
 
 from netgain.experiment.question import title_of
 from netgain.report.chart_parts import epoch_axis
-from netgain.report.charts import PART_DASHES
+from netgain.report.curves import PART_DASHES
 from netgain.report.palette import ARM_COLOURS
 from netgain.tasks.catalogue import task_of
 from netgain.tasks.task import PARTS, Measure

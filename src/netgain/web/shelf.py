@@ -12,6 +12,7 @@ from netgain.data import Dataset, ImageForm, load_dataset
 from netgain.engine.panel import Panel
 from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import NetgainError
+from netgain.experiment.recipe_files import recipe_names
 from netgain.report.kinds import AnyResult
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.stored import stored
@@ -20,7 +21,7 @@ from netgain.runs.record import RunStatus
 from netgain.runs.store import RunKey, Store, StoredRun
 from netgain.stats import conformal_thresholds
 from netgain.studies import CatalogueEntry
-from netgain.tasks.recipes import load_recipe, recipe_names
+from netgain.tasks.recipes import load_recipe
 
 DRAWABLE = ("mnist", "digits")
 """Datasets of digits, white on black: a network trained on anything else has nothing to say of a drawing."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from netgain.errors import ComputerError, DataError
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.runs.execute.pool import CorePool
-from netgain.runs.record import RunResult
+from netgain.runs.record import EpochReport, RunResult
 
 if TYPE_CHECKING:
     from netgain.engine.compiled import CompiledFunctions
@@ -32,6 +32,8 @@ def train_task(recipe: AbstractRecipe, seed: int, kernels: str, post: Callable[[
     prepare_jax()
     from netgain.runs.training import train
 
+    if post:
+        post(EpochReport(0, recipe.num_epochs, {}))
     try:
         return train(recipe, seed, kernels=kernels, compiled=_compiled(), watch_test=True, on_epoch=post)
     except (DataError, ImportError, MemoryError, OSError) as error:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, NamedTuple
 
@@ -37,16 +37,19 @@ class CorePool(Executor):
     """Runs functions in separate processes: `submit(function, *arguments)` as any executor.
 
     The function must be importable, and is called with one argument more, a function to post progress with.
-    Unlike `ProcessPoolExecutor`, a dying worker breaks its own task only.
+    Unlike `ProcessPoolExecutor`, a dying worker breaks its own task only. Processes start as tasks come;
+    `start_first` starts one before, which imports what it needs while the first task is prepared.
     """
 
     def __init__(self, num_workers: int) -> None:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._lock, self._is_shut = threading.Lock(), False
         self._workers = [_Worker() for _ in range(num_workers)]
-        self._threads = [threading.Thread(target=self._serve, args=(w,), daemon=True) for w in self._workers]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
+
+    def start_first(self) -> None:
+        """Start the process of the first worker, before any task has come."""
+        self._workers[0].start()
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, on_post: Post | None = None) -> Future[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Queue a call; `on_post` receives, in a thread, what the function posts.
@@ -59,6 +62,10 @@ class CorePool(Executor):
             if self._is_shut:
                 raise RuntimeError("the pool is shut down and does not accept more work")
             self._tasks.put(_Task(future, function, arguments, on_post))
+            if len(self._threads) < len(self._workers):  # the first task is the first worker's, which may run already
+                worker = self._workers[len(self._threads)]
+                self._threads.append(threading.Thread(target=self._serve, args=(worker,), daemon=True))
+                self._threads[-1].start()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -71,6 +78,8 @@ class CorePool(Executor):
                     task.future.cancel()
         for _ in self._threads:
             self._tasks.put(None)
+        for worker in self._workers[len(self._threads) :]:
+            worker.close()
         if cancel_futures:
             for worker in self._workers:
                 worker.kill()
@@ -89,13 +98,28 @@ class CorePool(Executor):
         worker.close()
 
 
+@contextlib.contextmanager
+def core_pool(num_workers: int) -> Iterator[CorePool]:
+    """A pool that is gone afterwards however this ends: after its work, or at once after an error or Ctrl-C."""
+    pool = CorePool(num_workers)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
 class _Worker:
-    """One process, started when its first task comes and again after it died."""
+    """One process, started when its first task comes or it is told to, and again after it died."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the worker
         self._closed = False
+
+    def start(self) -> None:
+        self._running_process()
 
     def call(self, task: _Task) -> Any:
         process = self._running_process()

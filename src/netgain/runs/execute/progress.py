@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Protocol, final
 
 from netgain.engine.kernels import PLAIN_JAX, VARIABLE, available
 from netgain.experiment.recipe import AbstractRecipe
+from netgain.runs.execute import live_line
 from netgain.runs.execute.plan import PlannedRun
 from netgain.runs.record import EpochReport, RunResult, RunStatus
 from netgain.runs.store import RunKey
+from netgain.stats.rounding import in_percent
 from netgain.tasks.catalogue import task_of
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ class Progress(Protocol):
         ...
 
     def epoch(self, planned: PlannedRun, report: EpochReport) -> None:
-        """A running network finished an epoch."""
+        """A running network finished an epoch; epoch 0 is its start: it is built and compiled now."""
         ...
 
     def repeated(self, planned: PlannedRun, why: str) -> None:
@@ -78,6 +80,7 @@ class LineProgress:
 
     def study(self, missing: Sequence[PlannedRun]) -> AbstractContextManager[None]:
         self._done, self._total = 0, len(missing)
+        live_line.doing(f"compiling and training {_networks(len(missing))}")
         return contextlib.nullcontext()
 
     def epoch(self, planned: PlannedRun, report: EpochReport) -> None: ...
@@ -119,12 +122,12 @@ class BarProgress:
             TimeRemainingColumn(compact=True, elapsed_when_finished=True),
             TextColumn("{task.fields[note]}"),
         )
+        live_line.clear()
         with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
             self._bars = bars
             epochs = sum(planned.recipe.num_epochs for planned in missing)
-            self._whole = bars.add_task("[bold]all networks", total=epochs, unit="epochs", note="")
+            self._whole = bars.add_task("[bold]all networks", total=epochs, unit="epochs", note="starting workers…")
             self._networks_left = len(missing)
-            self._note_networks_left()
             yield
         self._bars = None
 
@@ -133,7 +136,9 @@ class BarProgress:
             if not self._bars:
                 return
             task = self._task(planned)
-            self._bars.update(task, completed=report.epoch, note=_values(planned.recipe, report))
+            note = _values(planned.recipe, report) if report.epoch else "compiling…"
+            self._bars.update(task, completed=report.epoch, note=note)
+            self._note_networks_left()
             self._count_epochs()
 
     def repeated(self, planned: PlannedRun, why: str) -> None:
@@ -176,7 +181,7 @@ class BarProgress:
     def _note_networks_left(self) -> None:
         assert self._bars is not None
         assert self._whole is not None
-        self._bars.update(self._whole, note=f"{self._networks_left} networks left")
+        self._bars.update(self._whole, note=f"{_networks(self._networks_left)} left")
 
 
 def progress_for_terminal() -> Progress:
@@ -188,7 +193,7 @@ def outcome_in_words(recipe: AbstractRecipe, result: RunResult) -> str:
     """How a run ended, in one line."""
     if result.status is RunStatus.FAILED:
         return f"failed: {result.failure}"
-    accuracy = f"test {task_of(recipe).measure.name} {100 * result.test_accuracy:.2f} %, {result.run_seconds:.1f} s"
+    accuracy = f"test {task_of(recipe).measure.name} {in_percent(result.test_accuracy)} %, {result.run_seconds:.1f} s"
     if result.status is RunStatus.DIVERGED:
         return f"diverged in epoch {result.num_epochs} (its loss became NaN or infinite); {accuracy}"
     if result.status is RunStatus.STOPPED_EARLY:
@@ -206,9 +211,12 @@ def _values(recipe: AbstractRecipe, report: EpochReport) -> str:
     return ", ".join(f"{part} {100 * value:.2f} %" for part, value in told.items())
 
 
+def _networks(number: int) -> str:
+    return "1 network" if number == 1 else f"{number} networks"
+
+
 def _say_measuring(num_networks: int) -> None:
-    networks = "1 network" if num_networks == 1 else f"{num_networks} networks"
-    _say(f"measuring {networks} for the examination; the store, if any, keeps the results")
+    _say(f"measuring {_networks(num_networks)} for the examination; the store, if any, keeps the results")
 
 
 def _say_trained_anew(elsewhere: Mapping[str, int], kernels: str) -> None:
@@ -220,4 +228,5 @@ def _say_trained_anew(elsewhere: Mapping[str, int], kernels: str) -> None:
 
 
 def _say(line: str) -> None:
+    live_line.clear()
     sys.stderr.write(f"{time.strftime('%H:%M:%S')} {line}\n")

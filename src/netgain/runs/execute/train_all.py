@@ -20,7 +20,7 @@ from netgain.runs.execute.job import train_task
 from netgain.runs.execute.kernel_sets import kernels_elsewhere
 from netgain.runs.execute.options import Means
 from netgain.runs.execute.plan import PlannedRun, make_plan, runs_of
-from netgain.runs.execute.pool import CorePool, available_cores
+from netgain.runs.execute.pool import CorePool, available_cores, core_pool
 from netgain.runs.record import RunResult, RunStatus
 from netgain.runs.store import RunKey, Store
 
@@ -76,13 +76,8 @@ def with_workers(means: Means, num_runs: int) -> Iterator[Means]:
     if means.options.executor:
         yield means
         return
-    pool = CorePool(min(means.options.workers or available_cores(), num_runs))
-    try:
+    with core_pool(min(means.options.workers or available_cores(), num_runs)) as pool:
         yield means._replace(options=replace(means.options, executor=pool))
-    except BaseException:
-        pool.shutdown(cancel_futures=True)
-        raise
-    pool.shutdown()
 
 
 @contextlib.contextmanager

@@ -28,7 +28,7 @@ def main() -> None:
     """
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a user's layer prints must not end up among answers
-    _warm_up()
+    warm_up()
     while True:
         try:
             function, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
@@ -37,7 +37,7 @@ def main() -> None:
         _send(answers, _answer(function, arguments, _post_to(answers)))
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Import what training needs, one thread only, while the first task is on its way."""
     from netgain.engine.setup import not_imported, prepare_jax, use_one_thread
 

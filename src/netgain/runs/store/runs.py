@@ -48,12 +48,16 @@ class StoredRun(NamedTuple):
         status: how it ended.
         recipe: its recipe as plain values.
         has_network: whether its trained network was kept.
+        failure: why it failed.
+        created_at: when it was stored, UTC.
     """
 
     key: RunKey
     status: RunStatus
     recipe: dict[str, Any]
     has_network: bool
+    failure: str
+    created_at: datetime
 
 
 class Store:
@@ -119,11 +123,21 @@ class Store:
 
     def listing(self) -> list[StoredRun]:
         """Every run that is here, the oldest first, without arrays and networks: quick for thousands of runs."""
-        columns = (*_KEY_COLUMNS, runs.c.status, runs.c.recipe, models.c.run_id)
+        columns = (
+            *_KEY_COLUMNS, runs.c.status, runs.c.recipe, models.c.run_id, runs.c.failure, runs.c.created_at,
+        )  # fmt: skip
         query = select(*columns).outerjoin(models, models.c.run_id == runs.c.id).order_by(runs.c.id)
         with plain_errors(self._engine), self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        return [StoredRun(RunKey(*row[:4]), RunStatus(row[4]), row[5], row[6] is not None) for row in rows]
+        return [StoredRun(RunKey(*row[:4]), RunStatus(row[4]), row[5], row[6] is not None, *row[7:]) for row in rows]
+
+    def right(self) -> dict[RunKey, np.ndarray]:
+        """Of every run that has scores which test items it has right, bool `[n]`; nothing else is read."""
+        query = select(*_KEY_COLUMNS, arrays).join(runs, runs.c.id == arrays.c.run_id).where(arrays.c.name == _RIGHT)
+        with plain_errors(self._engine), self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        keys = [RunKey(*(row[column.name] for column in _KEY_COLUMNS)) for row in rows]
+        return {key: found for key, row in zip(keys, rows, strict=True) if (found := _array_from(row)).size}
 
     def add(self, run: RunResult, recipe: AbstractRecipe) -> None:
         """Write a run in one transaction. A run that failed before gives way; any other stays as it was first."""

@@ -29,6 +29,8 @@ class Prediction(NamedTuple):
         scores: every class's score.
         image: what the network saw, uint8 `[H, W, C]`.
         doubts: reasons, in words, why the answer may be wrong; empty where there are none.
+        are_probabilities: whether the scores of an image sum to one; else each is a yes or no of its own, as of
+            sigmoid outputs.
     """
 
     path: Path
@@ -36,6 +38,7 @@ class Prediction(NamedTuple):
     scores: dict[str, float]
     image: np.ndarray
     doubts: tuple[str, ...]
+    are_probabilities: bool
 
 
 class Unanswered(NamedTuple):
@@ -70,10 +73,10 @@ def predict_files(
     form = _image_form(_image_shape(model, note, model_path), note, prepared_as, model_path)
     pictures = [_prepared(path, form) for path in image_paths]
     images = [picture.image for picture in pictures if isinstance(picture, Prepared)]
-    rows = iter(score(model, np.stack(images)) if images else ())
-    names = note.get("class_names")
+    scores = score(model, np.stack(images)) if images else np.zeros((0, 0), np.float32)
+    rows, names, sum_to_one = iter(scores), note.get("class_names"), _sum_to_one(model, scores)
     return [
-        _prediction(path, picture, next(rows), names) if isinstance(picture, Prepared) else picture
+        _prediction(path, picture, next(rows), names, sum_to_one) if isinstance(picture, Prepared) else picture
         for path, picture in zip(image_paths, pictures, strict=True)
     ]
 
@@ -85,12 +88,21 @@ def _prepared(path: Path, form: ImageForm) -> Prepared | Unanswered:
         return Unanswered(path, str(error))
 
 
-def _prediction(path: Path, picture: Prepared, row: np.ndarray, names: list[str] | None) -> Prediction | Unanswered:
+def _sum_to_one(model: keras.Model, scores: np.ndarray) -> bool:
+    """Whether scores `[n, K]` are probabilities; those of a sigmoid may sum to one by chance, and are none."""
+    if any(getattr(layer, "activation", None) is keras.activations.sigmoid for layer in model.layers[-1:]):
+        return False
+    return bool(np.allclose(scores.sum(axis=1), 1, atol=1e-3))
+
+
+def _prediction(
+    path: Path, picture: Prepared, row: np.ndarray, names: list[str] | None, sum_to_one: bool
+) -> Prediction | Unanswered:
     if not np.isfinite(row).all():
         reason = f"the network gives {str(path)!r} scores that are not finite: its training diverged; train it again"
         return Unanswered(path, reason)
     scores = {name: float(value) for name, value in zip(names or map(str, range(len(row))), row, strict=True)}
-    return Prediction(path, max(scores, key=scores.__getitem__), scores, picture.image, picture.doubts)
+    return Prediction(path, max(scores, key=scores.__getitem__), scores, picture.image, picture.doubts, sum_to_one)
 
 
 def _image_form(
