@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 KERNELS := hatch_build.py $(wildcard src/netgain/engine/native/*.h src/netgain/engine/native/*.cc)
 WORKERS ?= auto
 
-.PHONY: demo test lint bench results pictures clean
+.PHONY: demo test lint bench results pictures notebooks clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/netgain.stamp
@@ -35,6 +35,11 @@ bench: $(VENV)/netgain.stamp .venv-peers/stamp
 STORE ?= netgain.db
 pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/make_pictures.py $(STORE)
+
+# The notebooks of examples/notebooks/ from their texts, which are run for it.
+notebooks: $(VENV)/test.stamp
+	$(BIN)/netgain data fetch mnist
+	$(BIN)/python examples/notebooks/make_notebooks.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("netgain needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -11,6 +11,7 @@ from catalogue.pictures import save_pictures
 from netgain.api import DemonstrationResult, StudyResult
 from netgain.report.claims import claim_sentence
 from netgain.report.kinds import sentences
+from netgain.report.numbers import accuracy_cell, effect_cell
 from netgain.report.sentences import mean_seconds, seconds_in_words
 from netgain.report.tables import verdicts_table
 from netgain.results.claims import judged_claims
@@ -121,8 +122,7 @@ def _arms_table(result: StudyResult) -> list[str]:
         cells = [arm, _accuracy(result, arm), "", "", "", ""]
         if verdict := result.verdicts.get(arm):
             difference = verdict.difference
-            spread = "" if difference.training is None else f" ± {100 * difference.training:.2f}"
-            cells[2] = f"{100 * difference.effect:+.2f} ± {100 * difference.test_sample:.2f}{spread}"
+            cells[2] = effect_cell(difference)
             cells[3] = f"{row['low']:+.2f} to {row['high']:+.2f}"
             cells[4] = "< 0.0001" if verdict.p_adjusted < 1e-4 else f"{verdict.p_adjusted:.2g}"
             cells[5] = verdict.outcome.value
@@ -131,9 +131,7 @@ def _arms_table(result: StudyResult) -> list[str]:
 
 
 def _accuracy(result: StudyResult, arm: str) -> str:
-    mean = result.accuracies[arm]
-    training = "" if mean.training is None else f" ± {100 * mean.training:.2f}"
-    return f"{100 * mean.value:.2f} ± {100 * mean.test_sample:.2f}{training}"
+    return accuracy_cell(result.accuracies[arm]).replace("\n", " ")
 
 
 def _listed(lines: Sequence[str]) -> list[str]:

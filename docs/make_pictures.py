@@ -26,9 +26,6 @@ MOST_HEIGHT = 1800
 SHEET_WIDTHS = {1280: 640, 400: 250}
 """How wide a picture is on the sheet, by the width of its window."""
 
-COLOURS = 128
-"""Of a picture: it then needs a third of the bytes, and nothing is seen of it."""
-
 SEVEN = [(80, 60), (200, 60), (120, 230)]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -61,6 +58,15 @@ def verdicts(page: Page, address: str) -> None:
     """The forest plot and the catalogue."""
     page.goto(f"{address}/?tab=verdicts")
     page.wait_for_selector("#forest svg", timeout=60_000)
+
+
+def guess(page: Page, address: str) -> None:
+    """A verdict that was opened without a guess, with its seed lottery."""
+    page.goto(f"{address}/?tab=guess")
+    page.wait_for_selector("#guess-question h3", timeout=60_000)
+    page.locator("#just-show").click()
+    page.locator("#draw-seeds").click()
+    page.wait_for_selector("#lottery .drawn", timeout=60_000)
 
 
 def run(page: Page, address: str) -> None:
@@ -107,6 +113,7 @@ def lessons(page: Page, address: str) -> None:
 SUBJECTS: dict[str, Callable[[Page, str], None]] = {
     "report": report,
     "page-verdicts": verdicts,
+    "page-guess": guess,
     "page-run": run,
     "page-draw": draw,
     "page-neuron": neuron,
@@ -147,8 +154,9 @@ def finish(taken: Path, name: str) -> None:
 
 
 def save(picture: Image.Image, name: str) -> None:
-    """Write a picture with few colours."""
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+    """Write a picture with 256 colours, each near its own: a third of the bytes."""
+    few = picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(PICTURES / f"{name}.png", optimize=True)
 
 
 @contextmanager

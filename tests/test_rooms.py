@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "netgain"
 
 # From the ground up; rooms of one line do not use each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "files"),
+    ("errors", "files", "markup"),
     ("data", "stats"),
     ("experiment",),
     ("networks",),

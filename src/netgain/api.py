@@ -39,7 +39,7 @@ class Options(TypedDict, total=False):
 
 
 @final
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Analysis:
     """More that was asked of one arm: all that the statistics value has, and a chart.
 
@@ -77,6 +77,14 @@ class Analysis:
     def __str__(self) -> str:
         return str(self.value)
 
+    def __repr__(self) -> str:
+        return f"<Analysis {self.name!r}: {self.value!r}>"
+
+    def _repr_html_(self) -> str:
+        from netgain.report import notebook
+
+        return notebook.analysis_html(self.name, self.value, self.measure)
+
 
 class _Shown:
     """What the results of studies and of demonstrations show in the same way."""
@@ -110,9 +118,20 @@ class _Shown:
 
         return kinds.text(self)
 
+    def __repr__(self) -> str:
+        from netgain.report import kinds
+
+        name = self.asked.name  # pyright: ignore[reportAttributeAccessIssue] - as above
+        return f"<{type(self).__name__} {name!r}: {kinds.line(self)}>"
+
+    def _repr_html_(self) -> str:
+        from netgain.report import kinds
+
+        return kinds.html(self)
+
 
 @final
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class StudyResult(_Shown, study_result.StudyResult):
     """A study that was run: every run of every arm, what follows from them, and how to show it.
 
@@ -155,7 +174,7 @@ class StudyResult(_Shown, study_result.StudyResult):
 
 
 @final
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class DemonstrationResult(_Shown, demonstration_result.DemonstrationResult):
     """A demonstration that was run: its networks, what they show, and how to show it.
 

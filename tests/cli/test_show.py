@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_is_there_is_listed(folder: Path) -> None:
-    done = netgain("show", "runs.db", cwd=folder)
+    done = netgain("show", "runs.db", cwd=folder, COLUMNS="140")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     said = " ".join(done.stdout.split())

@@ -44,7 +44,8 @@ def test_one_study_keeps_its_order_so_that_its_table_and_its_plot_agree(make_res
     runs = {"baseline": result.runs["wider"], "worse": result.runs["baseline"], "wider": result.runs["wider"]}
     table = forest_table([replace(result, study=result.study.with_arms(arms), runs=runs)])
     assert list(table["arm"]) == ["worse", "wider"]
-    assert table["effect"][0] < table["effect"][1]
+    first, second = table["effect"]
+    assert first < second
 
 
 def test_no_bar_contradicts_its_badge(make_result) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from netgain.report.galleries import changed_images, data_url, png, wrong_images, wrong_images_table
+from netgain.data.samples import data_url, png
+from netgain.report.galleries import changed_images, wrong_images, wrong_images_table
 from netgain.runs.record import RunStatus
 
 

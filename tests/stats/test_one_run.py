@@ -29,6 +29,7 @@ def test_every_pair_is_counted_as_a_loop_counts_it(number, num_a, num_b, images)
     expected = [more for row in slow_twin(a, b) for more in row]
     better, worse = (one_run_comparisons(a, b, outcome) for outcome in (Outcome.BETTER, Outcome.WORSE))
     assert better.more.tolist() == slow_twin(a, b)
+    assert better.more.dtype == np.int64
     assert better.num_images == images
     assert better.num_higher == worse.num_wrong == sum(more > 0 for more in expected)
     assert better.num_lower == better.num_wrong == sum(more < 0 for more in expected)
@@ -55,6 +56,7 @@ def test_the_limits_solve_newcombes_equation():
     interval = of(6, 4, 8).wrong_interval(0.9)
     assert interval is not None
     assert interval.low < 6 / 32 < interval.high
+    assert interval.level == 0.9
     for limit in (interval.low, interval.high):
         # Hanley & McNeil's variance, with (4 + 8)/2 networks on both sides in the two parts that pairs share.
         q1, q2 = limit / (2 - limit), 2 * limit**2 / (1 + limit)
@@ -95,8 +97,8 @@ def test_the_interval_contains_the_true_probability_as_often_as_it_says(num_seed
     ("a", "b", "words"),
     [
         ([[True, False]], [[True]], "`right_a` has 2 test images and `right_b` has 1"),
-        ([[1, 0]], [[True, False]], "expected booleans"),
-        ([True, False], [[True, False]], r"expected \[S, n\]"),
+        ([[1, 0]], [[True, False]], "`right_a` holds int64, expected booleans"),
+        ([[True, False]], [True, False], r"`right_b` has shape \(2,\), expected \[S, n\]"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(a, b, words):

@@ -13,7 +13,7 @@ from .conftest import Server, Watched, opened
 pytestmark = pytest.mark.xdist_group("browser")
 GRAVE = {"serious", "critical"}
 READY = {
-    "verdicts": "#catalogue table", "run": "#start-study", "draw": "#networks .token",
+    "verdicts": "#catalogue table", "guess": "#bet", "run": "#start-study", "draw": "#networks .token",
     "neuron": "#neuron svg", "lessons": "#lesson-picture svg",
 }  # fmt: skip
 MARK = """() => {

@@ -20,7 +20,7 @@ from netgain.studies import CatalogueEntry
 from netgain.web.page import make_app
 from netgain.web.server import listening
 
-from .conftest import WINDOW, Server, Watched, open_tab, opened
+from .conftest import WINDOW, Server, Watched, open_tab, opened, reload
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
@@ -64,7 +64,7 @@ def press(page: Page, *keys: str) -> None:
 def test_a_verdict_is_guessed_once_and_single_runs_are_drawn(playing: Watched) -> None:
     page = playing.page
     open_tab(page, "Guess")
-    verdict, tally = page.locator("#guess-verdict"), page.locator("#guess-tally")
+    verdict, tally = page.locator("#guess-verdict"), page.locator("#guess-tally .tally")
     expect(verdict).to_contain_text("The verdict is closed")
     expect(tally).to_contain_text("You have not guessed yet")
     page.locator("#bet").click()
@@ -87,9 +87,7 @@ def test_a_verdict_is_guessed_once_and_single_runs_are_drawn(playing: Watched) -
     press(page, "Enter")
     expect(page.locator("#lottery .drawn")).to_contain_text("With these two runs alone")
     expect(page.locator("#lottery svg").first).to_be_visible()
-    page.reload()
-    page.wait_for_selector("#catalogue table")
-    open_tab(page, "Guess")
+    reload(playing)  # into the same tab
     expect(verdict).to_contain_text("You guessed: worse.")  # the browser kept it
 
 

@@ -74,23 +74,15 @@ def report_command(
     --color-mode, --set or --until-known are found with the same options; without these options, the page lists what
     else is in the store, with the command that shows it.
     """
-    from netgain.report.drawing import DRAWING
-    from netgain.runs.execute import live_line
-    from netgain.studies import check_name
-
-    for name in names or ():
-        check_name(name)
-    live_line.announce("reading the store")
-    DRAWING.start()  # while the imports below take their second
+    _begin(names)
     from netgain.cli.also_stored import others_in
     from netgain.cli.preparing import prepared_or_none, write_report
     from netgain.report.page import Beside, write_card
     from netgain.results.result import all_runs
     from netgain.results.stored import open_existing
-    from netgain.studies import load_entry, study_entries
 
     wanted, instead = _wanted_seeds(seeds, until_known), images.images()
-    asked = [load_entry(name).study for name in dict.fromkeys(names or study_entries())]
+    asked = _asked(names)
     studies = {study.name: prepared_or_none(study, instead, changes, strict=bool(names)) for study in asked}
     target = output or Path(f"{asked[0].name}.html" if len(asked) == 1 else WHOLE_STORE)
     check_target(target, ".html")
@@ -100,16 +92,33 @@ def report_command(
     others = others_in(opened, _keys_of(found.values()), asked) if is_whole_store else []
     if not found:
         raise _nothing_found(not_run, opened, store, others)
-    commands = {
-        name: command_again(name, [run.seed for run in all_runs(result)], until_known, instead, changes)
-        for name, result in found.items()
-    }
+    seeds_of = {name: [run.seed for run in all_runs(result)] for name, result in found.items()}
+    commands = {name: command_again(name, used, until_known, instead, changes) for name, used in seeds_of.items()}
     declared, picture = {study.name: study for study in asked}, target.with_suffix(".png") if card else None
     beside = Beside(declared, others, picture.name if picture else "")
     write_report(list(found.values()), target, commands, not_run, beside)
     if picture:
         write_card(list(found.values()), picture, declared)
     _say_what_is_written(len(found), target, not_run if names else [], picture)
+
+
+def _begin(names: list[str] | None) -> None:
+    """Refuse names that are not there, say the first word, and let the imports that follow take their second."""
+    from netgain.report.drawing import DRAWING
+    from netgain.runs.execute import live_line
+    from netgain.studies import check_name
+
+    for name in names or ():
+        check_name(name)
+    live_line.announce("reading the store")
+    DRAWING.start()
+
+
+def _asked(names: list[str] | None) -> list[Question]:
+    """The studies of these names, each once; the whole catalogue without names."""
+    from netgain.studies import load_entry, study_entries
+
+    return [load_entry(name).study for name in dict.fromkeys(names or study_entries())]
 
 
 def _found_and_not_run(

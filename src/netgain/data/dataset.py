@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netgain.data.arrays import as_class_names, as_digit_box, as_groups, as_images, as_labels, check_classes
+from netgain.data.samples import dataset_html
 from netgain.data.value_range import EIGHT_BIT
 from netgain.errors import DataError, OutputError
 from netgain.files import write_atomically
@@ -119,6 +120,12 @@ class Dataset:
             f"Dataset {self.name!r}: {self.num_train:,} training{own} and {self.num_test:,} test images of "
             f"{size}, {self.num_classes} classes"
         )
+
+    def _repr_html_(self) -> str:
+        parts = [y for y in (self.y_train, self.y_validation, self.y_test) if y is not None]
+        numbers = [np.bincount(y, minlength=self.num_classes) for y in parts]
+        counts = [[name, *(f"{of[k]:,}" for of in numbers)] for k, name in enumerate(self.class_names)]
+        return dataset_html(repr(self), self.x_test, self.y_test, self.class_names, counts)
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

@@ -6,9 +6,10 @@ import re
 from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticUndefined
 
 from netgain.errors import RecipeError, did_you_mean, near_or_all
+from netgain.experiment.shown import ShownField, fields_html
 
 
 class Declaration(BaseModel):
@@ -52,6 +53,38 @@ class Declaration(BaseModel):
             except RecipeError as error:
                 raise RecipeError(self.called, [(_join(name, inner), text) for inner, text in error.problems]) from None
         return type(self)(**{**self._values(), name: value})
+
+    def shown_fields(self) -> list[ShownField]:
+        """What there is to show of it, field by field, with the fields of the declarations inside."""
+        shown: list[ShownField] = []
+        for name, field in type(self).model_fields.items():
+            if not field.repr:
+                continue
+            value, default = getattr(self, name), self._default(name)
+            if isinstance(value, Declaration):
+                if type(value) is not type(default):
+                    shown.append(ShownField(name, type(value), default))
+                shown += [inner._replace(path=f"{name}.{inner.path}") for inner in value.shown_fields()]
+            else:
+                shown.append(ShownField(name, value, default))
+        return shown
+
+    def _default(self, name: str) -> Any:
+        """The value of a field that is not given; `...` where it must be given."""
+        default = type(self).model_fields[name].get_default(call_default_factory=True)
+        return ... if default is PydanticUndefined else default
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        """What stands between the brackets of its `repr`: the fields that differ from their default."""
+        fields = type(self).model_fields
+        values = [(name, getattr(self, name)) for name in fields if fields[name].repr]
+        return [(name, value) for name, value in values if value != self._default(name)]
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def _repr_html_(self) -> str:
+        return fields_html(type(self).__name__, self.shown_fields())
 
     def _changed_inside(self, name: str, rest: str, value: Any) -> Any:
         """The declaration in a field, changed; if there is no declaration yet, a new one with only that field set."""

@@ -12,9 +12,11 @@ from netgain.data import Dataset
 from netgain.errors import RecipeError
 from netgain.experiment.base import Declaration
 from netgain.experiment.measurement import Measurement
-from netgain.experiment.question import change_each
+from netgain.experiment.question import change_each, title_of
 from netgain.experiment.recipe import AnyRecipe
+from netgain.experiment.shown import field_tables
 from netgain.experiment.sizes import fitting_fractions, with_images
+from netgain.markup import box, folded, paragraph
 
 
 @final
@@ -56,6 +58,18 @@ class Demonstration(Declaration):
             named = ", ".join(f"{name}: {recipe.judged_on}" for name, recipe in recipes.items())
             raise ValueError(f"every recipe must be trained on the same dataset; received {named}")
         return recipes
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        return [(None, self.name), ("question", self.question), ("recipes", list(self.recipes))]
+
+    def _repr_html_(self) -> str:
+        lecture = paragraph(f"The lecture: {self.lecture_says}") if self.lecture_says else ""
+        recipes = [
+            folded(f"The fields of {name}", "".join(field_tables(recipe.shown_fields())))
+            for name, recipe in self.recipes.items()
+        ]
+        title = paragraph(title_of(self), "title")
+        return box(title, paragraph(f"Demonstration {self.name}.", "soft"), lecture, *recipes)
 
     def change_recipes(self, path: str, value: Any) -> Self:
         """A copy in which the field at a dotted path is set to `value` in every recipe that has it.

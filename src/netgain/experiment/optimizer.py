@@ -73,6 +73,9 @@ class Optimizer(Declaration):
         rate = DEFAULT_LEARNING_RATES.get(str(name), 0.01) if learning_rate is None else learning_rate
         super().__init__(name=name, learning_rate=rate, **fields)
 
+    def _default(self, name: str) -> Any:
+        return DEFAULT_LEARNING_RATES[self.name] if name == "learning_rate" else super()._default(name)
+
     @model_validator(mode="after")
     def _momentum_belongs_to_sgd(self) -> Self:
         if self.momentum and self.name != "sgd":

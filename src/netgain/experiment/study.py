@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, final
 
@@ -13,7 +14,9 @@ from netgain.experiment.base import Declaration
 from netgain.experiment.measurement import Measurement
 from netgain.experiment.question import change_each
 from netgain.experiment.recipe import AnyRecipe
+from netgain.experiment.shown import changes_html, field_tables
 from netgain.experiment.sizes import fitting_fractions, with_images
+from netgain.markup import box, folded, paragraph, table
 
 BASELINE = "baseline"
 """The baseline's name among the arms, wherever a table or a chart lists them together."""
@@ -130,6 +133,22 @@ class Study(Declaration):
                     f"arms: {', '.join(self.recipes)}"
                 )
         return self
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        return [(None, self.name), ("question", self.question), ("arms", list(self.arms))]
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [escape(name), escape(self.other(name)), changes_html(self.recipes[self.other(name)].differences(recipe))]
+            for name, recipe in self.arms.items()
+        ]
+        errors = f"α = {self.alpha:g} for all arms together, δ = {100 * self.delta:g} percentage points"
+        return box(
+            paragraph(self.question or self.name, "title"),
+            paragraph(f"Study {self.name}: {errors}.", "soft"),
+            table(["arm", "compared with", "what it changes"], rows, "words") if rows else "",
+            folded("The baseline's fields", "".join(field_tables(self.baseline.shown_fields()))),
+        )
 
     @property
     def recipes(self) -> dict[str, AnyRecipe]:

@@ -43,6 +43,17 @@ def without_counted_names(config: Any) -> Any:
     return rename(config, False, False)
 
 
+def layer_kinds(config: dict[str, Any]) -> list[str]:
+    """The layers of a model by their class, in its order, without the input; the model's own class if it lists none.
+
+    >>> layers = [{"class_name": "InputLayer"}, {"class_name": "Dense"}]
+    >>> layer_kinds({"class_name": "Sequential", "config": {"layers": layers}})
+    ['Dense']
+    """
+    layers = config["config"].get("layers", [config])
+    return [str(layer["class_name"]) for layer in layers if layer["class_name"] != "InputLayer"]
+
+
 _REFER_TO_LAYERS = {"keras_history", "input_layers", "output_layers"}
 
 

@@ -143,7 +143,8 @@ def _forest(techniques: Sequence[dict[str, Any]], top: float) -> Iterator[str]:
     yield f'<rect x="{x(0) - 1:.1f}" y="{first}" width="2" height="{height}" fill="#B9C0C8"/>'
     for number, row in enumerate(rows):
         yield from _row(row, x, first + step * (number + 0.5))
-    more = f"; {len(techniques) - len(rows)} more techniques" if len(techniques) > len(rows) else ""
+    num_more = len(techniques) - len(rows)
+    more = f"; {num_more} more technique{'s' if num_more > 1 else ''}" if num_more else ""
     yield _text(LEFT, FLOOR + 22, f"Percentage points; grey: too small to matter{more}", 20, SOFT)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas
 
+from netgain.data.samples import data_url
 from netgain.results.analyses import analyse
 from netgain.results.study_result import StudyResult
 
@@ -172,17 +171,3 @@ def _wrong_answer(result: StudyResult, name: str, index: int) -> str:
 def mean_wrong(result: StudyResult, name: str) -> float:
     """How many test images a network of this arm gets wrong, on average over the seeds."""
     return float((~result.right(name)).sum(axis=1).mean())
-
-
-def png(image: np.ndarray) -> bytes:
-    """An image `[H, W, C]` as a PNG file."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image).save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
-
-
-def data_url(image: np.ndarray) -> str:
-    """An image `[H, W, C]` as a PNG inside a URL."""
-    return f"data:image/png;base64,{base64.b64encode(png(image)).decode()}"

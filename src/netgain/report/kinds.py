@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeAlias
 from netgain.experiment.question import Question
 from netgain.report.card import Content, demonstration_content, study_content
 from netgain.report.demonstrations import demonstration_as_dict, demonstration_sentences, demonstration_text
+from netgain.report.notebook import demonstration_html, demonstration_line, study_html, study_line
 from netgain.report.plain_values import study_as_dict
 from netgain.report.sections import demonstration_section, study_section
 from netgain.report.sentences import study_sentences
@@ -50,6 +51,18 @@ def card_content(result: AnyResult, declared: Question | None = None) -> Content
     _refuse(result)
 
 
+@singledispatch
+def html(result: AnyResult) -> str:
+    """The result as a notebook shows it."""
+    _refuse(result)
+
+
+@singledispatch
+def line(result: AnyResult) -> str:
+    """The result in one plain line."""
+    _refuse(result)
+
+
 def _refuse(result: object) -> NoReturn:
     raise TypeError(f"takes the result of a study or of a demonstration; received {type(result).__name__}")
 
@@ -60,8 +73,13 @@ sentences.register(StudyResult, study_sentences)
 section.register(StudyResult, study_section)
 card_content.register(StudyResult, study_content)
 
+html.register(StudyResult, study_html)
+line.register(StudyResult, study_line)
+
 text.register(DemonstrationResult, demonstration_text)
 as_dict.register(DemonstrationResult, demonstration_as_dict)
 sentences.register(DemonstrationResult, demonstration_sentences)
 section.register(DemonstrationResult, demonstration_section)
 card_content.register(DemonstrationResult, demonstration_content)
+html.register(DemonstrationResult, demonstration_html)
+line.register(DemonstrationResult, demonstration_line)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas
 
 from netgain.data import Dataset
-from netgain.report.galleries import data_url
+from netgain.data.samples import data_url
 
 COLUMNS = 10
 """Pictures in a row."""

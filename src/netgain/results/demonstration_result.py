@@ -14,7 +14,7 @@ from netgain.runs.record import RunResult, RunStatus
 from netgain.tasks.classification.recipe import Recipe
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class DemonstrationInput:
     """What an examination is given.
 
@@ -52,7 +52,7 @@ class DemonstrationInput:
         return np.stack([run.test_scores for run in self.finished(name)])
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class DemonstrationResult:
     """A demonstration that was run: its networks, and what they show.
 
@@ -73,6 +73,9 @@ class DemonstrationResult:
     findings: Findings
     num_trained: int
     seconds: float
+
+    def __repr__(self) -> str:
+        return f"<DemonstrationResult {self.demonstration.name!r}: {self.findings.in_words}>"
 
     @property
     def asked(self) -> Demonstration:

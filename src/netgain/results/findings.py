@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any, final
 
 from netgain.errors import UnknownNameError
+from netgain.markup import box, code, folded, paragraph, table
 
 if TYPE_CHECKING:
     import altair
@@ -34,12 +36,21 @@ class Statement:
     def __post_init__(self) -> None:
         object.__setattr__(self, "holds", bool(self.holds))  # NumPy's bool is no JSON
 
+    def _repr_html_(self) -> str:
+        return box(statement_html(self))
+
     def __str__(self) -> str:
         return f"{'✓' if self.holds else '✗'} {self.text}: {self.measured}"
 
 
+def statement_html(statement: Statement) -> str:
+    """A statement with its ✓ or ✗, and its numbers below."""
+    tick = "✓" if statement.holds else "✗"
+    return f"<p><b>{tick}</b> {escape(statement.text)}</p>{paragraph(statement.measured, 'soft')}"
+
+
 @final
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Figure:
     """A picture and the table it is drawn from.
 
@@ -57,9 +68,16 @@ class Figure:
         """The picture."""
         return self.draw(self.frame)
 
+    def __repr__(self) -> str:
+        return f"<Figure: {self.alt}>"
+
+    def _repr_html_(self) -> str:
+        rows = f"frame: a table of {len(self.frame):,} rows. chart() draws it."
+        return box(paragraph(self.alt), paragraph(rows, "soft"))
+
 
 @final
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Findings:
     """Statements and figures, in the order in which they are to be read.
 
@@ -73,6 +91,27 @@ class Findings:
 
     statements: tuple[Statement, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Findings: {self.in_words}>"
+
+    def _repr_html_(self) -> str:
+        statements = [statement_html(statement) for statement in self.statements]
+        figures = [f"{code(name)} {escape(figure.alt)}" for name, figure in self.figures.items()]
+        names = folded("Figures, by the name that chart() takes", table([], [[line] for line in figures], "words"))
+        return box(paragraph(self.in_words, "title"), *statements, names if figures else "")
+
+    @property
+    def in_words(self) -> str:
+        """How many statements hold, and how many figures there are.
+
+        >>> Findings((Statement("Two and two are four", True, "4"),)).in_words
+        '1 of 1 statement holds, 0 figures'
+        """
+        number, true = len(self.statements), sum(statement.holds for statement in self.statements)
+        statements = "statement" if number == 1 else "statements"
+        figures = "1 figure" if len(self.figures) == 1 else f"{len(self.figures)} figures"
+        return f"{true} of {number} {statements} {'holds' if true == 1 else 'hold'}, {figures}"
 
     @property
     def hold(self) -> bool:

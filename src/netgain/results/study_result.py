@@ -14,6 +14,7 @@ from netgain.errors import StatisticsError
 from netgain.experiment.recipe import DatasetRecipe
 from netgain.experiment.study import Study
 from netgain.results.findings import Findings
+from netgain.results.result import all_runs
 from netgain.results.step_matched import step_matched_statements
 from netgain.runs.record import RunResult, RunStatus
 from netgain.stats import (
@@ -37,7 +38,7 @@ from netgain.tasks.task import Measure
 Part = Literal["train", "validation", "test"]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class StudyResult:
     """A study that was run: every run of every arm, and what follows from them.
 
@@ -56,6 +57,9 @@ class StudyResult:
     num_trained: int
     seconds: float
     checks: dict[str, Check] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<StudyResult {self.study.name!r}: {len(all_runs(self))} networks, on {self.items}>"
 
     @property
     def asked(self) -> Study:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from netgain.errors import OutputError, StatisticsError
 from netgain.files import write_atomically
+from netgain.markup import box, code, folded, paragraph, table
 
 History = dict[str, dict[str, list[float]]]
 """Part ("train", "validation", "test") -> measurement ("loss", "accuracy") -> a number per epoch."""
@@ -35,7 +37,7 @@ class EpochReport(NamedTuple):
     values: dict[str, dict[str, float]]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class RunResult:
     """A recipe trained with one seed.
 
@@ -67,15 +69,38 @@ class RunResult:
     history: History = field(default_factory=dict)
     best_epoch: int = 0
     right: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
-    arrays: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
     num_parameters: int = 0
     compile_seconds: float = 0.0
     run_seconds: float = 0.0
     versions: dict[str, str] = field(default_factory=dict)
     machine: dict[str, str | int] = field(default_factory=dict)
-    model: bytes = field(default=b"", repr=False)
-    measured: np.ndarray = field(default_factory=lambda: np.zeros(0), repr=False)
+    model: bytes = b""
+    measured: np.ndarray = field(default_factory=lambda: np.zeros(0))
     failure: str = ""
+
+    def __repr__(self) -> str:
+        return f"<RunResult: seed {self.seed}, {self._in_words()}>"
+
+    def _in_words(self) -> str:
+        if self.status is RunStatus.FAILED:
+            return f"failed: {self.failure}"
+        right = f"{100 * self.test_accuracy:.2f} % of {len(self.right):,} test items right"
+        epochs = "1 epoch" if self.num_epochs == 1 else f"{self.num_epochs} epochs"
+        return f"{self.status}, {right}, {epochs}, {self.run_seconds:.1f} s"
+
+    def _repr_html_(self) -> str:
+        last = {
+            f"{part} {name}, last epoch": f"{values[-1]:.4g}"
+            for part, measured in self.history.items()
+            for name, values in measured.items()
+            if values
+        }
+        kept = {"best epoch": f"{self.best_epoch}", "parameters": f"{self.num_parameters:,}"}
+        made = {"engine": self.engine_in_words, "recipe": self.recipe_digest[:12], "dataset": self.dataset_digest[:12]}
+        rows = [[escape(name), code(value)] for name, value in {**kept, **last, **made}.items()]
+        title = paragraph(f"Run with seed {self.seed}: {self._in_words()}.", "title")
+        return box(title, folded("More of it", table([], rows, "words")))
 
     @property
     def test_accuracy(self) -> float:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from netgain.stats.arrays import label_array, probability_array
 from netgain.stats.estimate import Estimate, mean_estimate
 from netgain.stats.intervals import Interval, wilson
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
@@ -41,8 +42,8 @@ class ReliabilityBin(NamedTuple):
     images: float
 
 
-@dataclass(frozen=True)
-class Calibration:
+@dataclass(frozen=True, repr=False)
+class Calibration(Said):
     """How far confidences are from frequencies; all are fractions.
 
     Attributes:

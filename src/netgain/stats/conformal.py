@@ -12,13 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 from netgain.stats.arrays import check_fraction, label_array, probability_array, two_samples
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.estimate import Estimate, columns, mean_estimate
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True, eq=False)
-class ConformalSets:
+@dataclass(frozen=True, eq=False, repr=False)
+class ConformalSets(Said):
     """The sets of each network for each test image, and how often they contain the right class.
 
     Attributes:

@@ -13,6 +13,7 @@ from netgain.errors import StatisticsError
 from netgain.stats.arrays import answer_matrix, label_array
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.estimate import columns
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
@@ -21,8 +22,8 @@ NUM_SHOWN = 5
 """So many confusions are named in words."""
 
 
-@dataclass(frozen=True)
-class Confusion:
+@dataclass(frozen=True, repr=False)
+class Confusion(Said):
     """A confusion matrix averaged over the seeds, each cell a fraction with its two errors.
 
     Attributes:

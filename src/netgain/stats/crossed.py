@@ -14,13 +14,14 @@ from netgain.stats import student
 from netgain.stats.arrays import check_fraction, group_numbers, right_matrix
 from netgain.stats.intervals import Interval, accuracy_interval
 from netgain.stats.rounding import error_in_points, in_percent
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
-class MeanAccuracy:
+@dataclass(frozen=True, repr=False)
+class MeanAccuracy(Said):
     """A mean accuracy with its two independent errors; all accuracies are fractions, not percent.
 
     The squares of the two errors are the two parts of Var = (MS_I + MS_S - MS_IS) / (n S); an images

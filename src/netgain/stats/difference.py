@@ -16,6 +16,7 @@ from netgain.stats.arrays import check_fraction, group_numbers, right_matrix
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy, sum_of_squares
 from netgain.stats.intervals import Interval, clopper_pearson
 from netgain.stats.rounding import error_in_points
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
@@ -29,8 +30,8 @@ INDEPENDENT_ITEMS = "Test {items} are assumed independent; their groups were not
 Method = Literal["crossed t", "crossed t with exact sign test", "exact McNemar", "exact McNemar with clustered t"]
 
 
-@dataclass(frozen=True)
-class Difference:
+@dataclass(frozen=True, repr=False)
+class Difference(Said):
     """Accuracy of B minus accuracy of A, as fractions, with its errors; d_i is the difference on image i.
 
     Attributes:

@@ -14,13 +14,14 @@ from netgain.stats.crossed import MeanAccuracy, mean_accuracy, sum_of_squares
 from netgain.stats.difference import FEW_DISCORDANT, Difference
 from netgain.stats.mcnemar import mcnemar_exact
 from netgain.stats.rounding import error_in_points
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
-class Ensemble:
+@dataclass(frozen=True, repr=False)
+class Ensemble(Said):
     """One ensemble of S networks. It is a single replicate: only its image error is known.
 
     Attributes:

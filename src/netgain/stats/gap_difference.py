@@ -16,6 +16,7 @@ from netgain.stats.difference import difference
 from netgain.stats.intervals import Interval
 from netgain.stats.overtraining import Overtraining, overtraining
 from netgain.stats.rounding import error_in_points
+from netgain.stats.said import Said
 
 Floats = NDArray[np.float64]
 
@@ -35,8 +36,8 @@ class RightAnswers(NamedTuple):
     train_images: ArrayLike
 
 
-@dataclass(frozen=True)
-class GapDifference:
+@dataclass(frozen=True, repr=False)
+class GapDifference(Said):
     """Gap of B minus gap of A, as a fraction, with its errors; a gap is training accuracy minus test accuracy.
 
     Attributes:
@@ -157,7 +158,7 @@ def gap_difference(a: RightAnswers, b: RightAnswers, groups: ArrayLike | None = 
     >>> overtrained = RightAnswers(train=all_right, test=half, train_images=range(80))
     >>> regular = RightAnswers(train=half, test=half, train_images=range(80))
     >>> print(gap_difference(overtrained, regular))
-    -50.00 ± 5.63 (train sample) ± 0.00 (test sample) ± 0.00 (training) percentage points
+    -50.00 ± 5.63 (train sample) ± 0 (test sample) ± 0 (training) percentage points
     """
     gaps = overtraining(a.train, a.test, groups), overtraining(b.train, b.test, groups)
     on_test = difference(a.test, b.test, groups)

@@ -12,6 +12,7 @@ from netgain.errors import StatisticsError
 from netgain.stats.arrays import check_fraction
 from netgain.stats.gap_difference import GapDifference, RightAnswers, gap_difference
 from netgain.stats.multiplicity import holm
+from netgain.stats.said import Said
 from netgain.stats.verdict import MIN_SEEDS, in_points, p_in_words
 
 
@@ -24,8 +25,8 @@ class GapOutcome(StrEnum):
     UNDECIDED = "UNDECIDED"
 
 
-@dataclass(frozen=True)
-class GapVerdict:
+@dataclass(frozen=True, repr=False)
+class GapVerdict(Said):
     """The gap of one arm against that of its partner.
 
     Attributes:
@@ -89,7 +90,7 @@ def judge_gaps(
     >>> large = RightAnswers(train=most, test=half, train_images=range(1000))
     >>> verdict = judge_gaps({"dropout": (large, small)})["dropout"]
     >>> print(verdict)  # doctest: +NORMALIZE_WHITESPACE
-    SMALLER, from +45.00 to +0.00, by -45.00 ± 1.57 (train sample) ± 0.00 (test sample) ± 0.00 (training) percentage
+    SMALLER, from +45.00 to +0.00, by -45.00 ± 1.57 (train sample) ± 0 (test sample) ± 0 (training) percentage
     points; 95 % interval -48.09 to -41.91, p < 0.0001
     """
     check_fraction(alpha, "alpha", below=0.5)

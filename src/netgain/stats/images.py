@@ -12,13 +12,14 @@ from scipy import special
 from netgain.errors import StatisticsError
 from netgain.stats.arrays import check_fraction, right_matrix
 from netgain.stats.intervals import clopper_pearson
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True, eq=False)
-class ImageErrors:
+@dataclass(frozen=True, eq=False, repr=False)
+class ImageErrors(Said):
     """How often each test image is wrong over the seeds of one recipe.
 
     An image is not a sample, so its rate has only a seed error.
@@ -79,8 +80,8 @@ def image_errors(right: ArrayLike) -> ImageErrors:
     return ImageErrors(seeds, wrong, low[wrong], high[wrong])
 
 
-@dataclass(frozen=True, eq=False)
-class ChangedImages:
+@dataclass(frozen=True, eq=False, repr=False)
+class ChangedImages(Said):
     """The images whose rate of wrong answers a technique changed, beyond what the seeds explain.
 
     Attributes:

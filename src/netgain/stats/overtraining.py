@@ -15,13 +15,14 @@ from netgain.stats.arrays import check_fraction, right_matrix
 from netgain.stats.crossed import MeanAccuracy, fraction_interval, mean_accuracy
 from netgain.stats.intervals import Interval
 from netgain.stats.rounding import error_in_points
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
-class Overtraining:
+@dataclass(frozen=True, repr=False)
+class Overtraining(Said):
     """The gap between the accuracies on the training and on the test images; fractions, not percent.
 
     Attributes:
@@ -148,7 +149,7 @@ def overtraining(train_right: ArrayLike, test_right: ArrayLike, groups: ArrayLik
     >>> train = [[True] * 99 + [False], [True] * 100]
     >>> test = [[True] * 90 + [False] * 10, [True] * 91 + [False] * 9]
     >>> print(overtraining(train, test))  # doctest: +NORMALIZE_WHITESPACE
-    gap between training and test images +9.00 ± 0.00 (train sample) ± 2.86 (test sample) ± 0.00 (training)
+    gap between training and test images +9.00 ± 0 (train sample) ± 2.86 (test sample) ± 0 (training)
     percentage points; 95 % interval +3.89 to +16.48
     """
     train, test = right_matrix(train_right, "train_right"), right_matrix(test_right, "test_right")

@@ -15,6 +15,7 @@ from netgain.stats.arrays import check_fraction, label_array, score_array
 from netgain.stats.crossed import fraction_interval, mean_accuracy
 from netgain.stats.estimate import Estimate, combine
 from netgain.stats.intervals import Interval
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
@@ -76,8 +77,8 @@ class RocCurve:
         return fraction_interval(area.value, area.standard_error**2, area.degrees_of_freedom, trials, level)
 
 
-@dataclass(frozen=True)
-class Roc:
+@dataclass(frozen=True, repr=False)
+class Roc(Said):
     """The curves of all classes that have images both in and out."""
 
     curves: tuple[RocCurve, ...]

@@ -12,6 +12,7 @@ from scipy import special
 
 from netgain.errors import StatisticsError
 from netgain.stats.arrays import SMALLEST_PROBABILITY, label_array
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
@@ -49,8 +50,8 @@ class ClassDistributions:
     test_counts: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class ScoreDistributions:
+@dataclass(frozen=True, repr=False)
+class ScoreDistributions(Said):
     """The distributions of all classes that have both training and test images."""
 
     classes: tuple[ClassDistributions, ...]

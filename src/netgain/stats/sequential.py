@@ -19,6 +19,7 @@ from netgain.errors import StatisticsError
 from netgain.stats.arrays import check_fraction, right_matrix
 from netgain.stats.difference import Difference
 from netgain.stats.multiplicity import holm
+from netgain.stats.said import Said
 from netgain.stats.verdict import MIN_SEEDS, Outcome, Verdict, judge
 from netgain.stats.words import seeds_in_words, why_undecidable
 
@@ -51,8 +52,8 @@ class CheckStep(NamedTuple):
     share: float
 
 
-@dataclass(frozen=True)
-class Check:
+@dataclass(frozen=True, repr=False)
+class Check(Said):
     """One arm at its latest check.
 
     Attributes:

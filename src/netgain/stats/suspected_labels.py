@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netgain.errors import StatisticsError
 from netgain.stats.arrays import check_fraction, label_array, probability_array
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
@@ -36,8 +37,8 @@ class SuspectedLabel(NamedTuple):
     num_agreeing: int
 
 
-@dataclass(frozen=True)
-class SuspectedLabels:
+@dataclass(frozen=True, repr=False)
+class SuspectedLabels(Said):
     """The images whose label is doubted, most doubtful first. A suspicion: only a person's look decides.
 
     Attributes:

@@ -13,6 +13,7 @@ from scipy import special
 from netgain.errors import StatisticsError
 from netgain.stats.arrays import SMALLEST_PROBABILITY, probability_array, two_samples
 from netgain.stats.estimate import Estimate, columns, combine, mean_estimate
+from netgain.stats.said import Said
 
 if TYPE_CHECKING:
     import pandas
@@ -21,8 +22,8 @@ LOWEST, HIGHEST = 0.05, 20.0
 """Temperatures are sought between these: without a wrong validation image the best would be 0."""
 
 
-@dataclass(frozen=True)
-class Temperature:
+@dataclass(frozen=True, repr=False)
+class Temperature(Said):
     """The temperature of each network and what it does to the loss on the test images.
 
     Attributes:

@@ -16,6 +16,7 @@ from netgain.stats.difference import FEW_DISCORDANT, Difference, difference
 from netgain.stats.intervals import Interval
 from netgain.stats.multiplicity import holm
 from netgain.stats.power import images_needed, seeds_needed
+from netgain.stats.said import Said
 from netgain.stats.words import in_points, p_in_words, seeds_in_words, seeds_of_both, why_undecidable
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class Outcome(StrEnum):
     UNDECIDABLE_HERE = "UNDECIDABLE HERE"
 
 
-@dataclass(frozen=True)
-class Verdict:
+@dataclass(frozen=True, repr=False)
+class Verdict(Said):
     """One arm against the baseline.
 
     Attributes:
@@ -63,6 +64,9 @@ class Verdict:
     seeds_needed: int | None
     images_needed: int | None
     effect_to_find: float | None
+
+    def __str__(self) -> str:
+        return f"{self.arm}: {self.outcome}, {self.difference}, {p_in_words(self.p_adjusted)}"
 
     @property
     def simultaneous_interval(self) -> Interval:

@@ -82,8 +82,8 @@ def problem(message: str, then: str = "") -> str:
 
 
 def arm_colour(place: int) -> str:
-    """The colour of an arm by its place; the baseline is 0."""
-    return ARM_COLOURS[place % len(ARM_COLOURS)]
+    """The colour of an arm by its place, as a value of CSS; the baseline is 0."""
+    return css_colour(ARM_COLOURS[place % len(ARM_COLOURS)])
 
 
 def image(values: np.ndarray, alternative: str, size: int) -> str:

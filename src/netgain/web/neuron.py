@@ -125,7 +125,7 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 def _in_words(table: pandas.DataFrame, loss: str) -> str:
     outputs = table["output"].tolist()
     held = next((epoch for epoch, value in enumerate(outputs) if value <= PLATEAU), None)
-    key = f'<span class="key" style="background:{ARM_COLOURS[LOSSES.index(loss)]}"></span>'
+    key = f'<span class="key" style="background:{look.arm_colour(LOSSES.index(loss))}"></span>'
     if held == 0:
         told = "no plateau: the first output is already below 0.9"
     elif held is None:

@@ -202,8 +202,9 @@ class _Watching:
         yield
 
     def epoch(self, planned: PlannedRun, report: EpochReport) -> None:
-        self._job.curves.setdefault((planned.arm, planned.seed), []).append(report)
-        self._changed()
+        if report.epoch:  # what is being compiled has no curve yet
+            self._job.curves.setdefault((planned.arm, planned.seed), []).append(report)
+            self._changed()
 
     def repeated(self, planned: PlannedRun, why: str) -> None:
         self._stop_if_asked()

@@ -79,7 +79,9 @@ class Shelf:
             if self._results_of != len(listing):
                 self._results = self._load_results()
                 self._results_of = len(listing)
-                self._examined = {}
+                # What needs no networks does not depend on the store.
+                lasting = {name for name in self._examined if not self.entries[name].study.recipes}
+                self._examined = {name: self._examined[name] for name in lasting}
             return dict(self._results)
 
     def demonstrations(self) -> list[str]:
@@ -102,6 +104,8 @@ class Shelf:
             memory = self._examined  # a store that grows meanwhile begins another one
             if name not in memory:
                 memory[name] = stored(self.entries[name].study, self._store())
+                if not self.entries[name].study.recipes:
+                    self._examined[name] = memory[name]
             return memory[name]
 
     def examined(self) -> dict[str, DemonstrationResult]:

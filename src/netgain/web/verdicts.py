@@ -74,7 +74,7 @@ def _forest(results: dict[str, StudyResult], outcomes: list[str]) -> str:
 
 def catalogue_table(shelf: Shelf, runner: Runner, results: dict[str, StudyResult], outcomes: list[str]) -> str:
     """A line for each study of the catalogue and each that ran here: its question, what is known, the way to it."""
-    examined, lines = shelf.examined(), []
+    examined, measured, lines = shelf.examined(), set(_measured_demonstrations(shelf)), []
     questions = {name: result.study.question for name, result in results.items() if name not in shelf.entries}
     for name, question in {**questions, **{name: entry.headline for name, entry in shelf.entries.items()}}.items():
         result = results.get(name)
@@ -85,11 +85,21 @@ def catalogue_table(shelf: Shelf, runner: Runner, results: dict[str, StudyResult
         elif name in examined:
             held = [statement.holds for statement in examined[name].findings.statements]
             known = f"{sum(held)} of {len(held)} statements hold"
+        elif name in measured:
+            known = '<span class="soft">measured: open it to see which statements hold</span>'
         else:
             known = _not_measured(name, runner)
-        lines.append(_line(name, question, known, is_measured=result is not None or name in examined))
+        lines.append(_line(name, question, known, is_measured=result is not None or name in {*examined, *measured}))
     head = '<thead><tr><th scope="col">study</th><th scope="col">question</th><th scope="col">verdict</th></tr></thead>'
     return f'<h2>The catalogue</h2><div class="catalogue"><table>{head}<tbody>{"".join(lines)}</tbody></table></div>'
+
+
+def _measured_demonstrations(shelf: Shelf) -> list[str]:
+    """The demonstrations of which the store has all networks, examined or not; none where it cannot be read."""
+    try:
+        return [name for name in shelf.demonstrations() if shelf.entries[name].study.recipes]
+    except NetgainError:
+        return []
 
 
 def _line(name: str, question: str, known: str, *, is_measured: bool) -> str:

@@ -13,9 +13,10 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from netgain.errors import RecipeError
+from netgain.experiment.shown import ShownField
 from netgain.networks.keras_settings import STANDARD, KerasSettings
 from netgain.networks.network import ImageShape, Network, PixelRange
-from netgain.networks.own_config import without_counted_names
+from netgain.networks.own_config import layer_kinds, without_counted_names
 from netgain.networks.own_description import described, expect_pixels, rebuilt
 from netgain.networks.own_parts import Parts, unpickled
 
@@ -111,6 +112,15 @@ class KerasNetwork(Network):
     @property
     def in_memory(self) -> bool:
         return self.path is None
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        return [(field.path, field.value) for field in self.shown_fields() if field.differs]
+
+    def shown_fields(self) -> list[ShownField]:
+        """Where the model came from, its layers by kind, what of it is known by a code, and the pixels it takes."""
+        layers = ", ".join(layer_kinds(json.loads(self.config)))
+        given = {"model": self.path or "in memory", "layers": layers, "fingerprint": self.fingerprint[:12]}
+        return [*(ShownField(*field, ...) for field in given.items()), ShownField("pixels", self.pixels, None)]
 
     @property
     def parts(self) -> Parts:

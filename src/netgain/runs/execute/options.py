@@ -9,7 +9,8 @@ from typing import NamedTuple, final
 
 from netgain.engine.kernels import kernels_to_use
 from netgain.errors import RecipeError
-from netgain.runs.execute.progress import NoProgress, Progress
+from netgain.runs.execute.notebook import progress_for_python
+from netgain.runs.execute.progress import Progress
 from netgain.runs.store import Store
 
 DEFAULT_STORE = "netgain.db"
@@ -25,7 +26,7 @@ class RunOptions:
         workers: processes that train at once, one thread each; by default one per core.
         executor: train on these workers instead (for example Dask's); then `workers` is ignored.
         retry_failed: train failed runs of the store again.
-        progress: what to show during the training; by default nothing.
+        progress: what to show during the training; by default a display in a notebook, and nothing elsewhere.
 
     Raises:
         RecipeError: for fewer than one worker.
@@ -59,4 +60,4 @@ class Means(NamedTuple):
             ComputerError: where NETGAIN_KERNELS names kernels that this computer lacks.
         """
         store = Store(options.store) if isinstance(options.store, str | Path) else options.store
-        return cls(store, kernels_to_use(), options.progress or NoProgress(), options)
+        return cls(store, kernels_to_use(), options.progress or progress_for_python(), options)

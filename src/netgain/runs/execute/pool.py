@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 Post = Callable[[Any], None]
 
@@ -115,7 +115,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the worker
+        self._complaints: IO[bytes] | None = None  # open as long as the worker
         self._closed = False
 
     def start(self) -> None:
@@ -148,7 +148,8 @@ class _Worker:
     def close(self) -> None:
         self._closed = True
         self._end_process()
-        self._complaints.close()
+        if self._complaints:
+            self._complaints.close()
 
     def _end_process(self) -> None:
         """End the process, which has nothing left to say: tidying up would take it a quarter of a second."""
@@ -166,6 +167,7 @@ class _Worker:
             raise WorkerDiedError("the pool is shut down")
         if self._process is None or self._process.poll() is not None:
             self._end_process()
+            self._complaints = self._complaints or tempfile.TemporaryFile()  # noqa: SIM115
             self._complaints.truncate(0)
             # A session of its own: Ctrl-C is the parent's to handle, it stops the workers in order.
             self._process = subprocess.Popen(
@@ -180,6 +182,7 @@ class _Worker:
     def _last_words(self) -> str:
         """Why the process ended: its exit code and the last line it wrote to standard error."""
         assert self._process is not None
+        assert self._complaints is not None
         code = self._process.wait()
         if self._closed:
             return "stopped"

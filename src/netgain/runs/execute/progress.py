@@ -86,17 +86,17 @@ class LineProgress:
     def epoch(self, planned: PlannedRun, report: EpochReport) -> None: ...
 
     def repeated(self, planned: PlannedRun, why: str) -> None:
-        _say(f"{_label(planned)}: {why}; it starts again")
+        _say(f"{label(planned)}: {why}; it starts again")
 
     def finished(self, planned: PlannedRun, result: RunResult) -> None:
         self._done += 1
-        _say(f"[{self._done}/{self._total}] {_label(planned)}: {outcome_in_words(planned.recipe, result)}")
+        _say(f"[{self._done}/{self._total}] {label(planned)}: {outcome_in_words(planned.recipe, result)}")
 
     def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None:
-        _say_trained_anew(elsewhere, kernels)
+        _say(trained_anew_in_words(elsewhere, kernels))
 
     def measuring(self, num_networks: int) -> None:
-        _say_measuring(num_networks)
+        _say(measuring_in_words(num_networks))
 
 
 @final
@@ -136,7 +136,7 @@ class BarProgress:
             if not self._bars:
                 return
             task = self._task(planned)
-            note = _values(planned.recipe, report) if report.epoch else "compiling…"
+            note = measured_in_words(planned.recipe, report) if report.epoch else "compiling…"
             self._bars.update(task, completed=report.epoch, note=note)
             self._note_networks_left()
             self._count_epochs()
@@ -144,7 +144,7 @@ class BarProgress:
     def repeated(self, planned: PlannedRun, why: str) -> None:
         with self._lock:
             if self._bars:
-                self._bars.console.print(f"{_label(planned)}: {why}; it starts again")
+                self._bars.console.print(f"{label(planned)}: {why}; it starts again")
                 self._bars.update(self._task(planned), completed=0, note="starts again")
 
     def finished(self, planned: PlannedRun, result: RunResult) -> None:
@@ -156,19 +156,19 @@ class BarProgress:
             self._note_networks_left()
             self._count_epochs()
             if result.status in {RunStatus.FAILED, RunStatus.DIVERGED}:
-                self._bars.console.print(f"{_label(planned)}: {outcome_in_words(planned.recipe, result)}")
+                self._bars.console.print(f"{label(planned)}: {outcome_in_words(planned.recipe, result)}")
 
     def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None:
-        _say_trained_anew(elsewhere, kernels)
+        _say(trained_anew_in_words(elsewhere, kernels))
 
     def measuring(self, num_networks: int) -> None:
-        _say_measuring(num_networks)
+        _say(measuring_in_words(num_networks))
 
     def _task(self, planned: PlannedRun) -> TaskID:
         assert self._bars is not None
         if planned.key not in self._tasks:
             self._tasks[planned.key] = self._bars.add_task(
-                f"  {_label(planned)}", total=planned.recipe.num_epochs, unit="epochs", note=""
+                f"  {label(planned)}", total=planned.recipe.num_epochs, unit="epochs", note=""
             )
         return self._tasks[planned.key]
 
@@ -201,11 +201,13 @@ def outcome_in_words(recipe: AbstractRecipe, result: RunResult) -> str:
     return accuracy
 
 
-def _label(planned: PlannedRun) -> str:
+def label(planned: PlannedRun) -> str:
+    """What to call a run: its arm and its seed."""
     return f"{planned.arm}, seed {planned.seed}"
 
 
-def _values(recipe: AbstractRecipe, report: EpochReport) -> str:
+def measured_in_words(recipe: AbstractRecipe, report: EpochReport) -> str:
+    """The measure of each part after an epoch."""
     name = task_of(recipe).measure.name
     told = {part: values[name] for part, values in report.values.items() if name in values}
     return ", ".join(f"{part} {100 * value:.2f} %" for part, value in told.items())
@@ -215,16 +217,17 @@ def _networks(number: int) -> str:
     return "1 network" if number == 1 else f"{number} networks"
 
 
-def _say_measuring(num_networks: int) -> None:
-    _say(f"measuring {_networks(num_networks)} for the examination; the store, if any, keeps the results")
+def measuring_in_words(num_networks: int) -> str:
+    """The one line before networks are measured."""
+    return f"measuring {_networks(num_networks)} for the examination; the store, if any, keeps the results"
 
 
-def _say_trained_anew(elsewhere: Mapping[str, int], kernels: str) -> None:
+def trained_anew_in_words(elsewhere: Mapping[str, int], kernels: str) -> str:
     """The one line about runs of other kernels, with how to go on with those."""
     there = " and ".join(f"{number} with the kernels {name!r}" for name, number in elsewhere.items())
     usable = [name for name in elsewhere if name in (*available(), PLAIN_JAX)]
     advice = f"; {VARIABLE}={usable[0]} would use the stored ones" if usable else ""
-    _say(f"of the networks to train, the store has {there}; they are trained again with {kernels!r}{advice}")
+    return f"of the networks to train, the store has {there}; they are trained again with {kernels!r}{advice}"
 
 
 def _say(line: str) -> None:

@@ -79,6 +79,9 @@ class Store:
         self._engine = open_engine(where, read_only=read_only)
         weakref.finalize(self, self._engine.dispose)  # its connections close with it
 
+    def __repr__(self) -> str:
+        return f"Store({self._engine.url.render_as_string(hide_password=True)!r})"
+
     def find(self, keys: Iterable[RunKey]) -> dict[RunKey, RunResult]:
         """Those of the runs asked for that are here, without their trained networks."""
         wanted = list(keys)

@@ -131,7 +131,7 @@ def _draw_maps(frame: pandas.DataFrame, label: str) -> altair.TopLevelMixin:
     import altair as alt
     import pandas
 
-    from netgain.report.galleries import data_url
+    from netgain.data.samples import data_url
 
     _, side = _sizes(frame)
     brightest = max(float(np.max(frame["activation"])), 1e-9)

@@ -2,8 +2,9 @@
 (() => {
   const lastPictures = new Map();
 
-  // Where there is little room, panels and the entries of a legend stand below each other.
+  // Where there is little room, panels and the entries of a legend stand below each other, and long lines break.
   function stacked(key, value) {
+    if (key === "subtitle") return [value].flat().flatMap((line) => line.match(/.{1,44}(\s|$)/g) ?? line);
     if (key === "legend" && value) return { ...value, columns: 1 };
     if (!value?.hconcat) return value;
     const { hconcat, ...rest } = value;
