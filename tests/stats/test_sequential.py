@@ -90,6 +90,9 @@ def test_no_number_of_seeds_stops_and_names_the_images():
         "too few test images to decide, however many seeds; "
         f"about {check.images_needed:,} test images of this kind are needed"
     )
+    assert check.sentence("plain", "4,000 images").endswith(f"UNDECIDABLE HERE: {check.why}.")
+    of_words = check.sentence("plain", "4,000 words", "words")
+    assert of_words.endswith(f"UNDECIDABLE HERE: {check.why.replace('images', 'words')}.")
     arms = {name: wrong_on((30, 70), seeds=5) for name in "ab"}
     assert judge_check(wrong_on((0, 40), seeds=5), arms)["a"].images_needed == images_needed(
         check.difference, 0.002, 0.05 * 0.5 / 2

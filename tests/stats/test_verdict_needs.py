@@ -3,6 +3,7 @@ import pytest
 from tests.stats.recipes import noisy, recipe
 
 from netgain.stats import Outcome, difference, images_needed, judge, seeds_needed
+from netgain.stats.verdict import why_undecidable
 
 DELTA = 0.002
 
@@ -55,6 +56,9 @@ def test_undecidable_here_names_the_images():
     assert verdict.images_needed > 2000
     sentence = verdict.sentence("baseline", "images")
     assert sentence.endswith(f"about {verdict.images_needed:,} test images of this kind are needed.")
+    of_words = verdict.sentence("baseline", "2,000 words", "words")
+    assert of_words.endswith(f"about {verdict.images_needed:,} test words of this kind are needed.")
+    assert f": {why_undecidable(verdict.images_needed)}." in sentence
 
 
 def test_undecidable_here_where_seeds_and_images_are_both_too_few():
