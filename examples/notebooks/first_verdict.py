@@ -86,7 +86,7 @@ result
 
 # %% [markdown]
 # The first number after ± is the *test-sample error*: how much another sample of test images would change the number.
-# The second is the *training error*: how much other seeds would change it.
+# The second is the *seed error*: how much other seeds would change it.
 #
 # Every number is in a table, too.
 
