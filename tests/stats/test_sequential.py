@@ -215,7 +215,7 @@ def test_a_step_holds_what_the_look_saw():
     rng = np.random.default_rng(4)
     check = judge_check(noisy(rng, 0.9, 5), {"x": noisy(rng, 0.925, 5)})["x"]
     seen = check.difference
-    assert check.steps == ((5, seen.effect, seen.test_sample, seen.training, seen.p_value, 0.04),)
+    assert check.steps == ((5, seen.effect, seen.test_sample, seen.training, seen.p_value, 0.04, seen),)
 
 
 @pytest.mark.parametrize(

@@ -152,8 +152,8 @@ class StudyResult:
         return judge_pairs(pairs, alpha=study.alpha, delta=study.delta, groups=groups)
 
     def deciding_difference(self, arm: str) -> Difference:
-        """What an arm's verdict is about: its difference to its other, at its latest check where there was one."""
-        return self.checks[arm].difference if arm in self.checks else self.verdicts[arm].difference
+        """What an arm's verdict is about: its difference to its other, at the check that decided if any."""
+        return self.checks[arm].deciding_step.difference if arm in self.checks else self.verdicts[arm].difference
 
     def deciding_interval(self, arm: str) -> Interval:
         """The interval on which an arm's verdict rests: it excludes zero exactly where the arm is BETTER or WORSE, and
@@ -165,7 +165,7 @@ class StudyResult:
         verdict, check = self.verdicts[arm], self.checks.get(arm)
         alpha, p = self.study.alpha, verdict.difference.p_value
         if check:
-            alpha, p = alpha * check.steps[-1].share, check.sequential_p
+            alpha, p = alpha * check.deciding_step.share, check.sequential_p
         adjustment = adjustment_of(p, verdict.p_adjusted, len(self.checks) or verdict.num_comparisons)
         return deciding_interval(self.deciding_difference(arm), verdict.outcome, alpha, adjustment)
 

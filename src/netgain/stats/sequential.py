@@ -42,6 +42,7 @@ class CheckStep(NamedTuple):
         test_sample, training: its two errors.
         p_value: of this check alone; 1 with fewer than 5 seeds, which decide nothing.
         share: the part of α that this check may spend.
+        difference: the arm against the baseline at this check.
     """
 
     num_seeds: int
@@ -50,6 +51,7 @@ class CheckStep(NamedTuple):
     training: float | None
     p_value: float
     share: float
+    difference: Difference
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,7 +66,7 @@ class Check(Said):
         outcome: the verdict; UNDECIDED while more checks follow.
         stop: whether no more seeds are to be trained for this arm.
         why: the reason in words.
-        difference: the arm against the baseline at this check.
+        difference: the arm against the baseline at the latest check.
         images_needed: where UNDECIDABLE HERE, test images that would decide, if any number would.
     """
 
@@ -93,11 +95,18 @@ class Check(Said):
         """Seeds that the next check needs; None if no check follows."""
         return None if self.stop else CHECKS[len(self.steps)]
 
+    @property
+    def deciding_step(self) -> CheckStep:
+        """The check on which the outcome rests: for BETTER and WORSE that of the smallest p for its share, which is an
+        earlier one where Holm's factor fell after it; else the latest.
+        """
+        return _best(self.steps) if self.outcome in {Outcome.BETTER, Outcome.WORSE} else self.steps[-1]
+
     def frame(self) -> pandas.DataFrame:
         """A row for each check so far."""
         import pandas
 
-        return pandas.DataFrame(list(self.steps))
+        return pandas.DataFrame(list(self.steps)).drop(columns="difference")
 
     def sentence(self, baseline: str, images: str, items: str = "images") -> str:
         """The arm at this check in words, with every number that decided.
@@ -246,8 +255,14 @@ def _steps(verdict: Verdict, earlier: Check | None) -> tuple[CheckStep, ...]:
         training=measured.training,
         p_value=measured.p_value if min(measured.num_seeds) >= MIN_SEEDS else 1.0,
         share=LOOK_SHARES[len(before)],
+        difference=measured,
     )
     return (*before, step)
+
+
+def _best(steps: tuple[CheckStep, ...]) -> CheckStep:
+    """The check of the smallest p for its share of α."""
+    return min(steps, key=lambda step: step.p_value / step.share)
 
 
 def _decide(
@@ -256,7 +271,7 @@ def _decide(
     """The outcome of a check, whether to stop, and why; `judge_check` has the rules."""
     measured, delta = verdict.difference, 100 * verdict.delta
     enough = min(measured.num_seeds) >= MIN_SEEDS
-    best = min(steps, key=lambda step: step.p_value / step.share)
+    best = _best(steps)
     if enough and p_adjusted < alpha and best.effect * measured.effect > 0:
         outcome = Outcome.BETTER if best.effect > 0 else Outcome.WORSE
         return outcome, True, f"the sequential p is below {alpha:g}"
