@@ -24,31 +24,33 @@ def rotated(images: Images, degrees: float) -> Images:
     """
     if not degrees:
         return images
-    return _as_uint8(
+    return as_uint8(
         ndimage.rotate(images.astype(np.float32), degrees, axes=(1, 2), reshape=False, order=1, mode="grid-constant")
     )
 
 
-def shifted(images: Images, pixels: float) -> Images:
-    """Every image moved by this many pixels, each in its own random direction, the same in every call."""
+def shifted(images: Images, pixels: float | np.ndarray) -> Images:
+    """Every image moved by this many pixels, one number or `[n]`, each in its own random direction, always the same."""
     directions = np.random.default_rng(0).uniform(0, 2 * np.pi, len(images))
-    moves = pixels * np.stack([np.sin(directions), np.cos(directions)], axis=1)
+    moves = np.reshape(pixels, (-1, 1)) * np.stack([np.sin(directions), np.cos(directions)], axis=1)
     moved = [
         ndimage.shift(image.astype(np.float32), (*move, 0), order=1, mode="grid-constant")
         for image, move in zip(images, moves, strict=True)
     ]
-    return _as_uint8(np.stack(moved))
+    return as_uint8(np.stack(moved))
 
 
 def blurred(images: Images, sigma: float) -> Images:
     """All images smoothed by a Gaussian with a standard deviation of `sigma` pixels."""
-    return _as_uint8(ndimage.gaussian_filter(images.astype(np.float32), (0, sigma, sigma, 0), mode="constant"))
+    return as_uint8(ndimage.gaussian_filter(images.astype(np.float32), (0, sigma, sigma, 0), mode="constant"))
 
 
-def noisy(images: Images, sigma: float) -> Images:
-    """All images with normal noise of standard deviation `sigma` grey levels (of 255), the same at every call."""
-    noise = np.random.default_rng(0).normal(0, sigma, images.shape)
-    return _as_uint8(images + noise)
+def noisy(images: Images, sigma: float | np.ndarray) -> Images:
+    """All images with normal noise of standard deviation `sigma` grey levels of 255, one number or `[n]`; always the
+    same noise.
+    """
+    noise = np.random.default_rng(0).normal(0, np.reshape(sigma, (-1, 1, 1, 1)), images.shape)
+    return as_uint8(images + noise)
 
 
 class Transform(NamedTuple):
@@ -74,5 +76,6 @@ TRANSFORMS: dict[str, Transform] = {
 }
 
 
-def _as_uint8(values: np.ndarray) -> Images:
+def as_uint8(values: np.ndarray) -> Images:
+    """Values rounded to whole grey levels, those outside 0 to 255 cut off."""
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)
