@@ -1,4 +1,8 @@
-"""PyTorch on a job. Options: loader ("data_loader" as people write it, or "index"), compile, channels_last, bf16."""
+"""PyTorch on a job. Options: loader ("data_loader" as people write it, or "index"), compile, channels_last, bf16,
+device.
+
+`compile` is false, true, or a mode of `torch.compile`. On a device other than the processor all images wait there.
+"""
 
 from __future__ import annotations
 
@@ -52,12 +56,12 @@ def batches(x: Any, y: Any, batch_size: int, loader: str) -> Iterator[tuple[Any,
         data = torch.utils.data.TensorDataset(x, y)
         yield from torch.utils.data.DataLoader(data, batch_size=batch_size, shuffle=True)
     else:
-        for index in torch.randperm(len(x)).split(batch_size):
+        for index in torch.randperm(len(x), device=x.device).split(batch_size):
             yield x[index], y[index]
 
 
 def as_tensor(x: Any, options: dict[str, Any]) -> Any:
-    tensor = torch.from_numpy(x).permute(0, 3, 1, 2)
+    tensor = torch.from_numpy(x).to(options.get("device", "cpu")).permute(0, 3, 1, 2)
     return tensor.contiguous(
         memory_format=torch.channels_last if options.get("channels_last") else torch.contiguous_format
     )
@@ -67,15 +71,17 @@ def train(network: dict[str, Any], images: Images, job: dict[str, Any], clock: C
     """Train one network; its test accuracy."""
     options = job["options"]
     torch.manual_seed(network["seed"])
-    module = build(network)
+    device = options.get("device", "cpu")
+    module = build(network).to(device)
     if options.get("channels_last"):
         module = module.to(memory_format=torch.channels_last)
     optimizer = build_optimizer(network["optimizer"], module.parameters())
     squared = network["loss"] == "mean_squared_error"
     loss = nn.MSELoss() if squared else nn.CrossEntropyLoss()
-    x, labels = as_tensor(images.x, options), torch.from_numpy(images.y)
+    x, labels = as_tensor(images.x, options), torch.from_numpy(images.y).to(device)
     y = nn.functional.one_hot(labels, 10).float() if squared else labels
-    model = torch.compile(module) if options.get("compile") else module
+    mode = options.get("compile")
+    model = torch.compile(module, mode=None if mode is True else mode) if mode else module
     precision = torch.autocast("cpu", torch.bfloat16) if options.get("bf16") else contextlib.nullcontext()
     for _ in range(job["epochs"]):
         with clock.epoch():
@@ -86,10 +92,12 @@ def train(network: dict[str, Any], images: Images, job: dict[str, Any], clock: C
                     value = loss(model(x_batch), y_batch)
                 value.backward()
                 optimizer.step()
+            if device != "cpu":
+                torch.cuda.synchronize()
     module.eval()
     with torch.no_grad(), precision:
         scores = torch.cat([module(chunk) for chunk in as_tensor(images.x_test, options).split(1000)])
-    return float((scores.argmax(1) == torch.from_numpy(images.y_test)).float().mean())
+    return float((scores.argmax(1).cpu() == torch.from_numpy(images.y_test)).float().mean())
 
 
 def main() -> None:

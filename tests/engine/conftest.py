@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from netgain.engine import native
-from netgain.engine.kernels import KERNEL_SETS, PLAIN_JAX, available
+from netgain.engine.kernels import INSTRUCTION_SETS, PLAIN_JAX, available
 
 
-@pytest.fixture(params=KERNEL_SETS)
+@pytest.fixture(params=(*INSTRUCTION_SETS, PLAIN_JAX))
 def kernels(request: pytest.FixtureRequest) -> Iterator[str]:
     """The test runs once with each form that this machine has."""
     name = request.param

@@ -1,10 +1,13 @@
+import fnmatch
+import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from netgain.engine import kernels, native
-from netgain.engine.kernels import KERNEL_SETS, PLAIN_JAX, available, kernels_to_use
+from netgain.engine.kernels import CPU_TOGETHER, GPU, KERNEL_SETS, PLAIN_JAX, available, kernels_to_use
 from netgain.engine.versions import ENGINE_VERSIONS, engine_version
 from netgain.errors import ComputerError
 from netgain.runs.training import train
@@ -31,6 +34,59 @@ def test_a_set_that_does_not_exist_or_that_this_computer_lacks_is_refused(monkey
     expected = "'avx512' are needed, but this computer has basic, none.* Set NETGAIN_KERNELS to a set that all"
     with pytest.raises(ComputerError, match=expected):
         kernels_to_use()
+
+
+def test_the_device_is_the_one_that_the_variable_names_or_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NETGAIN_KERNELS", raising=False)
+    monkeypatch.setattr(kernels, "cards", lambda: ("0",))
+    assert kernels_to_use() == GPU
+    monkeypatch.setenv("NETGAIN_DEVICE", "cpu")
+    assert kernels_to_use() == [*available(), PLAIN_JAX][0]
+    monkeypatch.setenv("NETGAIN_DEVICE", CPU_TOGETHER)
+    assert kernels_to_use() == CPU_TOGETHER
+    assert not native.has_kernels()
+    monkeypatch.delenv("NETGAIN_DEVICE")
+    monkeypatch.setenv("NETGAIN_KERNELS", "none")  # kernels are for the processor
+    assert kernels_to_use() == PLAIN_JAX
+
+
+@pytest.mark.parametrize(
+    ("device", "names", "says"),
+    [
+        ("tpu", "", "NETGAIN_DEVICE is 'tpu', which is no device; set it to cpu or gpu"),
+        ("gpu", "", "JAX finds none here.*jax.cuda12.*NETGAIN_DEVICE=cpu"),
+        ("gpu", "avx2", "NETGAIN_KERNELS is 'avx2', but kernels are for the processor"),
+    ],
+)
+def test_a_device_that_there_is_not_is_refused(
+    device: str, names: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "cards", lambda: ())
+    monkeypatch.setenv("NETGAIN_DEVICE", device)
+    monkeypatch.setenv("NETGAIN_KERNELS", names)
+    with pytest.raises(ComputerError, match=says):
+        kernels_to_use()
+
+
+def test_cards_are_those_shown_where_jax_can_use_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(kernels.Path, "glob", lambda self, pattern: _glob(self, pattern))
+    assert kernels.cards() == ()
+    (tmp_path / "jax_plugins" / "xla_cuda12").mkdir(parents=True)
+    importlib.invalidate_caches()
+    for shown, expected in ((None, ("0", "1")), ("1", ("1",)), ("", ()), ("-1", ()), ("0, 1", ("0", "1"))):
+        if shown is None:
+            monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+        else:
+            monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
+        assert kernels.cards() == expected
+
+
+def _glob(folder: Path, pattern: str) -> list[str]:
+    """A computer with two cards, whatever this one has."""
+    if folder == Path("/dev"):
+        return ["nvidia0", "nvidia1"]
+    return [path.name for path in folder.iterdir() if fnmatch.fnmatch(path.name, pattern)]
 
 
 def test_a_worker_that_lacks_the_kernels_says_so(small_recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:

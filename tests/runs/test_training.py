@@ -184,7 +184,7 @@ def test_early_stopping_ignores_improvements_below_min_delta(monitor: str) -> No
 def test_early_stopping_is_that_of_keras(values: list[float], patience: int, min_delta: float, monitor: str) -> None:
     """Quarters are exact in binary, so an improvement of just min_delta is one in both or in neither."""
     stopping = EarlyStopping(monitor=monitor, patience=patience, min_delta=min_delta)  # pyright: ignore
-    ours = _BestState(Scripted(), stopping)
+    task, ours = Scripted(), _BestState(stopping)
     mode = "max" if monitor == "val_accuracy" else "min"
     theirs = keras.callbacks.EarlyStopping(monitor, min_delta, patience, mode=mode)  # pyright: ignore
     model = keras.Sequential()
@@ -193,7 +193,8 @@ def test_early_stopping_is_that_of_keras(values: list[float], patience: int, min
     for epoch, value in enumerate(values, start=1):
         now = {"train": {}, "validation": {"loss": math.nan, "accuracy": math.nan}}
         now["validation"][monitor.removeprefix("val_")] = value
-        stops = ours.should_stop(epoch, Line(recipe_of([]), epoch), now)
+        line = Line(recipe_of([]), epoch)
+        stops = ours.should_stop(epoch, now, lambda line=line: task.kept(line))
         theirs.on_epoch_end(epoch, {monitor: value})
         assert stops == bool(getattr(model, "stop_training", False))
         assert ours.epoch == theirs.best_epoch

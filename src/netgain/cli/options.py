@@ -20,7 +20,7 @@ import typer
 from netgain.cli.images import Images
 from netgain.errors import RecipeError
 from netgain.runs.execute import live_line
-from netgain.runs.execute.pool import CorePool, available_cores, core_pool
+from netgain.runs.execute.pool import CorePool, core_pool, num_workers
 
 if TYPE_CHECKING:
     from netgain.runs.execute.options import RunOptions
@@ -110,7 +110,7 @@ class TrainOptions:
         A worker takes as long to import what it needs as this process takes to read what is to be trained.
         """
         live_line.doing(words)
-        with core_pool(self.workers or available_cores()) as workers:
+        with core_pool(num_workers(self.workers)) as workers:
             workers.start_first()
             yield workers
 

@@ -11,6 +11,8 @@ import keras
 from jax._src import config as jax_config
 from keras.src.backend.common import global_state
 
+from netgain.engine import native
+from netgain.engine.kernels import GPU
 from netgain.engine.randomness import keras_seed
 from netgain.networks import Network
 from netgain.networks.families.own import KerasNetwork
@@ -66,11 +68,15 @@ def _set(floatx: str, epsilon: float, image_data_format: str) -> None:
 
 @contextlib.contextmanager
 def standard_jax() -> Iterator[None]:
-    """Inside, JAX works in this thread as it comes, whatever flags a user has set that would change numbers."""
+    """Inside, JAX works in this thread as it comes, whatever flags a user has set that would change numbers.
+
+    It works on the processor, unless a graphics card is to be used; products are of float32 on either.
+    """
     with contextlib.ExitStack() as standard:
+        standard.enter_context(jax.default_device(jax.devices("gpu" if native.used() == GPU else "cpu")[0]))
         standard.enter_context(jax.disable_jit(False))
         standard.enter_context(jax_config.enable_x64(False))
-        standard.enter_context(jax_config.default_matmul_precision(None))
+        standard.enter_context(jax_config.default_matmul_precision("float32" if native.used() == GPU else None))
         standard.enter_context(jax_config.default_prng_impl("threefry2x32"))
         standard.enter_context(jax_config.threefry_partitionable(True))
         standard.enter_context(jax_config.numpy_dtype_promotion("standard"))

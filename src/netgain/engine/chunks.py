@@ -38,6 +38,7 @@ from keras.src.models.functional import Functional
 
 from netgain.engine import native
 from netgain.engine.dropout import counted_from
+from netgain.engine.kernels import PLAIN_JAX
 
 CACHE_BYTES = 1 << 20
 """What the activations of a chunk may take, in the convolution where they are largest: the cache of one core."""
@@ -79,14 +80,16 @@ Targets are arrays `[B, ...]`, one of them or a tree."""
 def chunk_size(model: keras.Model, batch_size: int) -> int:
     """How many images' gradient is taken at once, of the `batch_size` of a step.
 
-    All of them with kernels, with many weights, and wherever the answer to an image may depend on the others.
+    All of them with kernels or on a graphics card, with many weights, and wherever the answer to an image may depend
+    on the others.
 
     >>> layers = keras.Input((28, 28, 1)), keras.layers.Conv2D(16, 5), keras.layers.Flatten(), keras.layers.Dense(10)
     >>> with native.using("none"):
     ...     chunk_size(keras.Sequential(layers), 128)
     8
     """
-    if native.has_kernels() or 4 * model.count_params() > MOST_WEIGHT_BYTES or not _answers_image_by_image(model):
+    many_weights = 4 * model.count_params() > MOST_WEIGHT_BYTES
+    if native.used() != PLAIN_JAX or many_weights or not _answers_image_by_image(model):
         return batch_size
     most = max(CACHE_BYTES // max(_activation_bytes(model), 1), FEWEST_IMAGES)
     if most >= batch_size:

@@ -14,9 +14,11 @@ import jax
 import jax.numpy as jnp
 import keras
 
+from netgain.engine import native
 from netgain.engine.augment import Augmenter
 from netgain.engine.chunks import chunk_size, gradient_in_chunks
 from netgain.engine.inputs import ImageFeeder
+from netgain.engine.kernels import GPU
 
 Targets = Any
 """What answers are compared with: arrays `[N, ...]`, one of them or a tree; the engine only takes items out of them."""
@@ -36,6 +38,9 @@ class Goal(NamedTuple):
 
 EVALUATION_CHUNK = 100
 """Images scored at once: few enough that a convolution's columns stay in the cache."""
+
+EVALUATION_CHUNK_ON_GPU = 500
+"""The same on a graphics card, for each seed: enough to fill it, and few enough for its memory with many seeds."""
 
 
 class State(NamedTuple):
@@ -142,15 +147,14 @@ def in_chunks(
     of_chunk: Callable[[jax.Array, Targets], tuple[Any, jax.Array]], images: jax.Array, targets: Targets
 ) -> tuple[Any, jax.Array]:
     """The mean loss and the answers `[n, ...]`, a chunk after the other: only the answers are as many as the images."""
-    num_full = len(images) // EVALUATION_CHUNK
-    cut = num_full * EVALUATION_CHUNK
+    size = EVALUATION_CHUNK_ON_GPU if native.used() == GPU else EVALUATION_CHUNK
+    num_full = len(images) // size
+    cut = num_full * size
     total, answers = 0.0, []
     if num_full:
-        full = jax.tree.map(
-            lambda part: part[:cut].reshape(num_full, EVALUATION_CHUNK, *part.shape[1:]), (images, targets)
-        )
+        full = jax.tree.map(lambda part: part[:cut].reshape(num_full, size, *part.shape[1:]), (images, targets))
         losses, mapped = jax.lax.map(lambda chunk: of_chunk(*chunk), full)
-        total += EVALUATION_CHUNK * losses.sum()
+        total += size * losses.sum()
         answers.append(mapped.reshape(cut, *mapped.shape[2:]))
     if cut < len(images):
         rest, of_rest = of_chunk(images[cut:], jax.tree.map(lambda target: target[cut:], targets))

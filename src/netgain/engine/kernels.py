@@ -2,11 +2,13 @@
 
 The kernels are written in C++ and built when netgain is installed (`hatch_build.py`), one library for each
 instruction set. Sums are rounded in another order with each, so the set is a part of what a run is looked up by.
+A graphics card counts as a set of its own: there JAX does the work, for many seeds of a recipe at once.
 """
 
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
 from functools import cache
 from pathlib import Path
@@ -32,10 +34,21 @@ INSTRUCTION_SETS = ("avx512", "avx2", "basic")
 PLAIN_JAX = "none"
 """The name of the set without kernels: JAX does the work."""
 
-KERNEL_SETS = (*INSTRUCTION_SETS, PLAIN_JAX)
+GPU = "gpu"
+"""The name of what a graphics card does: JAX, without kernels, on the seeds of a recipe together."""
+
+CPU_TOGETHER = "cpu-together"
+"""The same on the processor, which gains nothing by it: how the card's way is tested where there is none."""
+
+TOGETHER = (GPU, CPU_TOGETHER)
+
+KERNEL_SETS = (*INSTRUCTION_SETS, PLAIN_JAX, *TOGETHER)
 
 VARIABLE = "NETGAIN_KERNELS"
-"""The environment variable that names the set to use instead of the best."""
+"""The environment variable that names the set to use on the processor instead of the best."""
+
+DEVICE = "NETGAIN_DEVICE"
+"""The environment variable that names the device to train on: "cpu", "gpu" or "cpu-together"."""
 
 
 @cache
@@ -59,25 +72,51 @@ def library(instruction_set: str) -> ctypes.CDLL | None:
     return found if all(hasattr(found, handler) for handler in HANDLERS) else None
 
 
+def cards() -> tuple[str, ...]:
+    """The graphics cards that JAX can use, as `CUDA_VISIBLE_DEVICES` names them; none without `jax[cuda12]`.
+
+    Found without JAX, which would take their memory.
+    """
+    plugins = importlib.util.find_spec("jax_plugins")
+    folders = [] if plugins is None else list(plugins.submodule_search_locations or [])
+    if not any(Path(folder).glob("xla_cuda*") for folder in folders):
+        return ()
+    here = len(list(Path("/dev").glob("nvidia[0-9]*")))
+    shown = os.environ.get("CUDA_VISIBLE_DEVICES")
+    names = [str(number) for number in range(here)] if shown is None else shown.split(",")
+    return tuple(name.strip() for name in names if name.strip() not in {"", "-1"})[:here]
+
+
 def kernels_to_use() -> str:
-    """The set that `NETGAIN_KERNELS` names, or the best that this computer has: one of `KERNEL_SETS`.
+    """What trains here, one of `KERNEL_SETS`: as `NETGAIN_DEVICE` and `NETGAIN_KERNELS` say.
+
+    Without them a graphics card that JAX can use; else the best set that the processor has.
 
     Raises:
-        ComputerError: where the variable names no set, or one that this computer lacks.
+        ComputerError: where a variable names what there is not, or what this computer lacks.
 
     >>> kernels_to_use() in KERNEL_SETS
     True
     """
-    wanted = os.environ.get(VARIABLE, "")
-    if not wanted:
-        return next(iter(available()), PLAIN_JAX)
-    if wanted not in KERNEL_SETS:
+    device, kernels = os.environ.get(DEVICE, ""), os.environ.get(VARIABLE, "")
+    if device not in {"", "cpu", *TOGETHER}:
+        raise ComputerError(f"{DEVICE} is {device!r}, which is no device; set it to cpu or gpu, or unset it")
+    if device in TOGETHER and kernels:
         raise ComputerError(
-            f"{VARIABLE} is {wanted!r}, which is not a set of kernels; set it to one of {', '.join(KERNEL_SETS)}, or "
+            f"{DEVICE} is {device!r} and {VARIABLE} is {kernels!r}, but kernels are for the processor: unset one of "
+            "them"
+        )
+    on_processor = (*INSTRUCTION_SETS, PLAIN_JAX)
+    if kernels and kernels not in on_processor:
+        raise ComputerError(
+            f"{VARIABLE} is {kernels!r}, which is not a set of kernels; set it to one of {', '.join(on_processor)}, or "
             "unset it for the best set that this computer has"
         )
-    check_available(wanted)
-    return wanted
+    chosen = kernels or (device if device in TOGETHER else "") or (GPU if cards() and not device else "")
+    if not chosen:
+        return next(iter(available()), PLAIN_JAX)
+    check_available(chosen)
+    return chosen
 
 
 def check_available(kernels: str) -> None:
@@ -86,8 +125,13 @@ def check_available(kernels: str) -> None:
     Raises:
         ComputerError: with the sets that it has.
     """
+    if kernels == GPU and not cards():
+        raise ComputerError(
+            "a graphics card is needed, but JAX finds none here: install JAX for it (pip install 'jax[cuda12]') and "
+            f"see that the card is visible (nvidia-smi, CUDA_VISIBLE_DEVICES), or set {DEVICE}=cpu"
+        )
     here = (*available(), PLAIN_JAX)
-    if kernels not in here:
+    if kernels not in (*here, *TOGETHER):
         raise ComputerError(
             f"the kernels {kernels!r} are needed, but this computer has {', '.join(here)}; its processor cannot "
             f"run the others, or they were not built. Set {VARIABLE} to a set that all your computers have, "

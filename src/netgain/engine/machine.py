@@ -8,6 +8,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from netgain.engine.kernels import GPU
+
 
 def describe_versions() -> dict[str, str]:
     """Versions of Python and of the packages that decide the numbers."""
@@ -16,13 +18,25 @@ def describe_versions() -> dict[str, str]:
 
 
 def describe_machine(kernels: str) -> dict[str, str | int]:
-    """Processor, its number of cores, the kernels used (:mod:`netgain.engine.kernels`), the operating system."""
+    """Processor, its number of cores, the kernels used (:mod:`netgain.engine.kernels`), the operating system.
+
+    With the kernels "gpu" the graphics card too.
+    """
     return {
+        **_card(kernels),
         "processor": _processor_name(),
         "cores": os.cpu_count() or 1,
         "kernels": kernels,
         "system": platform.platform(terse=True),
     }
+
+
+def _card(kernels: str) -> dict[str, str]:
+    if kernels != GPU:
+        return {}
+    import jax
+
+    return {"card": jax.devices("gpu")[0].device_kind}
 
 
 @cache

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
+from netgain.engine.kernels import GPU, kernels_to_use
 from netgain.errors import TrainingError
 
 
@@ -40,13 +41,14 @@ def _jax_has_started() -> bool:
 
 
 def prepare_jax() -> None:
-    """Choose JAX as Keras' backend, on the CPU, and keep what it compiles on disk for the next process.
+    """Choose JAX as Keras' backend, on the device that trains, and keep what it compiles on disk for the next process.
 
     Raises:
         TrainingError: where Keras was already imported with another backend.
+        ComputerError: as :func:`netgain.engine.kernels.kernels_to_use`.
     """
     os.environ["KERAS_BACKEND"] = "jax"
-    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    os.environ.setdefault("JAX_PLATFORMS", "cuda,cpu" if kernels_to_use() == GPU else "cpu")
     import keras
 
     if keras.backend.backend() != "jax":

@@ -12,7 +12,7 @@ from netgain.report.arm_tables import has_training_answers
 from netgain.report.chart_parts import Rows, chart_of, in_percent, seeds_in_words, title, with_errors
 from netgain.report.measure_words import axis, judged_items, kind_of_items, training_items
 from netgain.report.palette import INK, arm_scale
-from netgain.report.sentences import mean_seconds, seconds_in_words
+from netgain.report.sentences import mean_seconds, seconds_in_words, trained_on
 
 if TYPE_CHECKING:
     from netgain.results.study_result import Part, StudyResult
@@ -128,7 +128,7 @@ def costs(result: StudyResult) -> alt.TopLevelMixin:
     dots = _dots(result, runs, x("seconds"))
     counts = sorted({len(result.judged(name)) for name in result.runs})
     seeds = " to ".join(str(count) for count in dict.fromkeys([counts[0], counts[-1]]))
-    notes = [f"Bar: mean; small dots: {seeds} network{'s' if counts != [1] else ''} per arm, one thread each."]
+    notes = [f"Bar: mean; small dots: {seeds} network{'s' if counts != [1] else ''} per arm, {trained_on(result)}."]
     chart = alt.layer(bar, dots, _label(rows)).properties(width=WIDTH, height=alt.Step(ROW))
     return chart.properties(title=title("Training time", notes))
 

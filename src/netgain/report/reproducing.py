@@ -60,7 +60,8 @@ def _made_with(runs: Sequence[RunResult]) -> list[dict[str, Any]]:
             versions = ", ".join([*(f"{name} {number}" for name, number in run.versions.items()), run.engine_in_words])
             system = f", {run.machine['system']}" if "system" in run.machine else ""
             cores = run.machine.get("cores", "?")
-            machine = f"{run.machine.get('processor', 'unknown processor')} ({cores} cores{system})"
+            card = f"{run.machine['card']} in " if "card" in run.machine else ""
+            machine = f"{card}{run.machine.get('processor', 'unknown processor')} ({cores} cores{system})"
             entry = found.setdefault(f"{versions} {machine}", {"versions": versions, "machine": machine, "runs": 0})
             entry["runs"] += 1
     return list(found.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netgain.engine.kernels import GPU
 from netgain.experiment.study import BASELINE
 from netgain.report.arm_tables import gaps_of
 from netgain.report.claims import claim_sentence
@@ -99,7 +100,18 @@ def _seconds(result: StudyResult) -> Iterator[str]:
     num_networks = sum(len(runs) for runs in result.runs.values())
     total = seconds_in_words(result.training_seconds)
     networks = "one network took" if num_networks == 1 else f"{num_networks} networks took"
-    yield f"The training of {networks} {total} in total, one thread each."
+    yield f"The training of {networks} {total} in total, {trained_on(result)}."
+
+
+def trained_on(result: StudyResult) -> str:
+    """What each network of a study had for its training.
+
+    A network of a graphics card is trained with others, and its seconds are its share.
+    """
+    on_card = [GPU in run.engine_version for runs in result.runs.values() for run in runs]
+    if not any(on_card):
+        return "one thread each"
+    return "each its share of a graphics card" if all(on_card) else "one thread or a share of a graphics card each"
 
 
 def _what_went_wrong(result: StudyResult) -> Iterator[str]:

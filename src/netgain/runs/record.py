@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from netgain.engine.kernels import GPU, PLAIN_JAX
 from netgain.errors import OutputError, StatisticsError
 from netgain.files import write_atomically
 from netgain.markup import box, code, folded, paragraph, table
@@ -140,7 +141,9 @@ class RunResult:
         ('engine 3 with avx2 kernels', 'engine 3 on plain JAX')
         """
         version, _, kernels = self.engine_version.partition("+")
-        words = {"": "", "none": " on plain JAX"}.get(kernels, f" with {kernels} kernels")
+        words = {"": "", PLAIN_JAX: " on plain JAX", GPU: " on a graphics card"}.get(
+            kernels, f" with {kernels} kernels"
+        )
         return f"engine {version}{words}"
 
     def save_model(self, path: str | Path) -> None:

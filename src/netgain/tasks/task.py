@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, final
 
@@ -66,6 +66,28 @@ class Outcome(NamedTuple):
     num_parameters: int = 0
 
 
+class Together(ABC):
+    """The learners of many seeds of one recipe, trained as one. Each is what its task would train alone, but for
+    rounding.
+    """
+
+    @abstractmethod
+    def epoch(self) -> list[Metrics]:
+        """Train all of them for one more epoch: the measurements while training, a learner each."""
+
+    @abstractmethod
+    def evaluate(self, part: str) -> list[Evaluation] | None:
+        """How each of them answers a part of the data now, as :meth:`Task.evaluate`."""
+
+    @abstractmethod
+    def member(self, number: int) -> Any:
+        """A copy of one learner's state now, as :meth:`Task.judge` and :meth:`Task.save` take it."""
+
+    @abstractmethod
+    def restore(self, number: int, state: Any) -> None:
+        """Put one learner back to a state that :meth:`member` gave."""
+
+
 class Task(ABC):
     """What is learnt, and what counts as right. It holds nothing: all that changes is in the state.
 
@@ -110,6 +132,16 @@ class Task(ABC):
 
         `compiled` keeps what was compiled for other seeds of the same recipe.
         """
+
+    def init_together(
+        self, recipe: Any, data: Any, seeds: Sequence[int], compiled: CompiledFunctions
+    ) -> Together | None:
+        """The learners of many seeds as one, for a device that has room for them; None for a task that has no such way.
+
+        Raises:
+            DataError, RecipeError: as :meth:`init`.
+        """
+        return None
 
     @abstractmethod
     def epoch(self, state: Any) -> tuple[Any, Metrics]:

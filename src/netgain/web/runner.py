@@ -17,7 +17,7 @@ from netgain.experiment.question import Question
 from netgain.results.run import run
 from netgain.runs.execute.options import RunOptions
 from netgain.runs.execute.plan import PlannedRun
-from netgain.runs.execute.pool import CorePool, available_cores
+from netgain.runs.execute.pool import CorePool, num_workers
 from netgain.runs.record import EpochReport, History, RunResult
 from netgain.runs.store import Store
 
@@ -87,7 +87,7 @@ class Runner:
         self._jobs: list[Job] = []
         self._numbers = itertools.count(1)
         self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._pool = CorePool(available_cores())  # starts processes only when there is something to train
+        self._pool = CorePool(num_workers(None))  # starts processes only when there is something to train
         self._version = 0
         if not read_only:
             threading.Thread(target=self._work, name="netgain-runner", daemon=True).start()
@@ -144,7 +144,7 @@ class Runner:
                 job.state = JobState.STOPPED
             else:
                 job.state = JobState.STOPPING
-                stopped, self._pool = self._pool, CorePool(available_cores())
+                stopped, self._pool = self._pool, CorePool(num_workers(None))
                 stopped.shutdown(wait=False, cancel_futures=True)
         self._changed()
 

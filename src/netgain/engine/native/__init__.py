@@ -14,7 +14,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from netgain.engine.kernels import HANDLERS, PLAIN_JAX, check_available, kernels_to_use, library
+from netgain.engine.kernels import HANDLERS, INSTRUCTION_SETS, check_available, kernels_to_use, library
 
 _USED: ContextVar[str | None] = ContextVar("kernels", default=None)
 
@@ -26,7 +26,7 @@ def used() -> str:
 
 def has_kernels() -> bool:
     """Whether there are kernels to call; where not, plain JAX does the work."""
-    return used() != PLAIN_JAX
+    return used() in INSTRUCTION_SETS
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import IO, Any, NamedTuple
 
+from netgain.engine.kernels import GPU, cards, kernels_to_use
+
 Post = Callable[[Any], None]
 
 
@@ -33,18 +35,30 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def num_workers(wanted: int | None) -> int:
+    """How many processes train at once: as wanted, or one per core; on graphics cards at most one for each.
+
+    Raises:
+        ComputerError: as :func:`netgain.engine.kernels.kernels_to_use`.
+    """
+    if kernels_to_use() == GPU:
+        return min(wanted or len(cards()), len(cards()))
+    return wanted or available_cores()
+
+
 class CorePool(Executor):
     """Runs functions in separate processes: `submit(function, *arguments)` as any executor.
 
     The function must be importable, and is called with one argument more, a function to post progress with.
     Unlike `ProcessPoolExecutor`, a dying worker breaks its own task only. Processes start as tasks come;
-    `start_first` starts one before, which imports what it needs while the first task is prepared.
+    `start_first` starts one before, which imports what it needs while the first task is prepared. Where graphics cards
+    train, each process sees one of them.
     """
 
     def __init__(self, num_workers: int) -> None:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._lock, self._is_shut = threading.Lock(), False
-        self._workers = [_Worker() for _ in range(num_workers)]
+        self._workers = [_Worker(_environment(number)) for number in range(num_workers)]
         self._threads: list[threading.Thread] = []
 
     def start_first(self) -> None:
@@ -110,10 +124,17 @@ def core_pool(num_workers: int) -> Iterator[CorePool]:
     pool.shutdown()
 
 
+def _environment(number: int) -> dict[str, str]:
+    """Environment variables of the worker of this number."""
+    own = {"CUDA_VISIBLE_DEVICES": cards()[number % len(cards())]} if kernels_to_use() == GPU else {}
+    return {**os.environ, **own}
+
+
 class _Worker:
     """One process, started when its first task comes or it is told to, and again after it died."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._complaints: IO[bytes] | None = None  # open as long as the worker
         self._closed = False
@@ -176,6 +197,7 @@ class _Worker:
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
                 start_new_session=True,
+                env=self._environment,
             )
         return self._process
 

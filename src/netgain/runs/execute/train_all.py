@@ -14,18 +14,26 @@ from typing import Any
 
 from netgain.data import Dataset, list_sources, load_dataset
 from netgain.data.items import Items
+from netgain.engine.kernels import TOGETHER
 from netgain.errors import ComputerError, TrainingError
 from netgain.experiment.recipe import AbstractRecipe, DatasetRecipe
 from netgain.runs.execute.job import train_task
 from netgain.runs.execute.kernel_sets import kernels_elsewhere
 from netgain.runs.execute.options import Means
 from netgain.runs.execute.plan import PlannedRun, make_plan, runs_of
-from netgain.runs.execute.pool import CorePool, available_cores, core_pool
-from netgain.runs.record import RunResult, RunStatus
+from netgain.runs.execute.pool import CorePool, core_pool, num_workers
+from netgain.runs.execute.progress import Progress
+from netgain.runs.record import EpochReport, RunResult, RunStatus
 from netgain.runs.store import RunKey, Store
 
 ATTEMPTS = 3
 """A run whose worker dies is repeated twice, then given up; it is not kept as failed, as another try may succeed."""
+
+MOST_TOGETHER = 64
+"""Seeds of a recipe that a graphics card trains at once: it is full with them, and its memory may be with more."""
+
+Group = tuple[PlannedRun, ...]
+"""Runs of one recipe that a worker trains at once."""
 
 Runs = dict[str, list[RunResult]]
 """Name of a recipe -> its runs, one per seed."""
@@ -76,7 +84,7 @@ def with_workers(means: Means, num_runs: int) -> Iterator[Means]:
     if means.options.executor:
         yield means
         return
-    with core_pool(min(means.options.workers or available_cores(), num_runs)) as pool:
+    with core_pool(min(num_workers(means.options.workers), num_runs)) as pool:
         yield means._replace(options=replace(means.options, executor=pool))
 
 
@@ -101,39 +109,61 @@ def _train_all(
 ) -> Iterator[tuple[PlannedRun, RunResult, bool]]:
     """The runs as they finish, and whether they are to be kept: a failure that the computer is to blame for is not.
 
-    A run whose worker died is repeated.
+    What a worker had that died is repeated.
     """
     attempts: Counter[RunKey] = Counter()
     show, pool = means.show, means.options.executor
     assert pool is not None
 
-    def submit(planned: PlannedRun) -> Future[Any]:
-        attempts[planned.key] += 1
-        recipe = planned.recipe
+    def submit(group: Group) -> Future[Any]:
+        attempts.update(planned.key for planned in group)
+        recipe = group[0].recipe
         if isinstance(recipe, DatasetRecipe) and dataset_name:
             recipe = recipe.change("dataset", dataset_name)
-        task = (train_task, recipe, planned.seed, means.kernels)
+        task = (train_task, recipe, [planned.seed for planned in group], means.kernels)
         if isinstance(pool, CorePool):
-            return pool.submit(*task, on_post=lambda report: show.epoch(planned, report))
+            return pool.submit(*task, on_post=lambda reports: _show_epochs(show, group, reports))
         return pool.submit(*task)
 
     with show.study(missing):
-        running = {submit(planned): planned for planned in missing}
+        running = {submit(group): group for group in groups(missing, means.kernels)}
         while running:
             ready, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in ready:
-                planned = running.pop(future)
+                group = running.pop(future)
                 error = future.exception()
-                if isinstance(error, BrokenExecutor) and attempts[planned.key] < ATTEMPTS:
-                    show.repeated(planned, str(error))
-                    running[submit(planned)] = planned
+                if isinstance(error, BrokenExecutor) and attempts[group[0].key] < ATTEMPTS:
+                    for planned in group:
+                        show.repeated(planned, str(error))
+                    running[submit(group)] = group
                     continue
-                result = future.result() if error is None else _failed(planned, error, attempts[planned.key])
-                show.finished(planned, result)
-                yield planned, result, not isinstance(error, BrokenExecutor | ComputerError)
+                results = future.result() if error is None else None
+                for number, planned in enumerate(group):
+                    result = results[number] if results else _failed(planned, error, attempts[planned.key])
+                    show.finished(planned, result)
+                    yield planned, result, not isinstance(error, BrokenExecutor | ComputerError)
 
 
-def _failed(planned: PlannedRun, error: BaseException, attempts: int) -> RunResult:
+def groups(missing: Sequence[PlannedRun], kernels: str) -> list[Group]:
+    """What a worker trains at once: one network, or where seeds are trained together, those of one recipe."""
+    if kernels not in TOGETHER:
+        return [(planned,) for planned in missing]
+    by_recipe: dict[str, list[PlannedRun]] = {}
+    for planned in missing:
+        by_recipe.setdefault(planned.recipe.digest, []).append(planned)
+    return [
+        tuple(of_recipe[start : start + MOST_TOGETHER])
+        for of_recipe in by_recipe.values()
+        for start in range(0, len(of_recipe), MOST_TOGETHER)
+    ]
+
+
+def _show_epochs(show: Progress, group: Group, reports: Sequence[EpochReport]) -> None:
+    for planned, report in zip(group, reports, strict=True):
+        show.epoch(planned, report)
+
+
+def _failed(planned: PlannedRun, error: BaseException | None, attempts: int) -> RunResult:
     tried = f", tried {attempts} times" if attempts > 1 else ""
     said = " ".join(_BOLD.sub("", str(error)).split()).removesuffix(":")  # Keras writes several lines, some in bold
     return RunResult(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
@@ -17,6 +17,7 @@ from netgain.tasks.task import Evaluation, Measure, Metrics, Outcome, Task
 if TYPE_CHECKING:
     from netgain.engine.compiled import CompiledFunctions
     from netgain.experiment.recipe import DatasetRecipe
+    from netgain.tasks.classification.together import TrainingTogether
     from netgain.tasks.classification.training import Training
 
 NO_SCORES = np.zeros((0, 0), np.float32)
@@ -98,6 +99,13 @@ class Classification(ImageTask):
         from netgain.tasks.classification.training import start
 
         return start(recipe, data, seed, compiled)
+
+    def init_together(
+        self, recipe: Recipe, data: Dataset, seeds: Sequence[int], compiled: CompiledFunctions
+    ) -> TrainingTogether:
+        from netgain.tasks.classification.together import start_together
+
+        return start_together(recipe, data, seeds, compiled)
 
     def epoch(self, state: Training) -> tuple[Training, Metrics]:
         return state.one_epoch()

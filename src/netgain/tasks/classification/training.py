@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, NamedTuple, Self
 
@@ -45,6 +46,11 @@ class Generators(NamedTuple):
     order: np.random.Generator
     augmentation: np.random.Generator
 
+    def next_epoch(self, recipe: Recipe, size: int) -> tuple[np.ndarray, np.ndarray | None]:
+        """The order of so many images, and the keys of the steps where the images are augmented."""
+        order = self.order.permutation(np.arange(size, dtype=np.int32))
+        return order, step_keys(recipe.augmentation, self.augmentation, math.ceil(size / recipe.batch_size))
+
 
 class Training(NamedTuple):
     """A network ready to train, or somewhere on its way."""
@@ -62,10 +68,7 @@ class Training(NamedTuple):
 
     def one_epoch(self) -> tuple[Self, Metrics]:
         """The network after an epoch, one compiled call, which takes over the memory of the weights."""
-        recipe, generators = self.recipe, self.generators
-        order = generators.order.permutation(np.arange(len(self.learned[1]), dtype=np.int32))
-        num_steps = math.ceil(len(order) / recipe.batch_size)
-        keys = step_keys(recipe.augmentation, generators.augmentation, num_steps)
+        order, keys = self.generators.next_epoch(self.recipe, len(self.learned[1]))
         weights, means = self.functions.epoch(self.weights, *self.learned, order, keys)
         return self._replace(weights=weights), {name: float(value) for name, value in means.items()}
 
@@ -102,10 +105,19 @@ class Training(NamedTuple):
         return content
 
 
-def start(recipe: Recipe, data: Dataset, seed: int, compiled: CompiledFunctions) -> Training:
-    """A recipe's network with its first weights, its functions compiled or taken from those kept.
+class Beginning(NamedTuple):
+    """A recipe's network before its first epoch, and what that seed's epochs go through."""
 
-    The same recipe, seed, versions, kernels and kind of machine give the same numbers to the last bit.
+    model: keras.Model
+    optimizer: keras.Optimizer
+    weights: State
+    generators: Generators
+    images: np.ndarray
+    labels: np.ndarray
+
+
+def begin(recipe: Recipe, data: Dataset, parts: Split, seed: int) -> Beginning:
+    """Build the network of a seed, with its first weights.
 
     Raises:
         DataError: where there are too few images for the recipe.
@@ -113,25 +125,43 @@ def start(recipe: Recipe, data: Dataset, seed: int, compiled: CompiledFunctions)
     """
     keras_entropy, order_generator = random_streams(recipe.digest, seed)
     generators = Generators(order_generator, augmentation_generator(recipe.digest, seed))
-    with keras_for(recipe.network, keras_entropy):
-        recipe.network.check(data.image_shape, data.num_classes)
-    parts = recipe.parts_of(data)
     images, labels = expanded(parts.x_train, parts.y_train, recipe.augmentation, generators.augmentation)
     with keras_for(recipe.network, keras_entropy):
         model = recipe.network.build(data.image_shape, data.num_classes)
         optimizer = build_optimizer(recipe.optimizer, math.ceil(len(labels) / recipe.batch_size), recipe.epochs)
         optimizer.build(model.trainable_variables)
         weights = state_of(model, optimizer)
-    train = _on_device(parts.x_train, parts.y_train)
-    learned = train if len(labels) == len(parts.y_train) else _on_device(images, labels)
-    evaluated_on = {"train": train}
+    return Beginning(model, optimizer, weights, generators, images, labels)
+
+
+def parts_to_evaluate(recipe: Recipe, data: Dataset, parts: Split) -> dict[str, Part]:
+    """The parts of the data that there are, on the device."""
+    evaluated_on = {"train": on_device(parts.x_train, parts.y_train)}
     if recipe.validation_size:
-        evaluated_on["validation"] = _on_device(parts.x_validation, parts.y_validation)
-    evaluated_on["test"] = _on_device(data.x_test, data.y_test)
-    sizes = (len(labels), *(len(part[1]) for part in evaluated_on.values()))
+        evaluated_on["validation"] = on_device(parts.x_validation, parts.y_validation)
+    return evaluated_on | {"test": on_device(data.x_test, data.y_test)}
+
+
+def start(recipe: Recipe, data: Dataset, seed: int, compiled: CompiledFunctions) -> Training:
+    """A recipe's network with its first weights, its functions compiled or taken from those kept.
+
+    The same recipe, seed, versions, kernels and kind of machine give the same numbers to the last bit.
+
+    Raises:
+        DataError, RecipeError: as :func:`begin`.
+    """
+    recipe.network.check(data.image_shape, data.num_classes)
+    parts = recipe.parts_of(data)
+    begun = begin(recipe, data, parts, seed)
+    evaluated_on = parts_to_evaluate(recipe, data, parts)
+    is_whole = len(begun.labels) == len(parts.y_train)
+    learned = evaluated_on["train"] if is_whole else on_device(begun.images, begun.labels)
+    sizes = (len(begun.labels), *(len(part[1]) for part in evaluated_on.values()))
     key = recipe.digest, data.image_shape, data.num_classes, sizes, native.used()
-    functions = compiled.of(key, lambda: _compiled(recipe, model, optimizer, weights, data, sizes))
-    return Training(recipe, seed, data, parts, model, weights, functions, generators, learned, evaluated_on)
+    functions = compiled.of(key, lambda: _compiled(recipe, begun, data, sizes))
+    return Training(
+        recipe, seed, data, parts, begun.model, begun.weights, functions, begun.generators, learned, evaluated_on
+    )
 
 
 def goal_of(recipe: Recipe, num_classes: int) -> Goal:
@@ -143,35 +173,42 @@ def goal_of(recipe: Recipe, num_classes: int) -> Goal:
     )
 
 
-def _compiled(
-    recipe: Recipe,
-    model: keras.Model,
-    optimizer: keras.Optimizer,
-    weights: State,
-    data: Dataset,
-    sizes: tuple[int, ...],
-) -> Functions:
+def _compiled(recipe: Recipe, begun: Beginning, data: Dataset, sizes: tuple[int, ...]) -> Functions:
     """The functions for a recipe's layers; sizes are what an epoch goes through, then each part that is evaluated."""
-    learned, *evaluated = (_shapes(size, data.image_shape) for size in sizes)
-    order, augment = jax.ShapeDtypeStruct(sizes[:1], np.int32), augmenter(recipe.augmentation)
-    keys = jax.ShapeDtypeStruct((math.ceil(sizes[0] / recipe.batch_size), 2), np.uint32) if augment else None
+    learned, *evaluated = (shapes(size, data.image_shape) for size in sizes)
+    order, keys = order_and_keys(recipe, sizes[0])
+    with traced(recipe, begun, data) as (one_epoch, evaluation):
+        epoch = jax.jit(one_epoch, donate_argnums=0).lower(begun.weights, *learned, order, keys)
+        lowered = {part[1].shape[0]: jax.jit(evaluation).lower(begun.weights, *part) for part in evaluated}
+    return Functions(epoch.compile(), {size: one.compile() for size, one in lowered.items()})
+
+
+@contextmanager
+def traced(recipe: Recipe, begun: Beginning, data: Dataset) -> Iterator[tuple[Callable[..., Any], Callable[..., Any]]]:
+    """Inside, the epoch and the evaluation of a recipe may be traced, for whatever weights."""
     with (
         keras_for(recipe.network, tracing_seed(recipe.digest)),
-        fast_layers(model, optimizer),
-        scaled_when_taken(model) as feed,
+        fast_layers(begun.model, begun.optimizer),
+        scaled_when_taken(begun.model) as feed,
     ):
         goal = goal_of(recipe, data.num_classes)
-        one_epoch = epoch_function(model, feed, optimizer, goal, recipe.batch_size, augment)
-        epoch = jax.jit(one_epoch, donate_argnums=0).lower(weights, *learned, order, keys)
-        evaluation = jax.jit(evaluation_function(model, feed, goal))
-        evaluations = {part[1].shape[0]: evaluation.lower(weights, *part) for part in evaluated}
-    return Functions(epoch.compile(), {size: lowered.compile() for size, lowered in evaluations.items()})
+        augment = augmenter(recipe.augmentation)
+        one_epoch = epoch_function(begun.model, feed, begun.optimizer, goal, recipe.batch_size, augment)
+        yield one_epoch, evaluation_function(begun.model, feed, goal)
 
 
-def _shapes(size: int, image_shape: tuple[int, ...]) -> tuple[jax.ShapeDtypeStruct, jax.ShapeDtypeStruct]:
+def order_and_keys(recipe: Recipe, size: int) -> tuple[jax.ShapeDtypeStruct, jax.ShapeDtypeStruct | None]:
+    """The shapes of an epoch's order and of its steps' keys, which there are where images are augmented."""
+    num_steps = math.ceil(size / recipe.batch_size)
+    keys = jax.ShapeDtypeStruct((num_steps, 2), np.uint32) if augmenter(recipe.augmentation) else None
+    return jax.ShapeDtypeStruct((size,), np.int32), keys
+
+
+def shapes(size: int, image_shape: tuple[int, ...]) -> tuple[jax.ShapeDtypeStruct, jax.ShapeDtypeStruct]:
+    """Of images and labels."""
     return jax.ShapeDtypeStruct((size, *image_shape), np.uint8), jax.ShapeDtypeStruct((size,), np.int32)
 
 
-def _on_device(images: np.ndarray, labels: np.ndarray) -> Part:
+def on_device(images: np.ndarray, labels: np.ndarray) -> Part:
     """JAX's view of the images: their own memory wherever it begins at a multiple of 64 bytes, as ours does."""
     return jax.device_put(images), jax.device_put(labels.astype(np.int32, copy=False))
