@@ -7,6 +7,7 @@ WORKERS ?= auto
 
 .PHONY: demo test lint bench results pictures notebooks clean
 .DELETE_ON_ERROR:
+unexport PYTHONDONTWRITEBYTECODE  # the next run reads what this one has compiled, most of all the tests
 
 demo: $(VENV)/netgain.stamp
 	$(BIN)/netgain data fetch mnist
@@ -15,7 +16,7 @@ demo: $(VENV)/netgain.stamp
 test: $(VENV)/test.stamp
 	$(MAKE) --no-print-directory lint
 	$(BIN)/netgain data fetch mnist
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -31,9 +32,45 @@ from netgain.tasks.classification.recipe import Recipe  # noqa: E402
 
 
 def pytest_collection_finish() -> None:
-    """Looking for garbage among all that Keras, JAX and the tests import takes longer than most tests."""
+    """Looking for garbage among all that Keras, JAX and the tests import takes longer than most tests.
+
+    Later too: what JAX keeps of each compiled function grows with the suite, and each look goes through all of it.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
+TOGETHER = ("tests/web/", "tests/studies/", "tests/cli/")
+"""Folders whose files share what takes long to make: a server and a browser, trained networks, a worker process."""
+LONG = (*TOGETHER, "tests/runs/execute/test_executors.py", "tests/models/", "tests/results/", "tests/tasks/")
+"""What takes longest is begun first, the longest before all: at the end no worker is left waiting for another."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((place for place, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG))
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give all tests of a file, or of such a folder, to one worker: what its fixtures make is made once.
+
+    Instead of `--dist loadgroup`, which does nothing with pytest 9.2: pytest-xdist 3.8 writes the group into an
+    attribute that is no longer read.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid.split("::")[0])
+
+    if config.getoption("dist") != "load":  # another way was asked for
+        return None
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

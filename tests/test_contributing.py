@@ -17,8 +17,6 @@ import pytest
 import netgain
 from netgain.studies.new import TEMPLATE
 
-pytestmark = pytest.mark.xdist_group("contributing")  # one process says it all
-
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text()
 
@@ -68,12 +66,17 @@ SCRIPT = """
 import contextlib, io, json, re, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from netgain.cli import options
 from netgain.cli.app import app
+from netgain.runs.execute.pool import CorePool
 import netgain
 import netgain as ng
 from netgain.studies.new import write_new_study
 from netgain.experiment.techniques import TECHNIQUES
 from netgain.tasks.threshold import ThresholdRecipe
+
+worker = CorePool(1)  # for all commands: each would start one
+options.core_pool = lambda num_workers: contextlib.nullcontext(worker)
 
 def command(*words):
     with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.suppress(SystemExit):
@@ -110,6 +113,7 @@ root = Path(netgain.__file__).parents[2]
 new = write_new_study("second-size", root)
 told["new"] = [str(new.path), new.command]
 print(json.dumps(told))
+worker.shutdown()
 """
 
 

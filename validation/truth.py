@@ -95,9 +95,10 @@ def truth(cell: Cell) -> Truth:
 def both_right_on_a_unit(logits: tuple[float, float], taus: tuple[float, float], likeness: float) -> float:
     """Mean over units of the product of both recipes' probabilities, each a mean over seeds."""
     nodes, weights = normal_grid()
-    other = likeness * nodes[:, np.newaxis] + math.sqrt(1 - likeness**2) * nodes
     mean_a = _over_seeds(logits[0] + HARDNESS_SPREAD * nodes, taus[0])
-    mean_b = _over_seeds(logits[1] + HARDNESS_SPREAD * other, taus[1]) @ weights
+    # What recipe B's hardness does not share with A's and its seed are two normals: their sum is one.
+    spread = math.hypot(HARDNESS_SPREAD * math.sqrt(1 - likeness**2), taus[1])
+    mean_b = special.expit(logits[1] + HARDNESS_SPREAD * likeness * nodes[:, np.newaxis] + spread * nodes) @ weights
     return float((weights * mean_a) @ mean_b)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import io
 import os
 import re
@@ -17,7 +16,6 @@ from pathlib import Path
 from unittest import mock
 
 from netgain.cli import main
-from netgain.runs.execute.options import Means
 from netgain.runs.execute.pool import CorePool
 
 Done = subprocess.CompletedProcess[str]
@@ -33,10 +31,9 @@ def kept_worker() -> CorePool:
 
 
 @contextlib.contextmanager
-def with_kept_worker(means: Means, num_runs: int) -> Iterator[Means]:
-    """In place of `with_workers`, where a program that trains is tested and not its workers."""
-    executor = means.options.executor or kept_worker()
-    yield means._replace(options=dataclasses.replace(means.options, executor=executor))
+def core_pool_of_the_kept_worker(num_workers: int) -> Iterator[CorePool]:
+    """In place of `core_pool`, where a program that trains is tested and not its workers."""
+    yield kept_worker()
 
 
 def netgain(*arguments: str, cwd: Path, **environment: str) -> Done:
@@ -53,7 +50,7 @@ def netgain(*arguments: str, cwd: Path, **environment: str) -> Done:
         mock.patch.dict(os.environ, environment),
         mock.patch.object(sys, "argv", ["netgain", *arguments]),
         mock.patch("netgain.cli.app.gc"),
-        mock.patch("netgain.runs.execute.train_all.with_workers", with_kept_worker),
+        mock.patch("netgain.cli.options.core_pool", core_pool_of_the_kept_worker),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(errors),
         warnings.catch_warnings(),

@@ -15,8 +15,6 @@ from .program import netgain, refused
 
 OPTIONS = ["--data", "digits", "--set", "epochs=1"]
 
-pytestmark = pytest.mark.xdist_group("report")  # of one study, which is trained once
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

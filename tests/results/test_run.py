@@ -31,9 +31,6 @@ def same(one: RunResult, other: RunResult) -> bool:
     return one.history == other.history and np.array_equal(one.test_scores, other.test_scores)
 
 
-TWO_WORKERS = pytest.mark.xdist_group("two workers")  # what they gave is trained once
-
-
 @pytest.fixture(scope="module")
 def of_two_workers(small_study: Study) -> StudyResult:
     """The small study with two seeds, trained by two workers."""
@@ -54,12 +51,10 @@ def test_a_study_is_trained_once_and_then_found(small_study: Study, tmp_path: Pa
     assert model_of(third.runs["wider"][0], tmp_path / "runs.db").model == first.runs["wider"][1].model
 
 
-@TWO_WORKERS
 def test_train_gives_what_a_study_gives(small_study: Study, of_two_workers: StudyResult) -> None:
     assert same(train(small_study.baseline, 1), of_two_workers.runs[BASELINE][1])
 
 
-@TWO_WORKERS
 def test_any_executor_will_do(small_study: Study, of_two_workers: StudyResult) -> None:
     with ThreadPoolExecutor(1) as executor:
         result = run(small_study, 1, RunOptions(store=None, executor=executor))
@@ -68,7 +63,6 @@ def test_any_executor_will_do(small_study: Study, of_two_workers: StudyResult) -
     assert same(result.runs["wider"][0], of_two_workers.runs["wider"][0])
 
 
-@TWO_WORKERS
 def test_own_images_reach_the_workers(small_recipe: Recipe, of_two_workers: StudyResult) -> None:
     digits = load_dataset("digits")
     own = Dataset(digits.x_train, digits.y_train, digits.x_test, digits.y_test, name="my digits")
@@ -259,7 +253,6 @@ def test_two_programs_share_a_store(tmp_path: Path) -> None:
     assert stored(tmp_path) == 8
 
 
-@TWO_WORKERS
 def test_one_worker_tells_its_progress_and_gives_what_two_give(small_study: Study, of_two_workers: StudyResult) -> None:
     class Told:
         def __init__(self) -> None:

@@ -13,7 +13,6 @@ from validation.planning import PLANS, plan
 
 TOYS = 300
 
-pytestmark = pytest.mark.xdist_group("small grid")  # which is measured once
 RARE = "type I at 0.05/30"
 
 

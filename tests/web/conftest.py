@@ -145,13 +145,20 @@ def reload(watched: Watched) -> None:
     watched.problems[heard:] = [said for said in watched.problems[heard:] if not CUT_OFF.search(said)]
 
 
-@pytest.fixture
-def watched(browser: Browser, server: Server) -> Iterator[Watched]:
-    """The page in a window of usual size; whatever goes wrong on it fails the test."""
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser profile for the tests that leave nothing in it: the page's scripts are read and compiled once."""
     context = browser.new_context(viewport=WINDOW)  # pyright: ignore[reportArgumentType]
-    watched = opened(context, server)
-    yield watched
+    yield context
     context.close()
+
+
+@pytest.fixture
+def watched(profile: BrowserContext, server: Server) -> Iterator[Watched]:
+    """The page in a window of usual size; whatever goes wrong on it fails the test."""
+    watched = opened(profile, server)
+    yield watched
+    watched.page.close()
     assert watched.problems == []
 
 

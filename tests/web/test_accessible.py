@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Server, Watched, opened
 
-pytestmark = pytest.mark.xdist_group("browser")
 GRAVE = {"serious", "critical"}
 READY = {
     "verdicts": "#catalogue table", "guess": "#bet", "run": "#start-study", "draw": "#networks .token",

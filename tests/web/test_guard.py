@@ -91,7 +91,6 @@ def test_gradio_itself_hands_out_no_file(digit_store: Path) -> None:
     assert done.stdout.split() == ["403"] * 5 + ["200"], done.stderr
 
 
-@pytest.mark.xdist_group("browser")
 def test_the_served_page_hands_out_no_file(server: tuple[str, Path, Path]) -> None:
     address, folder, store = server
     for path in ("file=/etc/passwd", f"file={store}", f"file={store.name}", f"file={folder}/notes.txt"):

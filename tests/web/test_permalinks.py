@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from netgain.experiment.study import Study
 from netgain.results.run import run
@@ -20,7 +20,6 @@ from netgain.web.verdicts import ALL, catalogue_table
 
 from .conftest import Server, Watched, open_tab, opened, reload
 
-in_browser = pytest.mark.xdist_group("browser")
 TABS = ("Verdicts", "Run", "Draw", "Neuron", "Lessons")
 
 
@@ -28,7 +27,6 @@ def expect_tab(page: Page, name: str) -> None:
     expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
 
 
-@in_browser
 def test_the_address_follows_the_tabs_and_back_returns(watched: Watched, server: Server) -> None:
     page = watched.page
     places = set()
@@ -48,7 +46,6 @@ def test_the_address_follows_the_tabs_and_back_returns(watched: Watched, server:
     expect_tab(page, "Neuron")
 
 
-@in_browser
 def test_a_slider_stays_over_a_reload(watched: Watched, server: Server) -> None:
     page = watched.page
     open_tab(page, "Neuron")
@@ -65,7 +62,6 @@ def test_a_slider_stays_over_a_reload(watched: Watched, server: Server) -> None:
     expect_tab(page, "Verdicts")
 
 
-@in_browser
 def test_a_row_of_the_catalogue_leads_to_its_study(watched: Watched, server: Server) -> None:
     page = watched.page
     row = page.locator("#catalogue tr", has_text="early-stopping")
@@ -90,7 +86,6 @@ def test_a_row_of_the_catalogue_leads_to_its_study(watched: Watched, server: Ser
     expect(page).to_have_url(f"{server.address}/")
 
 
-@in_browser
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -99,16 +94,17 @@ def test_a_row_of_the_catalogue_leads_to_its_study(watched: Watched, server: Ser
         ("?tab=lotery", "there is no tab 'lotery'."),
     ],
 )
-def test_an_address_that_is_not_there_gets_one_message(browser: Browser, server: Server, query: str, said: str) -> None:
-    context = browser.new_context()
-    watched = opened(context, server, query)
+def test_an_address_that_is_not_there_gets_one_message(
+    profile: BrowserContext, server: Server, query: str, said: str
+) -> None:
+    watched = opened(profile, server, query)
     alert = watched.page.get_by_role("alert")
     expect(alert).to_contain_text(said, timeout=20_000)
     expect(alert).to_have_count(1)
     watched.page.get_by_role("link", name="Show all verdicts").click()
     expect(alert).to_have_count(0)
     expect(watched.page.locator("#catalogue table")).to_be_visible(timeout=20_000)
-    context.close()
+    watched.page.close()
     assert watched.problems == []
 
 

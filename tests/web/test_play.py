@@ -22,11 +22,8 @@ from netgain.web.server import listening
 
 from .conftest import WINDOW, Server, Watched, open_tab, opened, reload
 
-pytestmark = [
-    pytest.mark.xdist_group("browser"),
-    # Gradio counts its requests with what pandas has given up; in this process a warning would be an error.
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
-]
+# Gradio counts its requests with what pandas has given up; in this process a warning would be an error.
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 
 @pytest.fixture(scope="module")

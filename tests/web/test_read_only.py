@@ -58,7 +58,6 @@ class Page:
         raise AssertionError("no answer")
 
 
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize(
     ("button", "values"),
     [

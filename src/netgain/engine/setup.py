@@ -66,8 +66,8 @@ def prepare_jax() -> None:
 def not_imported(*names: str) -> Iterator[None]:
     """Inside, an import of these packages fails unless they are there already.
 
-    Keras imports scikit-learn and pandas where it finds them, which takes longer than all of JAX; a worker uses
-    neither. Afterwards they can be imported as ever.
+    Keras imports scikit-learn, pandas and IPython where it finds them, which takes longer than all of JAX; a worker
+    uses none of them. Afterwards they can be imported as ever.
     """
     hidden = [name for name in names if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # pyright: ignore[reportArgumentType, reportCallIssue]

@@ -7,10 +7,16 @@ import ipaddress
 import os
 import socket
 import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from netgain.errors import ServerError
 from netgain.results.stored import open_existing
 from netgain.runs.store import Store
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 LOOPBACK = "127.0.0.1"
 SHORTEST_PASSWORD = 8
@@ -45,9 +51,8 @@ def serve(
     else:
         Store(store)
     with listening(host, port) as listener:
+        make_app = _imported_page()
         import uvicorn
-
-        from netgain.web.page import make_app
 
         bound = listener.getsockname()[1]
         hosts = frozenset({"127.0.0.1", "localhost", "::1"}) if is_loopback(host) else None
@@ -108,9 +113,21 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def _check_installed() -> None:
+    """Refuse at once where Gradio is missing: importing it takes seconds, before which everything else is checked."""
+    if find_spec("gradio") is None:
+        raise _without_gradio("no module named 'gradio'")
+
+
+def _imported_page() -> Callable[..., ASGIApp]:
+    """What makes the page."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before it is imported: it asks its maker's host otherwise
     try:
-        import gradio  # noqa: F401
+        from netgain.web.page import make_app
     except ImportError as error:
-        advice = "install it with: pip install 'netgain[web]'"
-        raise ServerError(f"the page needs Gradio, which is not installed ({error}); {advice}") from error
+        raise _without_gradio(str(error)) from error
+    return make_app
+
+
+def _without_gradio(why: str) -> ServerError:
+    advice = "install it with: pip install 'netgain[web]'"
+    return ServerError(f"the page needs Gradio, which is not installed ({why}); {advice}")
