@@ -17,6 +17,7 @@ from netgain.report.tables import verdicts_table
 from netgain.results.claims import judged_claims
 from netgain.results.result import all_runs
 from netgain.runs.record import RunResult
+from netgain.stats.rounding import signed
 
 
 class Section(NamedTuple):
@@ -110,7 +111,7 @@ def _summary_row(result: StudyResult, arm: str) -> str:
     lecture, verdict = result.study.lecture.get(arm), result.verdicts.get(arm)
     figure = f"{100 * lecture:.2f}" if lecture is not None else ""
     other = f" (against {result.study.against[arm]})" if arm in result.study.against else ""
-    said = f"{verdict.outcome} {100 * verdict.difference.effect:+.2f}" if verdict else ""
+    said = f"{verdict.outcome} {signed(100 * verdict.difference.effect)}" if verdict else ""
     seconds = seconds_in_words(mean_seconds(result, arm))
     return f"| {result.study.name} | {_cell(arm + other)} | {figure} | {_accuracy(result, arm)} | {said} | {seconds} |"
 
@@ -123,7 +124,7 @@ def _arms_table(result: StudyResult) -> list[str]:
         if verdict := result.verdicts.get(arm):
             difference = verdict.difference
             cells[2] = effect_cell(difference)
-            cells[3] = f"{row['low']:+.2f} to {row['high']:+.2f}"
+            cells[3] = f"{signed(row['low'])} to {signed(row['high'])}"
             cells[4] = "< 0.0001" if verdict.p_adjusted < 1e-4 else f"{verdict.p_adjusted:.2g}"
             cells[5] = verdict.outcome.value
         rows.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")

@@ -12,6 +12,7 @@ from netgain.errors import RecipeError, UnknownNameError, near_or_all
 from netgain.experiment.demonstration import Demonstration
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.experiment.study import Study
+from netgain.markup import one_line
 from netgain.results import demonstration_result, study_result
 from netgain.results import run as running
 from netgain.results.analyses import analyse
@@ -78,7 +79,7 @@ class Analysis:
         return str(self.value)
 
     def __repr__(self) -> str:
-        return f"<Analysis {self.name!r}: {self.value!r}>"
+        return one_line(f"<Analysis {self.name!r}: {self.value!r}>")
 
     def _repr_html_(self) -> str:
         from netgain.report import notebook
@@ -122,7 +123,7 @@ class _Shown:
         from netgain.report import kinds
 
         name = self.asked.name  # pyright: ignore[reportAttributeAccessIssue] - as above
-        return f"<{type(self).__name__} {name!r}: {kinds.line(self)}>"
+        return one_line(f"<{type(self).__name__} {name!r}: {kinds.line(self)}>")
 
     def _repr_html_(self) -> str:
         from netgain.report import kinds

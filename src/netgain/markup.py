@@ -1,4 +1,4 @@
-"""The HTML of an object in a notebook: one style, and the few parts that every room builds from.
+"""What an object shows of itself: one line of text, and HTML in a notebook made of a few parts in one style.
 
 A notebook shows what an object's `_repr_html_` gives. All colours are made from the colour of the text around them, so
 that the parts fit a light and a dark notebook without knowing which; nothing is loaded, and there are no scripts.
@@ -11,6 +11,9 @@ from html import escape
 
 GREY = "#6B7280"
 """Of a badge that has no colour of its own: dark enough for white words on it."""
+
+MOST_CHARACTERS = 200
+"""Of an object in one line."""
 
 # Doubled, the class weighs more than the rules that notebooks have for tables.
 STYLE = """
@@ -45,6 +48,16 @@ STYLE = """
   .bar div { height: 100%; background: #0072B2; }
 }
 """
+
+
+def one_line(text: str, most: int = MOST_CHARACTERS) -> str:
+    """The text in one line of at most `most` characters. A longer one is cut before its last character, a bracket.
+
+    >>> one_line("<Count: 3 right," + chr(10) + "2 wrong>"), one_line("Recipe(epochs=100)", most=12)
+    ('<Count: 3 right, 2 wrong>', 'Recipe(epo…)')
+    """
+    line = " ".join(text.splitlines())
+    return line if len(line) <= most else f"{line[: most - 2]}…{line[-1]}"
 
 
 def box(*parts: str, style: str = "") -> str:

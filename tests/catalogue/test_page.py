@@ -88,7 +88,9 @@ def test_a_claim_on_a_gap_is_judged_with_its_errors(
 
     said = "The lecture’s claim that wider has a smaller gap than the baseline"
     wide, narrow = networks(90), networks(30)
-    assert f"- {said} holds: SMALLER, from +25.56 to +8.89, by -16.67 ± 0 (train sample) ±" in shown(wide, narrow).text
+    assert (
+        f"- {said} holds: SMALLER, from +25.56 to +8.89, by −16.67 ± <0.01 (train sample) ±" in shown(wide, narrow).text
+    )
     assert shown(wide, narrow).refuted == shown(wide, narrow).undecided == ()
     (refuted,) = shown(narrow, wide).refuted
     assert refuted.startswith(f"small: {said} does not hold: LARGER, from +8.89 to +25.56, by +16.67 ")

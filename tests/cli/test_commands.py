@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.svm import SVM
 
 from .program import netgain, refused, started
 
@@ -201,6 +202,8 @@ def test_wrong_targets_are_found_before_training(tmp_path: Path) -> None:
     assert "can hold one report, not those of 2 studies" in refused(
         "study", "dropout", "l2", *QUICK, "-o", "x.html", cwd=tmp_path
     )
+    (tmp_path / "svm.toml").write_text(SVM(dataset="digits").to_toml())
+    assert "trains no network" in refused("train", "svm.toml", "--save", "svm.keras", cwd=tmp_path)
     assert not (tmp_path / "netgain.db").exists()
 
 

@@ -13,6 +13,7 @@ import pytest
 from netgain.cli import ladder, report, study, train
 from netgain.cli.options import ImageOptions, TrainOptions, refuse_seeds_beside, with_options
 from netgain.errors import RecipeError
+from netgain.runs.execute.pool import CorePool
 
 from .program import netgain, refused
 
@@ -84,3 +85,18 @@ def test_augmentation_on_the_command_line(tmp_path: Path) -> None:
     assert netgain("train", "small-sample", *options, *changes, cwd=tmp_path).returncode == 0
     message = refused("train", "small-sample", *options, "--set", "augmentation.rotation=[25, 5]", cwd=tmp_path)
     assert "a range must go from low to high; did you mean (5, 25)?" in message
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_worker_starts_early_only_where_no_store_can_have_the_networks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    early: list[CorePool] = []
+    monkeypatch.setattr(CorePool, "start_first", lambda pool: early.append(pool))
+    store = tmp_path / "netgain.db"
+    if is_there:
+        store.touch()
+    with TrainOptions(store=str(store), workers=1).started("reading") as pool:
+        assert early == ([] if is_there else [pool])
+    with TrainOptions(store="postgresql://host/db", workers=1).started("reading"):
+        assert len(early) == (0 if is_there else 1)

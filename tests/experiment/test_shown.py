@@ -83,4 +83,4 @@ def test_a_demonstration_shows_its_question_and_recipes() -> None:
 
 
 def test_a_long_value_is_cut() -> None:
-    assert value_text("x" * 500) == "'" + "x" * (MOST_CHARACTERS - 2) + "…"
+    assert value_text("x" * 500) == "'" + "x" * (MOST_CHARACTERS - 3) + "…'"

@@ -73,7 +73,7 @@ def test_a_smaller_gap_holds_and_a_larger_one_does_not(make_result: Making) -> N
     verdict = smaller.gap_verdicts["dropout"]
     assert said == f"The lecture’s claim that dropout has a smaller gap than the baseline holds: {verdict}."
     assert "holds: SMALLER, from +20.8" in said
-    assert "to +5.83, by -15.00 ± 0 (train sample) ± 1.8" in said
+    assert "to +5.83, by −15.00 ± <0.01 (train sample) ± 1.8" in said
     said = sentence(larger)
     assert "does not hold: LARGER, from +5.83 to +20.83, by +15.00" in said
     assert said in larger.sentences

@@ -1,6 +1,7 @@
 """The first view and the card: what was asked, on what, the answer, the next step."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -50,12 +51,21 @@ def test_several_arms_are_counted_and_the_one_that_needs_most_says_what_is_next(
     assert "(longer: 33)" in epochs.value
 
 
-def test_what_differs_from_the_catalogue_is_marked(make_result) -> None:
+def test_what_was_changed_is_marked(make_result) -> None:
     result = make_result()
-    declared = result.study.change_recipes("epochs", 77).change_recipes("batch_size", 9)
-    marked = {fact.name: fact.declared for fact in study_view(result, declared).strip if fact.declared}
-    assert marked == {"epochs": "77", "batch_size": "9"}
-    assert not any(fact.declared for fact in study_view(result, result.study).strip)
+    changed = result.study.change_recipes("epochs", 77).change_recipes("batch_size", 9)
+    strip = study_view(replace(result, study=changed)).strip
+    marked = {fact.name: fact.declared for fact in strip if fact.declared}
+    assert marked == {"epochs": "3", "batch_size": "32"}
+    assert not any(fact.declared for fact in study_view(result).strip)
+
+
+def test_a_report_written_from_python_marks_what_was_changed(make_result, tmp_path: Path) -> None:
+    result = make_result()
+    replace(result, study=result.study.change_recipes("epochs", 77)).report(tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text()
+    assert "<dd>77 <small>changed; the study has 3</small></dd>" in page
+    assert page.count("changed; the study has") == 1
 
 
 def test_a_study_without_arms_answers_with_its_accuracy(make_result) -> None:

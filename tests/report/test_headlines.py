@@ -12,6 +12,7 @@ from netgain.report.kinds import text
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunResult, RunStatus
 from netgain.stats import Outcome, judge_check
+from netgain.stats.rounding import signed
 
 N = 360
 
@@ -36,16 +37,16 @@ def result_of(study: Study, wrong_before: int, wrong_after: int, seeds: int = 5,
 def test_a_decided_arm_has_one_plain_line(small_study: Study) -> None:
     result = result_of(small_study, 90, 30)
     interval = result.verdicts["wider"].difference.interval()
-    expected = f"Better. wider: +16.67 points, plausibly {100 * interval.low:+.2f} to {100 * interval.high:+.2f}."
+    expected = f"Better. wider: +16.67 points, plausibly {signed(100 * interval.low)} to {signed(100 * interval.high)}."
     assert headline(result, "wider") == expected
     assert next_step(result, "wider") == ""
     assert headlines(result) == [expected]
-    assert headline(result_of(small_study, 30, 90), "wider").startswith("Worse. wider: -16.67 points, plausibly -")
+    assert headline(result_of(small_study, 30, 90), "wider").startswith("Worse. wider: −16.67 points, plausibly −")
 
 
 def test_an_open_arm_says_how_many_seeds_may_do(small_study: Study) -> None:
     result = result_of(small_study, 40, 38, seeds=2, spread=9)
-    assert headline(result, "wider").startswith("Too few seeds for a verdict. wider: +0.56 points, plausibly -")
+    assert headline(result, "wider").startswith("Too few seeds for a verdict. wider: +0.56 points, plausibly −")
     needed = result.verdicts["wider"].seeds_needed
     assert needed
     advice = next_step(result, "wider")
@@ -68,7 +69,7 @@ def test_after_a_check_the_interval_is_that_of_its_share(small_study: Study) -> 
     checks = judge_check(result.right("baseline"), {"wider": result.right("wider")})
     checked = replace(result, checks=checks)
     interval = checks["wider"].difference.interval(1 - 0.05 * 0.04)  # the first check may spend .002 of .05
-    assert headline(checked, "wider").endswith(f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}.")
+    assert headline(checked, "wider").endswith(f"{signed(100 * interval.low)} to {signed(100 * interval.high)}.")
     assert headline(checked, "wider") != headline(result, "wider")
 
 

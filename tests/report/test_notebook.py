@@ -17,6 +17,7 @@ from netgain.report.headlines import headline
 from netgain.report.scheme import DARK
 from netgain.results.findings import Figure, Findings, Statement
 from netgain.runs.record import RunStatus
+from netgain.stats.rounding import signed
 
 Making = Callable[..., StudyResult]
 
@@ -47,7 +48,11 @@ def test_the_numbers_in_the_table_are_those_of_the_frame(make_result: Making) ->
     result = make_result(arm=0.72)
     row = result.frame().set_index("arm").loc["wider"]
     words = text_of(result._repr_html_())
-    for expected in (f"{row['accuracy']:.2f} ± ", f"{row['effect']:+.2f}", f"{row['low']:+.2f} to {row['high']:+.2f}"):
+    for expected in (
+        f"{row['accuracy']:.2f} ± ",
+        signed(row["effect"]),
+        f"{signed(row['low'])} to {signed(row['high'])}",
+    ):
         assert expected in words
 
 

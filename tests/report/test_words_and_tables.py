@@ -7,7 +7,7 @@ from netgain.api import StudyResult
 from netgain.errors import UnknownNameError
 from netgain.experiment.study import Study
 from netgain.runs.record import RunStatus
-from netgain.stats.rounding import error_in_points
+from netgain.stats.rounding import error_in_points, signed
 
 
 def words(result: StudyResult) -> str:
@@ -72,7 +72,7 @@ def test_printed_table_holds_the_frames_numbers(make_result) -> None:
     }
     accuracy = f"{wider['accuracy']:.2f} ± {errors['accuracy_test_sample']} ± {errors['accuracy_training']}"
     assert accuracy in printed
-    assert f"{wider['effect']:+.2f} ± {errors['effect_test_sample']} ± {errors['effect_training']}" in printed
+    assert f"{signed(wider['effect'])} ± {errors['effect_test_sample']} ± {errors['effect_training']}" in printed
     assert wider["low_simultaneous"] <= wider["low"] < wider["effect"] < wider["high"] <= wider["high_simultaneous"]
     assert wider["q_exploration"] <= wider["p_adjusted"] + 1e-12
 

@@ -86,9 +86,9 @@ def test_all_or_none_right_is_a_count_with_its_interval():
 def test_an_error_that_two_decimals_would_round_away_keeps_its_digits():
     right = np.ones((2, 20_000), bool)
     right[0, 0] = False
-    assert str(mean_accuracy(right)) == "99.997 ± 0 (test sample) ± 0.003 (training) %"
+    assert str(mean_accuracy(right)) == "99.997 ± <0.01 (test sample) ± 0.003 (training) %"
     right[1, 0] = False
-    assert str(mean_accuracy(right)) == "99.995 ± 0.01 (test sample) ± 0 (training) %"
+    assert str(mean_accuracy(right)) == "99.995 ± 0.01 (test sample) ± <0.01 (training) %"
 
 
 def test_one_seed_has_no_training_part_and_the_binomial_interval():

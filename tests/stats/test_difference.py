@@ -10,6 +10,7 @@ from scipy import stats
 
 from netgain.errors import StatisticsError
 from netgain.stats import INDEPENDENT_ITEMS, Difference, difference
+from netgain.stats.rounding import signed
 
 
 @st.composite
@@ -163,7 +164,7 @@ def test_table_and_words():
     measured = difference(a, b)
     interval = measured.interval()
     assert str(measured) == (
-        f"{100 * measured.effect:+.2f} ± {100 * measured.test_sample:.2f} (test sample) "
+        f"{signed(100 * measured.effect)} ± {100 * measured.test_sample:.2f} (test sample) "
         f"± {100 * (measured.training or 0):.2f} (training) percentage points"
     )
     assert measured.frame().to_dict("records") == [

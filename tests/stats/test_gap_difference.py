@@ -7,6 +7,7 @@ from scipy import stats
 
 from netgain.errors import StatisticsError
 from netgain.stats import RightAnswers, difference, gap_difference, overtraining
+from netgain.stats.rounding import signed
 
 
 def spread_arm(rng, seeds, train_easy, test_easy, step):
@@ -221,7 +222,7 @@ def test_words():
     assert measured.train_sample == pytest.approx(of_images)
     several = gap_difference(*arms(0))
     assert str(several) == (
-        f"{100 * several.effect:+.2f} ± {100 * several.train_sample:.2f} (train sample) "
+        f"{signed(100 * several.effect)} ± {100 * several.train_sample:.2f} (train sample) "
         f"± {100 * several.test_sample:.2f} (test sample) "
         f"± {100 * (several.training or 0):.2f} (training) percentage points"
     )

@@ -4,6 +4,7 @@ from scipy import stats
 
 from netgain.errors import StatisticsError
 from netgain.stats import GapOutcome, RightAnswers, gap_difference, holm, judge_gaps
+from netgain.stats.rounding import signed
 
 IMAGES = 10_000
 
@@ -126,7 +127,7 @@ def test_the_words_hold_the_numbers():
     wide, narrow = arm(0.06), arm(0.04)
     measured = gap_difference(wide, narrow)
     inside = measured.interval(0.9)
-    limits = f"{100 * inside.low:+.2f} to {100 * inside.high:+.2f}"
+    limits = f"{signed(100 * inside.low)} to {signed(100 * inside.high)}"
     words = f"SMALLER, from +6.00 to +4.00, by {measured}; 90 % interval"
     assert str(only(wide, narrow, alpha=0.1)) == f"{words} {limits}, p < 0.0001"
     assert str(judge_gaps({"first": (wide, narrow), "second": (narrow, wide)}, alpha=0.1)["first"]) == (

@@ -9,6 +9,7 @@ from hypothesis.extra import numpy as hnp
 from netgain.errors import StatisticsError
 from netgain.stats import mean_accuracy, overtraining
 from netgain.stats.crossed import fraction_interval
+from netgain.stats.rounding import signed
 
 
 @st.composite
@@ -112,9 +113,9 @@ def test_table_and_words_of_several_seeds():
     )
     assert min(measured.train_sample, measured.test_sample, abs(interval.low), interval.high) > 0.05
     assert str(measured) == (
-        f"gap between training and test images {100 * measured.gap:+.2f} ± {100 * measured.train_sample:.2f} (train "
+        f"gap between training and test images {signed(100 * measured.gap)} ± {100 * measured.train_sample:.2f} (train "
         f"sample) ± {100 * measured.test_sample:.2f} (test sample) ± {100 * (measured.training or 0):.2f} (training) "
-        f"percentage points; 95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+        f"percentage points; 95 % interval {signed(100 * interval.low)} to {signed(100 * interval.high)}"
     )
 
 

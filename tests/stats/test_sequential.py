@@ -6,6 +6,7 @@ import pytest
 
 from netgain.errors import StatisticsError
 from netgain.stats import CHECKS, Outcome, difference, images_needed, judge_check, seeds_needed, sequential_p
+from netgain.stats.rounding import signed
 
 
 def wrong_on(*images, seeds=20, total=4000):
@@ -56,7 +57,7 @@ def test_equivalence_needs_the_level_of_the_check():
     assert check.outcome is Outcome.EQUIVALENT
     assert check.stop
     assert check.why == (
-        f"the 99.6 % interval {100 * wide.low:+.2f} to {100 * wide.high:+.2f} of this check lies inside "
+        f"the 99.6 % interval {signed(100 * wide.low)} to {signed(100 * wide.high)} of this check lies inside "
         f"±{100 * wide.high * 1.001:g} percentage points"
     )
 

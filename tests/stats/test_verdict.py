@@ -6,6 +6,7 @@ from tests.stats.recipes import recipe
 
 from netgain.errors import StatisticsError
 from netgain.stats import Outcome, difference, holm, judge, judge_pairs, mcnemar_exact
+from netgain.stats.rounding import signed
 from netgain.stats.verdict import p_in_words
 
 DELTA = 0.002
@@ -80,14 +81,14 @@ def test_the_sentence_of_one_arm_among_several(baseline):
     verdicts = judge(baseline, arms)
     assert verdicts["wide"].sentence("baseline", "10,000 test images") == (
         "wide against baseline on 10,000 test images (5 seeds each): +0.90 ± 0.09 (test sample) "
-        "± 0 (training) percentage points; 95 % interval (this comparison alone) +0.72 to +1.08, "
+        "± <0.01 (training) percentage points; 95 % interval (this comparison alone) +0.72 to +1.08, "
         "p < 0.0001 (Holm-adjusted over 2 comparisons). BETTER: the accuracy is higher than the baseline's."
     )
     same = verdicts["same"].sentence("baseline", "10,000 test images")
     assert "(8 seeds against 5)" in same
     inside = verdicts["same"].difference.interval(0.9)
     assert same.endswith(
-        f"EQUIVALENT: the 90 % interval {100 * inside.low:+.2f} to {100 * inside.high:+.2f} "
+        f"EQUIVALENT: the 90 % interval {signed(100 * inside.low)} to {signed(100 * inside.high)} "
         "is inside ±0.2 percentage points, the smallest difference that matters."
     )
     worse = only(arms["wide"], baseline)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from netgain.results.run import run
 from netgain.runs.execute.options import RunOptions
 from netgain.studies import CatalogueEntry
 from netgain.web.address import AddressError, link, number_in, one_of
+from netgain.web.guess import named_verdict
+from netgain.web.preview import preview_tags
+from netgain.web.run import started_by_row
 from netgain.web.runner import Runner
 from netgain.web.shelf import Shelf
 from netgain.web.study_view import study_view
@@ -64,8 +68,7 @@ def test_a_slider_stays_over_a_reload(watched: Watched, server: Server) -> None:
 
 def test_a_row_of_the_catalogue_leads_to_its_study(watched: Watched, server: Server) -> None:
     page = watched.page
-    row = page.locator("#catalogue tr", has_text="early-stopping")
-    row.locator("td").nth(1).click(force=True)  # anywhere in the row: its link lies over it
+    page.locator("#catalogue tr", has_text="early-stopping").get_by_role("link", name="set it up").press("Enter")
     expect(page).to_have_url(f"{server.address}/?tab=run&study=early-stopping")
     expect(page.locator("#study input")).to_have_value("early-stopping")
     page.go_back()
@@ -86,12 +89,27 @@ def test_a_row_of_the_catalogue_leads_to_its_study(watched: Watched, server: Ser
     expect(page).to_have_url(f"{server.address}/")
 
 
+def test_one_press_on_a_row_of_the_catalogue_starts_its_study(watched: Watched, server: Server) -> None:
+    page = watched.page
+    row = page.locator("#catalogue tr", has_text="early-stopping")
+    row.locator("td").nth(1).click(force=True)  # anywhere in the row: its link lies over it
+    expect(page).to_have_url(f"{server.address}/?tab=run&study=early-stopping")
+    expect(page.locator("#live")).to_contain_text("early-stopping", timeout=30_000)
+    page.go_back()
+    row.get_by_role("link", name="Start early-stopping with 5 seeds").press("Enter")
+    expect(page.locator("#run-message")).to_contain_text("It has been started already.")
+    page.locator("#stop").click()
+    expect(page.locator("#live")).to_contain_text("stopped", timeout=30_000)
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
         ("?tab=verdicts&study=dropuot", "there is no study 'dropuot'; did you mean 'dropout'?"),
         ("?tab=draw&angle=200", "angle must be a number from -90 to 90; the address asks for '200'."),
         ("?tab=lotery", "there is no tab 'lotery'."),
+        ("?tab=guess&study=dropuot", "there is no study 'dropuot'; did you mean 'dropout'?"),
+        ("?tab=guess&study=early-stopping", "the study 'early-stopping' has no verdict to guess here; measure it"),
     ],
 )
 def test_an_address_that_is_not_there_gets_one_message(
@@ -157,4 +175,50 @@ def test_rows_of_the_catalogue_lead_to_what_is_known(two_arms: tuple[Shelf, Runn
     table = catalogue_table(shelf, runner, shelf.results(), ALL)
     assert f'href="{link("verdicts", study="small").replace("&", "&amp;")}"' in table
     assert f'href="{link("run", study="other").replace("&", "&amp;")}"' in table
+    assert "this page starts nothing" in table
+    assert "data-start" not in table
     assert "small" not in catalogue_table(shelf, runner, shelf.results(), [])
+
+
+def test_what_a_row_starts_is_checked(two_arms: tuple[Shelf, Runner], tmp_path: Path) -> None:
+    shelf, read_only = two_arms
+    table = catalogue_table(shelf, Runner(str(tmp_path / "netgain.db")), shelf.results(), ALL)
+    assert table.count("data-start=") == 1
+    assert 'data-start="other" aria-label="Start other with 5 seeds"' in table
+    assert "this page is read-only" in started_by_row(shelf, read_only, "other 1")
+    runner = Runner(str(tmp_path / "netgain.db"))
+    assert "there is no study &#x27;othr&#x27;; did you mean &#x27;other&#x27;" in started_by_row(
+        shelf, runner, "othr 1"
+    )
+    assert runner.jobs() == []
+
+
+def test_the_address_of_a_verdict_to_guess(two_arms: tuple[Shelf, Runner]) -> None:
+    shelf, _ = two_arms
+    results = shelf.results()
+    assert named_verdict(shelf, results, {"study": "small"}) == "small: wider"
+    assert named_verdict(shelf, results, {"study": "small", "arm": "8 <neurons>"}) == "small: 8 <neurons>"
+    for values, said in (
+        ({"study": "smal"}, "there is no study 'smal'; did you mean 'small'"),
+        ({"study": "small", "arm": "widr"}, "the study 'small' has no arm 'widr'; did you mean 'wider'"),
+        ({"study": "other"}, "the study 'other' has no verdict to guess here; measure it: netgain study other"),
+        ({"arm": "wider"}, "there is no study ''"),
+    ):
+        with pytest.raises(AddressError, match=said):
+            named_verdict(shelf, results, values)
+
+
+def test_the_preview_of_a_link_has_the_verdict_card(two_arms: tuple[Shelf, Runner]) -> None:
+    shelf, runner = two_arms
+
+    def tags(query: str) -> dict[str, str]:
+        return dict(re.findall(r'property="([^"]+)" content="([^"]*)"', preview_tags(shelf, runner, query, "http://h")))
+
+    of_arm = tags("study=small&arm=8+%3Cneurons%3E")
+    assert of_arm["og:image"] == "http://h/netgain/card/small.png"
+    assert of_arm["og:title"] == "Does a wider layer help?"
+    assert "8 &lt;neurons&gt;:" in of_arm["og:description"]
+    assert tags("tab=verdicts&study=small")["og:description"].startswith("Of 2 arms: ")
+    for other in ("", "study=other", "study=nope", "tab=guess&study=small"):  # a closed verdict stays closed
+        assert "og:image" not in tags(other)
+        assert tags(other)["og:title"] == "netgain"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import threading
@@ -9,8 +10,10 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from netgain.experiment.study import Study
@@ -20,7 +23,7 @@ from netgain.studies import CatalogueEntry
 from netgain.web.page import make_app
 from netgain.web.server import listening
 
-from .conftest import WINDOW, Server, Watched, open_tab, opened, reload
+from .conftest import CUT_OFF, WINDOW, Server, Watched, open_tab, opened, reload
 
 # Gradio counts its requests with what pandas has given up; in this process a warning would be an error.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -166,3 +169,32 @@ def test_another_browser_knows_nothing_of_it_and_on_a_phone_nothing_scrolls_side
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     context.close()
     assert watched.problems == []
+
+
+def test_the_address_keeps_the_verdict_that_is_guessed(playing: Watched, served: Server) -> None:
+    page = playing.page
+    open_tab(page, "Guess")
+    expect(page).to_have_url(f"{served.address}/?tab=guess&study=small&arm=wider")
+    page.go_back()
+    expect(page).to_have_url(f"{served.address}/")
+    page.goto(f"{served.address}/?tab=guess&study=small")
+    expect(page.locator("#guess-on input")).to_have_value("small: wider", timeout=20_000)
+    expect(page.locator("#guess-question")).to_contain_text("Does a wider layer help?")
+    expect(page).to_have_url(f"{served.address}/?tab=guess&study=small&arm=wider")
+    playing.problems[:] = [said for said in playing.problems if not CUT_OFF.search(said)]
+
+
+def test_a_link_to_a_result_has_a_preview_with_its_card(served: Server) -> None:
+    with httpx.Client(base_url=served.address, timeout=60) as client:
+        page, start = client.get("/?study=small&arm=wider").text, client.get("/").text
+        report = client.get("/netgain/report/small").text
+        card = client.get("/netgain/card/small.png")
+        assert client.get("/netgain/card/nope.png").status_code == 404
+    address = f'<meta property="og:image" content="{served.address}/netgain/card/small.png">'
+    assert page.count('property="og:image"') == 1
+    assert address in page
+    assert address in report
+    assert "og:image" not in start
+    assert "githubusercontent" not in page.partition("<script")[0]
+    with Image.open(io.BytesIO(card.content)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from netgain.cli.found import KnownRecipe, images_of, recipes_by_digest
 from netgain.data import is_named, load_dataset
 from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import NetgainError
@@ -21,14 +22,21 @@ MOST_DIFFERENCES = 6
 
 UNSET = "null"
 
+NO_OPTIONS = "no options of netgain report name exactly these recipes; netgain show lists them"
+NO_FILE = "made in Python, with --set, or from a file that is not in the current folder; netgain show lists it"
+
 OF_THE_SIZE = {"train_size", "validation_size"}
 """Fields that follow from other images, where there are fewer of them."""
+
+
+Key = tuple[str, str]
+"""The digests of a recipe and of the images it was trained on: the same recipe on other images is another one."""
 
 
 class _Recipe(NamedTuple):
     """A stored recipe with runs that are not shown."""
 
-    digest: str
+    key: Key
     fields: dict[str, str]
     record: dict[str, Any]
     num_seeds: int
@@ -45,31 +53,32 @@ def others_in(store: Store, shown: Collection[RunKey], studies: Sequence[Questio
         shown: the runs that the report shows.
         studies: the catalogue's.
     """
-    waiting = {recipe.digest: recipe for recipe in _recipes(store, shown)}
+    waiting = {recipe.key: recipe for recipe in _recipes(store, shown)}
     likely = _likely(list(waiting.values()), studies)
     found: list[OtherRuns] = []
     while likely:
         # Most recipes first, then fewest changes: arms that were changed alike belong together.
-        study, changes = max(likely, key=lambda key: (len(likely[key]), -len(key[1])))
-        arms = likely.pop((study, changes))
-        found.append(_described(studies, study, changes, {arm: waiting[digest] for arm, digest in arms.items()}))
-        waiting = {digest: recipe for digest, recipe in waiting.items() if digest not in arms.values()}
+        study, changes, images = max(likely, key=lambda key: (len(likely[key]), -len(key[1])))
+        arms = likely.pop((study, changes, images))
+        found.append(_described(studies, study, changes, {arm: waiting[key] for arm, key in arms.items()}))
+        waiting = {key: recipe for key, recipe in waiting.items() if key not in arms.values()}
         likely = {key: left for key, of_arm in likely.items() if (left := _without(of_arm, arms.values()))}
-    return [*found, *(_own(recipe) for recipe in waiting.values())]
+    known = recipes_by_digest() if waiting else {}
+    return [*found, *(_own(recipe, known) for recipe in waiting.values())]
 
 
 def _recipes(store: Store, shown: Collection[RunKey]) -> Iterator[_Recipe]:
-    """The recipes that have runs which are not shown; on other images than before, the same recipe is another one."""
-    seeds: dict[tuple[str, str], set[int]] = {}
-    records: dict[tuple[str, str], dict[str, Any]] = {}
+    """The recipes that have runs which are not shown."""
+    seeds: dict[Key, set[int]] = {}
+    records: dict[Key, dict[str, Any]] = {}
     for run in store.listing():
         if run.key in shown or run.status is RunStatus.FAILED or run.key.engine_version not in ENGINE_VERSIONS:
             continue
         recipe = run.key.recipe_digest, run.key.dataset_digest
         seeds.setdefault(recipe, set()).add(run.key.seed)
         records[recipe] = run.recipe
-    for (digest, _), record in records.items():
-        yield _Recipe(digest, _flat(record), record, len(seeds[digest, _]))
+    for key, record in records.items():
+        yield _Recipe(key, _flat(record), record, len(seeds[key]))
 
 
 def _flat(value: Any, path: str = "") -> dict[str, str]:
@@ -82,9 +91,9 @@ def _flat(value: Any, path: str = "") -> dict[str, str]:
     return flat
 
 
-def _likely(recipes: Sequence[_Recipe], studies: Sequence[Question]) -> dict[tuple[str, Changes], dict[str, str]]:
-    """(study, what was changed) -> arm -> digest, for all that a recipe may be."""
-    likely: dict[tuple[str, Changes], dict[str, str]] = {}
+def _likely(recipes: Sequence[_Recipe], studies: Sequence[Question]) -> dict[tuple[str, Changes, str], dict[str, Key]]:
+    """(study, what was changed, digest of the images) -> arm -> recipe, for all that a recipe may be."""
+    likely: dict[tuple[str, Changes, str], dict[str, Key]] = {}
     for study in studies:
         for arm, declared in study.recipes.items():
             fields = _flat(declared.record())
@@ -93,45 +102,56 @@ def _likely(recipes: Sequence[_Recipe], studies: Sequence[Question]) -> dict[tup
                 now = {path: recipe.fields.get(path, UNSET) for path in paths}
                 changes = tuple((path, value) for path, value in now.items() if fields.get(path, UNSET) != value)
                 if len(changes) <= MOST_DIFFERENCES:
-                    likely.setdefault((study.name, changes), {}).setdefault(arm, recipe.digest)
+                    likely.setdefault((study.name, changes, recipe.key[1]), {}).setdefault(arm, recipe.key)
     return likely
 
 
-def _without(arms: Mapping[str, str], digests: Collection[str]) -> dict[str, str]:
-    return {arm: digest for arm, digest in arms.items() if digest not in digests}
+def _without(arms: Mapping[str, Key], keys: Collection[Key]) -> dict[str, Key]:
+    return {arm: key for arm, key in arms.items() if key not in keys}
 
 
 def _described(studies: Sequence[Question], name: str, changes: Changes, arms: Mapping[str, _Recipe]) -> OtherRuns:
     told = ", ".join(f"{path} {value_in_words(json.loads(value))}" for path, value in changes)
     counts = {arm: recipe.num_seeds for arm, recipe in arms.items()}
     study = next(study for study in studies if study.name == name)
-    command = _command(study, dict(changes), {recipe.digest for recipe in arms.values()})
-    return OtherRuns(f"{name}{f' with {told}' if told else ''}", counts, command)
+    command, why = _command(study, dict(changes), list(arms.values()))
+    return OtherRuns(f"{name}{f' with {told}' if told else ''}", counts, command, why)
 
 
-def _command(study: Question, changes: dict[str, str], digests: Collection[str]) -> str:
-    """The command that shows these runs; empty where options cannot name them, or where they name other recipes."""
+def _command(study: Question, changes: dict[str, str], arms: Sequence[_Recipe]) -> tuple[str, str]:
+    """The command that shows these runs, or why there is none."""
     dataset = json.loads(changes.pop("dataset", UNSET))
-    if dataset is not None and not is_named(dataset):
-        return ""
+    spec, why = ("", "") if dataset is None else images_of(dataset, arms[0].key[1])
+    if why:
+        return "", why
     set_by_hand = {path: value for path, value in changes.items() if dataset is None or path not in OF_THE_SIZE}
     try:
-        asked = study if dataset is None else study.on(dataset)
+        asked = study
+        images = load_dataset(spec) if spec else None
+        if images is not None:
+            asked = asked.on(spec if is_named(spec) else images)
         for path, value in set_by_hand.items():
             asked = asked.change_recipes(path, json.loads(value))
-        if dataset is not None:
-            images = load_dataset(dataset)
+        if images is not None:
             asked = asked.fitted_to(images.num_train, images.num_validation)
     except NetgainError:
-        return ""
-    if not set(digests) <= {recipe.digest for recipe in asked.recipes.values()}:
-        return ""
+        return "", NO_OPTIONS
+    if not {arm.key[0] for arm in arms} <= {recipe.digest for recipe in asked.recipes.values()}:
+        return "", NO_OPTIONS
     words = [f"{path}={value}" for path, value in set_by_hand.items()]
-    data = [] if dataset is None else ["--data", dataset]
-    return shlex.join(["netgain", "report", study.name, *data, *(word for each in words for word in ("--set", each))])
+    data = ["--data", spec] if spec else []
+    command = ["netgain", "report", study.name, *data, *(word for each in words for word in ("--set", each))]
+    return shlex.join(command), ""
 
 
-def _own(recipe: _Recipe) -> OtherRuns:
-    """A recipe that is like none of the catalogue's."""
-    known = [f"{name} {value_in_words(recipe.record[name])}" for name in ("dataset", "epochs") if name in recipe.record]
-    return OtherRuns(f"a recipe of its own ({', '.join(known)})", {recipe.digest[:8]: recipe.num_seeds}, "")
+def _own(recipe: _Recipe, known: Mapping[str, KnownRecipe]) -> OtherRuns:
+    """A recipe that is like none of the catalogue's; `known` are those that `netgain train` takes, by digest."""
+    told = [f"{name} {value_in_words(recipe.record[name])}" for name in ("dataset", "epochs") if name in recipe.record]
+    found, facts = known.get(recipe.key[0]), f" ({', '.join(told)})" if told else ""
+    if found is None:
+        return OtherRuns(f"a recipe of its own{facts}", {recipe.key[0][:8]: recipe.num_seeds}, "", NO_FILE)
+    dataset = str(recipe.record.get("dataset", ""))
+    spec, why = ("", "") if dataset == found.dataset else images_of(dataset, recipe.key[1])
+    data = ["--data", spec] if spec else []
+    command = shlex.join(["netgain", "train", found.name, "--seeds", str(recipe.num_seeds), *data])
+    return OtherRuns(f"the recipe {found.name}{facts}", {found.name: recipe.num_seeds}, "" if why else command, why)

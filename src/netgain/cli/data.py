@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from netgain.cli import completing
 from netgain.cli.options import Json, print_json, say
 
 app = typer.Typer(no_args_is_help=True, help="List and fetch datasets that have a name.", rich_markup_mode=None)
@@ -30,7 +31,9 @@ def list_command(as_json: Json = False) -> None:
 
 @app.command("fetch", epilog="Example: netgain data fetch mnist")
 def fetch_command(
-    names: Annotated[list[str], typer.Argument(help="Datasets by name; see netgain data list.")],
+    names: Annotated[
+        list[str], typer.Argument(help="Datasets by name; see netgain data list.", autocompletion=completing.datasets)
+    ],
 ) -> None:
     """Fetch datasets, check them and keep them in the cache."""
     from netgain.data import fetch, load_dataset, source_by_name

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, final, get_type_hints
 
 import typer
 
+from netgain.cli import completing
 from netgain.cli.images import Images
 from netgain.errors import RecipeError
 from netgain.runs.execute import live_line
@@ -67,7 +68,8 @@ class ImageOptions:
         str | None,
         typer.Option(
             help="Images to use instead: mnist, fashion-mnist, digits, an .npz file, or a folder with one sub-folder "
-            "per class; these may be inside folders train, val and test."
+            "per class; these may be inside folders train, val and test.",
+            autocompletion=completing.images,
         ),
     ] = None
     image_size: Annotated[
@@ -105,13 +107,15 @@ class TrainOptions:
 
     @contextlib.contextmanager
     def started(self, words: str) -> Iterator[CorePool]:
-        """The workers, one of which starts at once; `words` say what this command does, before anything else does.
+        """The workers; `words` say what this command does, before anything else does.
 
-        A worker takes as long to import what it needs as this process takes to read what is to be trained.
+        Where there is no store yet, one of the workers starts at once: it takes as long to import what it needs as this
+        process takes to read what is to be trained. A store may hold every network, and then no worker is needed.
         """
         live_line.doing(words)
         with core_pool(num_workers(self.workers)) as workers:
-            workers.start_first()
+            if "://" not in self.store and not Path(self.store).exists():
+                workers.start_first()
             yield workers
 
     def run_options(self, progress: Progress | None, workers: Executor | None) -> RunOptions:

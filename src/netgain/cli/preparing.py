@@ -22,7 +22,6 @@ from netgain.runs.execute import live_line
 from netgain.runs.execute.progress import progress_for_terminal
 from netgain.runs.record import RunStatus
 from netgain.runs.store import without_password
-from netgain.studies import declared
 
 if TYPE_CHECKING:
     from netgain.report.kinds import AnyResult
@@ -116,10 +115,8 @@ def run_and_print(
         if not training.as_json:
             print_result(result, as_json=False)
         if target:
-            from netgain.report.page import Beside
-
             used = [each.seed for each in all_runs(result)]
-            write_report([result], target, {one.name: again(one.name, used)}, beside=Beside(declared([one.name])))
+            write_report([result], target, {one.name: again(one.name, used)})
         if not training.as_json:
             say(f"\nThe report with pictures is in {target}.")
     if training.as_json:

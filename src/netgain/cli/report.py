@@ -94,11 +94,11 @@ def report_command(
         raise _nothing_found(not_run, opened, store, others)
     seeds_of = {name: [run.seed for run in all_runs(result)] for name, result in found.items()}
     commands = {name: command_again(name, used, until_known, instead, changes) for name, used in seeds_of.items()}
-    declared, picture = {study.name: study for study in asked}, target.with_suffix(".png") if card else None
-    beside = Beside(declared, others, picture.name if picture else "")
+    picture = target.with_suffix(".png") if card else None
+    beside = Beside(others, picture.name if picture else "")
     write_report(list(found.values()), target, commands, not_run, beside)
     if picture:
-        write_card(list(found.values()), picture, declared)
+        write_card(list(found.values()), picture)
     _say_what_is_written(len(found), target, not_run if names else [], picture)
 
 

@@ -10,6 +10,7 @@ import typer
 from netgain.cli import completing
 from netgain.cli.options import Changes, ImageOptions, Seeds, TrainOptions, say, with_options
 from netgain.cli.targets import check_target
+from netgain.errors import OutputError
 
 
 @with_options
@@ -34,9 +35,13 @@ def train_command(
     with training.started(f"reading {recipe}") as workers:
         from netgain.cli.preparing import exit_if_runs_failed, prepared, print_result, run_showing_progress
         from netgain.experiment.study import BASELINE, Study
+        from netgain.tasks.catalogue import task_of
         from netgain.tasks.recipes import load_recipe
 
-        study = Study(_study_name(recipe), question=f"Recipe {recipe}", baseline=load_recipe(recipe))
+        baseline = load_recipe(recipe)
+        if save and not task_of(baseline).saves_networks:
+            raise OutputError(f"the recipe {recipe!r} trains no network that --save could write; remove --save")
+        study = Study(_study_name(recipe), question=f"Recipe {recipe}", baseline=baseline)
         result = run_showing_progress(prepared(study, instead, changes), seeds, training, workers)
     if save:
         from netgain.runs.trained import model_of

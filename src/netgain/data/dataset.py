@@ -16,6 +16,7 @@ from netgain.data.samples import dataset_html
 from netgain.data.value_range import EIGHT_BIT
 from netgain.errors import DataError, OutputError
 from netgain.files import write_atomically
+from netgain.markup import one_line
 
 
 @final
@@ -116,7 +117,7 @@ class Dataset:
     def __repr__(self) -> str:
         size = "x".join(str(length) for length in self.image_shape)
         own = f", {self.num_validation:,} validation" if self.num_validation else ""
-        return (
+        return one_line(
             f"Dataset {self.name!r}: {self.num_train:,} training{own} and {self.num_test:,} test images of "
             f"{size}, {self.num_classes} classes"
         )

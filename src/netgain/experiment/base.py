@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails, PydanticUndefined
 
 from netgain.errors import RecipeError, did_you_mean, near_or_all
 from netgain.experiment.shown import ShownField, fields_html
+from netgain.markup import one_line
 
 
 class Declaration(BaseModel):
@@ -80,8 +81,12 @@ class Declaration(BaseModel):
         values = [(name, getattr(self, name)) for name in fields if fields[name].repr]
         return [(name, value) for name, value in values if value != self._default(name)]
 
+    def __repr__(self) -> str:
+        return one_line(str(self))
+
     def __str__(self) -> str:
-        return repr(self)
+        args = ((name, str(one) if isinstance(one, Declaration) else repr(one)) for name, one in self.__repr_args__())
+        return f"{type(self).__name__}({', '.join(f'{name}={value}' if name else value for name, value in args)})"
 
     def _repr_html_(self) -> str:
         return fields_html(type(self).__name__, self.shown_fields())

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self, final
+from typing import Any, ClassVar, Self, final
 
 from pydantic import Field, field_validator
 
 from netgain.data import Dataset
 from netgain.errors import RecipeError
-from netgain.experiment.base import Declaration
 from netgain.experiment.measurement import Measurement
-from netgain.experiment.question import change_each, title_of
+from netgain.experiment.question import Named, change_each, title_of
 from netgain.experiment.recipe import AnyRecipe
 from netgain.experiment.shown import field_tables
 from netgain.experiment.sizes import fitting_fractions, with_images
@@ -20,10 +19,11 @@ from netgain.markup import box, folded, paragraph
 
 
 @final
-class Demonstration(Declaration):
+class Demonstration(Named):
     """A question that is answered by examining networks, not by comparing them.
 
     Attributes:
+        declared: the demonstration before it was changed by one of its methods; None where it was not.
         name: short, with dashes.
         question: what is to be shown.
         recipes: name -> recipe to train first, through the store like any; may be empty.
@@ -41,8 +41,6 @@ class Demonstration(Declaration):
 
     called: ClassVar[str] = "demonstration"
 
-    name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
-    question: str = ""
     recipes: dict[str, AnyRecipe] = {}
     examine: Callable[[Any], Any] = Field(exclude=True, repr=False)
     measurement: Measurement | None = Field(default=None, exclude=True, repr=False)

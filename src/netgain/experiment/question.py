@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, Self
+
+from pydantic import Field
 
 from netgain.errors import RecipeError, near_or_all
+from netgain.experiment.base import Declaration
 
 if TYPE_CHECKING:
     from netgain.data import Dataset
@@ -22,6 +25,11 @@ class Question(Protocol):
     @property
     def name(self) -> str:
         """Short, with dashes."""
+        ...
+
+    @property
+    def declared(self) -> Any:
+        """What it was before anything of it was changed; None where nothing was."""
         ...
 
     @property
@@ -63,6 +71,30 @@ class Question(Protocol):
     def on(self, dataset: str | Path | Dataset) -> Self:
         """The same on other images."""
         ...
+
+
+class Named(Declaration):
+    """What studies and demonstrations declare alike. A changed copy remembers the first one: a report marks what was
+    changed.
+
+    Attributes:
+        name: short, with dashes.
+        question: what is to be answered.
+        declared: what it was before one of its methods changed it; None where none did. It is no part of what is asked.
+    """
+
+    name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
+    question: str = ""
+    declared: Any = Field(default=None, exclude=True, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        fields = [field for field in type(self).model_fields if field != "declared"]
+        return type(other) is type(self) and all(getattr(self, name) == getattr(other, name) for name in fields)
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - recipes stand in dicts
+
+    def _values(self) -> dict[str, Any]:
+        return {**super()._values(), "declared": self.declared or self}
 
 
 def title_of(asked: Question) -> str:

@@ -1,12 +1,13 @@
-"""Declarations in a notebook: their fields, those first that differ from the default."""
+"""Declarations and options in a notebook: their fields, those first that differ from the default."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import MISSING, fields
 from html import escape
 from typing import Any, NamedTuple
 
-from netgain.markup import box, code, folded, paragraph, table
+from netgain.markup import box, code, folded, one_line, paragraph, table
 
 MOST_CHARACTERS = 120
 """A longer value is cut: the object itself has it whole."""
@@ -34,6 +35,33 @@ class ShownField(NamedTuple):
     def is_off(self) -> bool:
         """Whether the value says that something is not used."""
         return self.value in (None, False, 0, 0.0, (), {}, "")
+
+
+class ShownFields:
+    """A dataclass that shows itself as a declaration does: its fields that differ from their default.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass(repr=False)
+    ... class Options(ShownFields):
+    ...     workers: int = 1
+    ...     quiet: bool = False
+    >>> Options(workers=2)
+    Options(workers=2)
+    """
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{field.path}={value_text(field.value)}" for field in self._shown() if field.differs)
+        return one_line(f"{type(self).__name__}({given})")
+
+    def _repr_html_(self) -> str:
+        return fields_html(type(self).__name__, self._shown())
+
+    def _shown(self) -> list[ShownField]:
+        of_class: Any = self  # a dataclass, as whoever inherits from this is
+        return [
+            ShownField(field.name, getattr(self, field.name), ... if field.default is MISSING else field.default)
+            for field in fields(of_class)
+        ]
 
 
 def fields_html(title: str, fields: Sequence[ShownField]) -> str:
@@ -65,8 +93,7 @@ def _default_cell(field: ShownField) -> str:
 
 def value_text(value: Any) -> str:
     """A value as Python writes it, cut where it is long; of a class its name."""
-    text = value.__name__ if isinstance(value, type) else repr(value)
-    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+    return value.__name__ if isinstance(value, type) else one_line(repr(value), MOST_CHARACTERS)
 
 
 def changes_html(differences: dict[str, tuple[Any, Any]]) -> str:

@@ -10,9 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, final
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from netgain.data import Dataset
-from netgain.experiment.base import Declaration
 from netgain.experiment.measurement import Measurement
-from netgain.experiment.question import change_each
+from netgain.experiment.question import Named, change_each
 from netgain.experiment.recipe import AnyRecipe
 from netgain.experiment.shown import changes_html, field_tables
 from netgain.experiment.sizes import fitting_fractions, with_images
@@ -27,10 +26,12 @@ Picture = Literal["learning-curves", "loss-curves", "accuracies"]
 
 
 @final
-class Study(Declaration):
+class Study(Named):
     """A question, a baseline and one or more arms, judged on the same test images.
 
     Attributes:
+        declared: the study before it was changed by one of its methods; None where it was not. A report marks what
+            was changed.
         name: short, with dashes.
         question: what the study is to answer.
         baseline: the recipe that the arms are compared with.
@@ -62,8 +63,6 @@ class Study(Declaration):
 
     called: ClassVar[str] = "study"
 
-    name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
-    question: str = ""
     baseline: AnyRecipe
     same_updates: dict[str, str] = {}  # stands before the arms, which are made with it
     arms: dict[str, AnyRecipe] = {}

@@ -29,6 +29,9 @@ from netgain.stats import (
 )
 from netgain.tasks.task import Measure
 
+MOST_IN_NARROW = 11
+"""Classes whose confusion matrix a narrow window has room for."""
+
 
 @singledispatch
 def analysis_chart(value: Any, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
@@ -44,6 +47,12 @@ def analysis_chart(value: Any, colour: str = ALONE, measure: Measure = OF_IMAGES
     """
     drawn = [kind.__name__ for kind in analysis_chart.registry if kind is not object]
     raise UnknownNameError("chart of an analysis called", type(value).__name__, drawn, "Its frame() has the numbers.")
+
+
+def narrow_chart(value: Any) -> alt.TopLevelMixin | None:
+    """The chart for a window as narrow as a telephone; None where the same chart with less width does."""
+    is_small = isinstance(value, Confusion) and value.num_classes <= MOST_IN_NARROW
+    return confusion_chart(value, narrow=True) if is_small else None
 
 
 @analysis_chart.register

@@ -13,11 +13,14 @@ from netgain.report.chart_parts import Rows, chart_of, in_percent, seeds_in_word
 from netgain.report.measure_words import axis, judged_items, kind_of_items, training_items
 from netgain.report.palette import INK, arm_scale
 from netgain.report.sentences import mean_seconds, seconds_in_words, trained_on
+from netgain.stats.rounding import signed
 
 if TYPE_CHECKING:
     from netgain.results.study_result import Part, StudyResult
 
-WIDTH, ROW = 560, 54
+WIDTH, ROW = 560, 58
+LONGEST_LABEL = 46
+"""Letters of a label that a window of 400 pixels shows in one line."""
 
 
 def accuracies(result: StudyResult) -> alt.TopLevelMixin:
@@ -53,7 +56,7 @@ def accuracies(result: StudyResult) -> alt.TopLevelMixin:
         base.mark_bar(height=7, opacity=0.3).encode(x=x("low"), x2=alt.X2("high:Q")),
         *(marks[name].encode(x=x(name)) for name in shown),
         _dots(result, networks, x("value")),
-        _label(rows),
+        *_label(rows),
     ).properties(width=WIDTH, height=alt.Step(ROW), title=title(f"{measure.name.capitalize()} of each arm", notes))
 
 
@@ -85,7 +88,7 @@ def gaps(result: StudyResult) -> alt.TopLevelMixin:
     rows = in_percent(arm_tables.gaps_table(result), ())
     for row in rows:
         errors = [row["train_sample"], row["test_sample"], row["training"]]
-        row["text"] = f"{row['arm']}: gap " + with_errors(f"{row['gap']:+.2f}", errors, 2).replace("-", "−")
+        row["text"] = f"{row['arm']}: gap " + with_errors(signed(row["gap"]), errors, 2)
     tested, trained_on = _networks(result), _networks(result, "train")
     scale = _scale([row["value"] for row in [*tested, *trained_on]])
     base = _base(result, rows, "train_items")
@@ -106,7 +109,7 @@ def gaps(result: StudyResult) -> alt.TopLevelMixin:
         base.mark_point(filled=False, size=80, strokeWidth=2.5, opacity=1).encode(x=train),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=test),
         *(_dots(result, dots, alt.X("value:Q", title=axis(measure), scale=scale)) for dots in (tested, trained_on)),
-        _label(rows),
+        *_label(rows),
     ).properties(width=WIDTH, height=alt.Step(ROW), title=title(heading, notes))
 
 
@@ -129,7 +132,7 @@ def costs(result: StudyResult) -> alt.TopLevelMixin:
     counts = sorted({len(result.judged(name)) for name in result.runs})
     seeds = " to ".join(str(count) for count in dict.fromkeys([counts[0], counts[-1]]))
     notes = [f"Bar: mean; small dots: {seeds} network{'s' if counts != [1] else ''} per arm, {trained_on(result)}."]
-    chart = alt.layer(bar, dots, _label(rows)).properties(width=WIDTH, height=alt.Step(ROW))
+    chart = alt.layer(bar, dots, *_label(rows)).properties(width=WIDTH, height=alt.Step(ROW))
     return chart.properties(title=title("Training time", notes))
 
 
@@ -141,8 +144,16 @@ def _base(result: StudyResult, rows: Rows, shown: str) -> alt.Chart:
     )
 
 
-def _label(rows: Rows) -> alt.Chart:
-    """The arm and its numbers above its row, where a long name has room in a narrow window too."""
-    text = chart_of(rows).mark_text(align="left", fontSize=13, dx=2, dy=-18, color=INK)
+def _label(rows: Rows) -> list[alt.Chart]:
+    """The arm and its numbers above its row: in two lines where one would be longer than a narrow window is wide."""
+    broken = [{**row, "text": row["text"].replace(f"{row['arm']}: ", f"{row['arm']}:\n", 1)} for row in rows]
+    is_long = [len(row["text"]) > LONGEST_LABEL for row in rows]
     y = alt.Y("arm:N", axis=None, sort=[str(row["arm"]) for row in rows])
-    return text.encode(y=y, x=alt.XValue(0), text=alt.Text("text:N"))
+
+    def words(shown: Rows, dy: int) -> alt.Chart:
+        text = chart_of(shown).mark_text(align="left", fontSize=13, dx=2, dy=dy, lineBreak="\n", color=INK)
+        return text.encode(y=y, x=alt.XValue(0), text=alt.Text("text:N"))
+
+    one_line = [row for row, long in zip(rows, is_long, strict=True) if not long]
+    two_lines = [row for row, long in zip(broken, is_long, strict=True) if long]
+    return [words(shown, dy) for shown, dy in ((one_line, -18), (two_lines, -32)) if shown]

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from netgain.experiment.question import Question, title_of
+from netgain.experiment.question import title_of
 from netgain.report.first_view import FirstView, demonstration_view, study_view
 from netgain.report.forest import forest_of, technique_rows
 from netgain.report.palette import INK, PAPER, SOFT, VERDICT_COLOURS
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.study_result import StudyResult
+from netgain.stats.rounding import signed
 
 WIDTH, HEIGHT, LEFT, RIGHT = 1200, 630, 84, 1130
 MOST_ROWS = 4
@@ -42,16 +43,16 @@ class Content(NamedTuple):
     statements: tuple[tuple[bool, str], ...] = ()
 
 
-def study_content(result: StudyResult, declared: Question | None = None) -> Content:
-    """The card of a study's result; `declared` is the catalogue's study of that name."""
-    view = study_view(result, declared)
+def study_content(result: StudyResult) -> Content:
+    """The card of a study's result."""
+    view = study_view(result)
     colour = VERDICT_COLOURS[next(iter(view.outcomes))] if len(view.outcomes) == 1 else SOFT
     return Content(title_of(result.study), view.answer, colour, _strip(view), tuple(technique_rows(result)))
 
 
-def demonstration_content(result: DemonstrationResult, declared: Question | None = None) -> Content:
-    """The card of a demonstration's result; `declared` is the catalogue's demonstration of that name."""
-    view, statements = demonstration_view(result, declared), result.findings.statements
+def demonstration_content(result: DemonstrationResult) -> Content:
+    """The card of a demonstration's result."""
+    view, statements = demonstration_view(result), result.findings.statements
     lines = tuple((statement.holds, statement.text) for statement in statements)
     colour = VERDICT_COLOURS["BETTER"] if result.findings.hold else SOFT
     return Content(title_of(result.demonstration), view.answer, colour, _strip(view), statements=lines)
@@ -154,5 +155,5 @@ def _row(row: dict[str, Any], x: Callable[[float], float], middle: float) -> Ite
     bar = f'x="{left:.1f}" y="{middle - 8:.1f}" width="{right - left:.1f}" height="16" rx="3"'
     yield f'<rect {bar} fill="{colour}" fill-opacity="{0.15 if row["too_few_seeds"] else 0.4}"/>'
     yield f'<circle cx="{x(row["effect"]):.1f}" cy="{middle:.1f}" r="10" fill="{colour}"/>'
-    effect = f"{row['effect']:+.2f}".replace("-", "−")
+    effect = signed(row["effect"])
     yield _text(RIGHT, middle + 9, effect, 28, colour, "bold", "end")

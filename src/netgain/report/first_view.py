@@ -30,7 +30,7 @@ class Fact(NamedTuple):
     Attributes:
         name: what it is.
         value: its value.
-        declared: what the study of the catalogue has in its place; empty where that is the same.
+        declared: what it was before it was changed; empty where it was not.
     """
 
     name: str
@@ -54,33 +54,28 @@ class FirstView(NamedTuple):
     next: str
 
 
-def study_view(result: StudyResult, declared: Question | None = None) -> FirstView:
-    """The first view of a study's result.
-
-    Args:
-        result: of the study.
-        declared: the catalogue's study of that name, of which the recipes may have been changed.
-    """
+def study_view(result: StudyResult) -> FirstView:
+    """The first view of a study's result."""
     counted = Counter(verdict.outcome.value for verdict in result.verdicts.values())
     outcomes = {name: counted[name] for name in VERDICT_COLOURS if counted[name]}
     strip = (
-        Fact("dataset", _data_in_words(result.data.name, result), _was(result.study, declared, "dataset")),
-        *_epochs(result.study.recipes, declared),
+        Fact("dataset", _data_in_words(result.data.name, result), _was(result.study, "dataset")),
+        *_epochs(result.study),
         Fact("seeds per arm", _seeds(result.runs)),
-        *_further_changes(result.study, declared),
+        *_further_changes(result.study),
     )
     return FirstView(strip, _answer(result), outcomes, _next(result))
 
 
-def demonstration_view(result: DemonstrationResult, declared: Question | None = None) -> FirstView:
-    """The first view of a demonstration's result; arguments as for a study."""
+def demonstration_view(result: DemonstrationResult) -> FirstView:
+    """The first view of a demonstration's result."""
     data, asked = result.data, result.demonstration
-    facts = [Fact("dataset", data.name, _was(asked, declared, "dataset"))] if data else []
+    facts = [Fact("dataset", data.name, _was(asked, "dataset"))] if data else []
     strip = (
         *facts,
-        *_epochs(asked.recipes, declared),
+        *_epochs(asked),
         Fact("seeds", f"{len(result.seeds)}"),
-        *_further_changes(asked, declared),
+        *_further_changes(asked),
     )
     return FirstView(strip, statements_in_words(result), {}, "")
 
@@ -136,27 +131,26 @@ def _in_words(value: Any) -> str:
     return str(value.name) if hasattr(value, "name") else value_in_words(value)
 
 
-def _was(asked: Question, declared: Question | None, path: str) -> str:
-    """The values that the catalogue's study has, where they are others."""
-    now, before = _fields(asked, path), _fields(declared, path)
+def _was(asked: Question, path: str) -> str:
+    """The values that a field had as it was declared, where they are others."""
+    now, before = _fields(asked, path), _fields(asked.declared, path)
     return ", ".join(before) if before and set(now) - set(before) else ""
 
 
-def _epochs(recipes: Mapping[str, AbstractRecipe], declared: Question | None) -> list[Fact]:
+def _epochs(asked: Question) -> list[Fact]:
     """The epochs of the recipes; those that differ from the first are marked with their arm."""
-    by_arm = {name: recipe.fields()["epochs"] for name, recipe in recipes.items() if "epochs" in recipe.fields()}
+    by_arm = {name: recipe.fields()["epochs"] for name, recipe in asked.recipes.items() if "epochs" in recipe.fields()}
     if not by_arm:
         return []
     first = next(iter(by_arm.values()))
     others = [f"{name}: {epochs:,}" for name, epochs in by_arm.items() if epochs != first]
     more = f" ({', '.join(others[:MOST_CHANGES])}{' …' if len(others) > MOST_CHANGES else ''})" if others else ""
-    before = _fields(declared, "epochs")
-    changed = before and set(map(str, by_arm.values())) - set(before)
-    return [Fact("epochs", f"{first:,}{more}", ", ".join(before) if changed else "")]
+    return [Fact("epochs", f"{first:,}{more}", _was(asked, "epochs"))]
 
 
-def _further_changes(asked: Question, declared: Question | None) -> list[Fact]:
-    """Other fields of the first recipe that are not as the catalogue declares them."""
+def _further_changes(asked: Question) -> list[Fact]:
+    """Other fields of the first recipe that are not as they were declared."""
+    declared: Question | None = asked.declared
     if declared is None or not asked.recipes:
         return []
     name, recipe = next(iter(asked.recipes.items()))

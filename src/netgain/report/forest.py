@@ -14,6 +14,7 @@ from netgain.report import tables
 from netgain.report.chart_parts import Rows, chart_of, in_percent, title
 from netgain.report.forest_marks import NARROW_WIDTH, PLOT_WIDTH, intervals, words_beside, words_stacked
 from netgain.report.headlines import has_too_few_seeds
+from netgain.stats.rounding import signed
 
 if TYPE_CHECKING:
     from netgain.results.study_result import StudyResult
@@ -139,7 +140,7 @@ def _drawn(row: dict[str, Any], low: float, high: float, number: int) -> dict[st
         "arrow_right": high if max(row["high"], last) > high else None,
         "zone_low": -row["delta"],
         "asked_in": f"{row['study']}{against}",
-        "effect_text": f"{effect:+.2f}  ({first:+.2f}, {last:+.2f})".replace("-", "−"),
+        "effect_text": f"{signed(effect)}  ({signed(first)}, {signed(last)})",
         "cost_text": f"{row['cost']:.2f}{spread}",
         "cost_above": f"{row['cost']:.2f} × time",
     }

@@ -10,6 +10,8 @@ from netgain.report.chart_parts import QUIET, Rows, chart_of
 from netgain.report.palette import INK, PAPER, SOFT, VERDICT_COLOURS
 
 PLOT_WIDTH, NARROW_WIDTH = 400, 300
+BESIDE_COST = 205
+"""The room for a technique's name that its cost leaves in a narrow window; a longer one ends in dots."""
 EFFECT_PLACE, BADGE_PLACE, COST_PLACE = PLOT_WIDTH + 18, PLOT_WIDTH + 196, PLOT_WIDTH + 352
 BADGE_WIDTH, NARROW_BADGE_WIDTH = 140, 128
 
@@ -73,7 +75,9 @@ def words_stacked(base: alt.Chart) -> list[alt.Chart]:
     """The technique and its cost above its interval, effect and badge below it; at the borders of any width."""
     left, right = {"x": alt.XValue(0)}, {"x": alt.XValue("width")}
     return [
-        *_rimmed(base, {**left, "text": alt.Text("arm:N")}, align="left", fontSize=14, dy=-27, color=INK),
+        *_rimmed(
+            base, {**left, "text": alt.Text("arm:N")}, align="left", fontSize=14, dy=-27, color=INK, limit=BESIDE_COST
+        ),
         *_rimmed(base, {**right, "text": alt.Text("cost_above:N")}, align="right", fontSize=12, dy=-27, color=SOFT),
         *_rimmed(base, {**left, "text": alt.Text("effect_text:N")}, align="left", fontSize=13, dy=33, color=INK),
         *_badge(base, alt.XValue("width"), NARROW_BADGE_WIDTH, -NARROW_BADGE_WIDTH, 33),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from netgain.experiment.study import BASELINE
 from netgain.results.study_result import StudyResult
 from netgain.stats import CHECKS, Outcome
+from netgain.stats.rounding import signed
 from netgain.stats.verdict import MIN_SEEDS
 from netgain.stats.words import power_in_words
 
@@ -37,8 +38,8 @@ def headline(result: StudyResult, arm: str) -> str:
     difference, interval = result.deciding_difference(arm), result.deciding_interval(arm)
     other = result.study.other(arm)
     name = arm if other == BASELINE else f"{arm} against {other}"
-    plausible = f"plausibly {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
-    return f"{_plain(result, arm)}. {name}: {100 * difference.effect:+.2f} points, {plausible}."
+    plausible = f"plausibly {signed(100 * interval.low)} to {signed(100 * interval.high)}"
+    return f"{_plain(result, arm)}. {name}: {signed(100 * difference.effect)} points, {plausible}."
 
 
 def _plain(result: StudyResult, arm: str) -> str:

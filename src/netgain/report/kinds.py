@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any, NoReturn, TypeAlias
 
-from netgain.experiment.question import Question
 from netgain.report.card import Content, demonstration_content, study_content
 from netgain.report.demonstrations import demonstration_as_dict, demonstration_sentences, demonstration_text
 from netgain.report.notebook import demonstration_html, demonstration_line, study_html, study_line
@@ -38,16 +37,14 @@ def sentences(result: AnyResult) -> list[str]:
 
 
 @singledispatch
-def section(result: AnyResult, command: str, declared: Question | None = None) -> dict[str, Any]:
-    """Everything that a page shows of the result; `command` runs it again, empty where no command does; `declared` is
-    what the catalogue has under its name.
-    """
+def section(result: AnyResult, command: str) -> dict[str, Any]:
+    """Everything that a page shows of the result; `command` runs it again, empty where no command does."""
     _refuse(result)
 
 
 @singledispatch
-def card_content(result: AnyResult, declared: Question | None = None) -> Content:
-    """What the card of the result shows; `declared` as for :func:`section`."""
+def card_content(result: AnyResult) -> Content:
+    """What the card of the result shows."""
     _refuse(result)
 
 

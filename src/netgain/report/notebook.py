@@ -13,7 +13,7 @@ from netgain.errors import UnknownNameError
 from netgain.experiment.question import title_of
 from netgain.markup import badge, box, folded, paragraph, table
 from netgain.report import charts, scheme, tables
-from netgain.report.analysis_charts import analysis_chart
+from netgain.report.analysis_charts import analysis_chart, narrow_chart
 from netgain.report.demonstrations import demonstration_sentences
 from netgain.report.first_view import study_view
 from netgain.report.headlines import next_step
@@ -24,6 +24,7 @@ from netgain.report.sentences import seconds_in_words, study_sentences
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.findings import statement_html
 from netgain.results.study_result import StudyResult
+from netgain.stats.rounding import signed
 from netgain.tasks.task import Measure
 
 FULL = {"width": 700, "height": 300}
@@ -84,8 +85,8 @@ def demonstration_html(result: DemonstrationResult) -> str:
     remarks = [paragraph(line, "soft") for line in demonstration_sentences(result) if line not in shown]
     with debug_mode(False):  # the tests hold the charts valid
         figures = [
-            _drawn(name, figure.chart(), figure.frame.drop(columns="picture", errors="ignore"), figure.alt)
-            for name, figure in findings.figures.items()
+            _drawn(name, one.chart(), one.frame.drop(columns="picture", errors="ignore"), one.alt, one.narrow_chart())
+            for name, one in findings.figures.items()
         ]
     return box(
         paragraph(title_of(result.demonstration), "title"),
@@ -103,7 +104,7 @@ def analysis_html(name: str, value: Any, measure: Measure) -> str:
     frame = value.frame()
     try:
         with debug_mode(False):
-            drawn = _drawn(name, analysis_chart(value, measure=measure), frame, str(value))
+            drawn = _drawn(name, analysis_chart(value, measure=measure), frame, str(value), narrow_chart(value))
     except UnknownNameError:  # it has a table only
         drawn = f'<div class="scroll">{table_html(frame)}</div>'
     return box(paragraph(f"Analysis: {name}", "title"), *lines[:FIRST_LINES], more, drawn, style=charts_style())
@@ -147,10 +148,10 @@ def _row(row: dict[str, Any], result: StudyResult) -> list[str]:
     cells = [escape(result.study.label(name)) + against, str(row["seeds"]), accuracy]
     if name in result.verdicts:
         p = row["p_adjusted"]
-        interval = f"{row['deciding_low']:+.2f} to {row['deciding_high']:+.2f}"
+        interval = f"{signed(row['deciding_low'])} to {signed(row['deciding_high'])}"
         probability = "&lt; 0.0001" if p < 1e-4 else f"{p:.2g}"
         cells += [
-            f"{row['effect']:+.2f}",
+            signed(row["effect"]),
             interval,
             probability,
             badge(row["verdict"], VERDICT_COLOURS[row["verdict"]]),
@@ -174,13 +175,13 @@ def _curves(result: StudyResult) -> str:
         return _drawn(name, chart.properties(**FULL), frame, f"{name.replace('-', ' ')}. {study_line(result)}")
 
 
-def _drawn(name: str, chart: Any, frame: pandas.DataFrame, alternative: str) -> str:
+def _drawn(name: str, chart: Any, frame: pandas.DataFrame, alternative: str, narrow: Any = None) -> str:
     """A chart with its table folded below it.
 
     A notebook is one page and shows many results: what is drawn has a name that no other drawing of it has.
     """
     content = hashlib.sha256(frame.to_csv().encode()).hexdigest()[:8]
-    made = picture(f"{name}-{content}", chart, frame, alternative)
+    made = picture(f"{name}-{content}", chart, frame, alternative, narrow)
     note = paragraph(made.note, "soft") if made.note else ""
     return _svgs(made) + folded("Show the data", f'<div class="scroll">{made.table}</div>{note}')
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netgain.stats import Difference, MeanAccuracy
-from netgain.stats.rounding import error_in_points, in_percent
+from netgain.stats.rounding import error_in_points, in_percent, signed
 
 
 def accuracy_cell(accuracy: MeanAccuracy) -> str:
@@ -15,7 +15,7 @@ def accuracy_cell(accuracy: MeanAccuracy) -> str:
 
 def effect_cell(difference: Difference) -> str:
     """`+0.30 ± 0.07 ± 0.14`, in percentage points."""
-    return _with_errors(f"{100 * difference.effect:+.2f}", difference.test_sample, difference.training)
+    return _with_errors(signed(100 * difference.effect), difference.test_sample, difference.training)
 
 
 def _with_errors(value: str, test_sample: float, training: float | None) -> str:

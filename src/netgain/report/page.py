@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import jinja2
 from altair.utils.schemapi import debug_mode
 
 from netgain.errors import OutputError
-from netgain.experiment.question import Question
 from netgain.files import write_atomically
 from netgain.report import scheme
 from netgain.report.card import card_png, content_of_several
@@ -25,6 +23,7 @@ from netgain.report.palette import VERDICT_COLOURS
 from netgain.report.pictures import drawings_in
 from netgain.report.sections import address, forest_picture
 from netgain.report.sentences import seconds_in_words
+from netgain.stats.rounding import signed
 
 Tell = Callable[[str, int, int, str], None]
 """What is told how far the drawing is."""
@@ -41,23 +40,23 @@ class OtherRuns(NamedTuple):
         what: of what they are.
         seeds: how many there are, by the name of their recipe.
         command: what shows them; empty where no command does.
+        why: why no command does.
     """
 
     what: str
     seeds: Mapping[str, int]
     command: str
+    why: str = ""
 
 
 class Beside(NamedTuple):
     """What a page says beside its results.
 
     Attributes:
-        declared: what the catalogue has under a study's name, which tells what was changed.
         others: what else is in the store.
         card: the file of the card that stands for the page where it is linked; empty where there is none.
     """
 
-    declared: Mapping[str, Question] = MappingProxyType({})
     others: Sequence[OtherRuns] = ()
     card: str = ""
 
@@ -101,11 +100,7 @@ def render(
     """
     beside = beside or Beside()
     with debug_mode(False):  # the tests hold the charts valid; checking every part anew takes long
-        sections = [
-            section(result, (commands or {}).get(name, ""), beside.declared.get(name))
-            for result in results
-            for name in [result.asked.name]
-        ]
+        sections = [section(result, (commands or {}).get(result.asked.name, "")) for result in results]
         several = [row for shown in sections for row in shown["techniques"]] if len(sections) > 1 else []
         forest = forest_picture(several, "forest")
     _wait_for_drawings([sections, forest], tell)
@@ -144,6 +139,7 @@ def _environment() -> jinja2.Environment:
         "address": address,
         "next_step_in_html": next_step_in_html,
         "seconds_in_words": seconds_in_words,
+        "signed": signed,
         "accuracy_cell": accuracy_cell,
         "effect_cell": effect_cell,
     }
@@ -157,18 +153,17 @@ def _wait_for_drawings(shown: Any, tell: Tell) -> None:
         drawing.wait()
 
 
-def write_card(results: Sequence[AnyResult], path: str | Path, declared: Mapping[str, Question] | None = None) -> None:
+def write_card(results: Sequence[AnyResult], path: str | Path) -> None:
     """Write the card of the same results, a PNG file of 1200 x 630 pixels.
 
     Args:
         results: of the studies and demonstrations.
         path: the file.
-        declared: what the catalogue has under a study's name.
 
     Raises:
         OutputError: where the file cannot be written.
     """
-    contents = [card_content(result, (declared or {}).get(result.asked.name)) for result in results]
+    contents = [card_content(result) for result in results]
     outcomes = Counter(row["verdict"] for content in contents for row in content.techniques)
     content = contents[0] if len(contents) == 1 else content_of_several(contents, _told(outcomes))
     try:

@@ -12,6 +12,7 @@ import altair as alt
 
 from netgain.report.drawing import DRAWING
 from netgain.report.shapes import narrowed, shaped
+from netgain.stats.rounding import printed
 
 if TYPE_CHECKING:
     import pandas
@@ -155,7 +156,9 @@ def _cell(value: Any) -> str:
     if value is None or value != value:  # a frame makes NaN of None
         return ""
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return printed(f"{value:.4g}")
+    if isinstance(value, int):
+        return printed(str(value))
     return escape(", ".join(map(_cell, value)) if isinstance(value, list | tuple) else str(value))
 
 

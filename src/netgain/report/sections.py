@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 
 from netgain.data import Dataset
 from netgain.errors import StatisticsError
-from netgain.experiment.question import Question
 from netgain.report import charts, tables
-from netgain.report.analysis_charts import analysis_chart
+from netgain.report.analysis_charts import analysis_chart, narrow_chart
 from netgain.report.arm_tables import has_training_answers
 from netgain.report.demonstrations import demonstration_sentences
 from netgain.report.first_view import demonstration_view, study_view
@@ -26,6 +25,7 @@ from netgain.results.analyses import analyse
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.findings import Findings
 from netgain.results.study_result import StudyResult
+from netgain.stats.rounding import signed
 
 WRONG_SHOWN, CHANGED_SHOWN = 40, 24
 """Pictures in a gallery: wrong images of each arm, and images fixed or broken by it."""
@@ -44,13 +44,12 @@ TITLES = {
 Analysis = TypeVar("Analysis")
 
 
-def study_section(result: StudyResult, command: str, declared: Question | None = None) -> dict[str, Any]:
+def study_section(result: StudyResult, command: str) -> dict[str, Any]:
     """Everything that the page shows of a study.
 
     Args:
         result: the study's result.
         command: how to run it again on the command line; empty where no command does.
-        declared: the catalogue's study of that name, where there is one.
     """
     study, anchor = result.study, address(result.study.name)
     said = {arm: verdict_sentence(result, arm) for arm in result.verdicts}
@@ -69,7 +68,7 @@ def study_section(result: StudyResult, command: str, declared: Question | None =
         "measure": result.measure,
         "has_images": shows_images(result),
         "techniques": (techniques := technique_rows(result)),
-        "first": study_view(result, declared),
+        "first": study_view(result),
         "forest": forest_picture(techniques, f"{anchor}-forest"),
         "anchor": anchor,
         "name": study.name,
@@ -99,13 +98,11 @@ def forest_picture(rows: Sequence[dict[str, Any]], name: str) -> Picture | None:
 
 
 def _technique_in_words(row: dict[str, Any]) -> str:
-    interval = f"{row['deciding_low']:+.2f} to {row['deciding_high']:+.2f}"
-    return f"{row['arm']} {row['effect']:+.2f}, {interval}, {row['verdict']}"
+    interval = f"{signed(row['deciding_low'])} to {signed(row['deciding_high'])}"
+    return f"{row['arm']} {signed(row['effect'])}, {interval}, {row['verdict']}"
 
 
-def demonstration_section(
-    result: DemonstrationResult, command: str, declared: Question | None = None
-) -> dict[str, Any]:
+def demonstration_section(result: DemonstrationResult, command: str) -> dict[str, Any]:
     """Everything that the page shows of a demonstration; arguments as for a study."""
     demonstration, anchor = result.demonstration, address(result.demonstration.name)
     statements = {str(statement) for statement in result.findings.statements}
@@ -113,7 +110,7 @@ def demonstration_section(
         "kind": "demonstration",
         "measure": None,
         "techniques": [],
-        "first": demonstration_view(result, declared),
+        "first": demonstration_view(result),
         "anchor": anchor,
         "name": demonstration.name,
         "title": demonstration.question or demonstration.name,
@@ -128,7 +125,7 @@ def findings_section(findings: Findings, anchor: str) -> dict[str, Any]:
     """Statements, and figures drawn; the column `picture` of a figure's table is pixels, which nobody reads."""
     figures = [
         (name, picture(f"{anchor}-{name}", figure.chart(), figure.frame.drop(columns="picture", errors="ignore"),
-                       figure.alt))
+                       figure.alt, figure.narrow_chart()))
         for name, figure in findings.figures.items()
     ]  # fmt: skip
     shown = [{"title": name.replace("-", " ").capitalize(), "picture": drawn} for name, drawn in figures]
@@ -186,7 +183,7 @@ def _alternative(result: StudyResult, name: str, title: str) -> str:
         words = f"{measure.name.capitalize()} on {training_items(measure)} and on {judged_items(measure)}. "
         return words + in_words(
             tables.table(result, "gaps"),
-            lambda row: f"{row['arm']}: {row['train']:.2f} % and {row['test']:.2f} %, gap {row['gap']:+.2f} points",
+            lambda row: f"{row['arm']}: {row['train']:.2f} % and {row['test']:.2f} %, gap {signed(row['gap'])} points",
         )
     if name == "costs":
         means = tables.verdicts_table(result)
@@ -240,7 +237,7 @@ def _analysis(result: StudyResult, arm: str, name: str, anchor: str) -> dict[str
         if name == "image-errors":
             frame = frame[frame["wrong"] > 0]
         chart: Any = analysis_chart(analysis, arm_colours(result)[arm], result.measure)
-        return picture(f"{anchor}-{name}", chart, frame, words)
+        return picture(f"{anchor}-{name}", chart, frame, words, narrow_chart(analysis))
 
     made, why = _or_why_not(drawn)
     return {"picture": made, "empty": why}

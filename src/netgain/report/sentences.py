@@ -12,7 +12,7 @@ from netgain.report.measure_words import judged_items, kind_of_items, training_i
 from netgain.results.claims import judged_claims
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunStatus
-from netgain.stats.rounding import error_in_points
+from netgain.stats.rounding import error_in_points, signed
 
 
 def study_sentences(result: StudyResult) -> list[str]:
@@ -49,7 +49,13 @@ def cost_sentence(result: StudyResult, arm: str) -> str:
 
 
 def seconds_in_words(seconds: float) -> str:
-    """Seconds with the digits that matter: `0.04 s`, `3.6 s`, `120 s`."""
+    """Seconds with the digits that matter.
+
+    >>> [seconds_in_words(seconds) for seconds in (0.0001, 0.0024, 0.04, 3.6, 120)]
+    ['< 1 ms', '2 ms', '0.04 s', '3.6 s', '120 s']
+    """
+    if seconds < 0.005:
+        return f"{1000 * seconds:.0f} ms" if seconds >= 0.001 else "< 1 ms"
     return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s" if seconds < 100 else f"{seconds:.0f} s"
 
 
@@ -87,7 +93,7 @@ def _gaps(result: StudyResult) -> Iterator[str]:
     if not gaps:
         return
     told = ", ".join(
-        f"{result.study.label(name)} {100 * gap.gap:+.2f} ± {error_in_points(gap.standard_error)}"
+        f"{result.study.label(name)} {signed(100 * gap.gap)} ± {error_in_points(gap.standard_error)}"
         for name, gap in gaps.items()
     )
     yield (

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 NARROW = 290
 """The width of a chart's axes in a window of 400 pixels."""
 
+GAP = 8
+"""Between panels that are alike."""
+
 TYPE: dict[str, dict[str, Any]] = {
     "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 500},
     "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 500},
@@ -66,13 +69,28 @@ def _narrow_part(part: dict[str, Any]) -> dict[str, Any]:
         narrow["vconcat"] = narrow.pop("hconcat")
     if "concat" in narrow:
         narrow["columns"] = 1
-    for panels in ("vconcat", "concat"):
+    for panels in ("vconcat", "concat", "layer"):
         if panels in narrow:
             narrow[panels] = [_narrow_part(panel) for panel in narrow[panels]]
     if "spec" in narrow:  # one panel for each value of a field
-        narrow["columns"] = 1
         narrow["spec"] = _narrow_part(narrow["spec"])
+        narrow["columns"] = _columns_of(narrow)
+    if "encoding" in narrow:
+        narrow["encoding"] = {channel: _narrow_legend(field) for channel, field in narrow["encoding"].items()}
     width = narrow.get("width")
     if isinstance(width, int | float) and width > NARROW:
         narrow["width"] = NARROW
     return narrow
+
+
+def _columns_of(panels: dict[str, Any]) -> int:
+    """How many of these panels, which are alike, have room beside each other."""
+    width = panels["spec"].get("width")
+    room = (NARROW + GAP) // (width + GAP) if isinstance(width, int | float) else 1
+    return max(1, min(int(room), panels.get("columns", 1)))
+
+
+def _narrow_legend(channel: Any) -> Any:
+    """A channel whose legend has its entries below each other."""
+    legend = channel.get("legend") if isinstance(channel, dict) else None
+    return {**channel, "legend": {**legend, "columns": 1}} if legend and "columns" in legend else channel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -27,6 +27,8 @@ from netgain.stats.roc import Roc
 from netgain.stats.score_distributions import ScoreDistributions
 
 MANY_ERRORS, DIAGONAL = VERDICT_COLOURS["WORSE"], "#E8E8E8"
+NARROW_MATRIX = 330
+"""The width of a confusion matrix in a window of 400 pixels."""
 MOST_WRITTEN = 40
 """With more classes the cells of a confusion matrix are too small to write in, and a legend is too long."""
 
@@ -94,12 +96,16 @@ def _points_with_bars(
     return [bar, point.encode(y=alt.Y(value, title=y_title, scale=scale))]
 
 
-def confusion_chart(result: Confusion) -> alt.TopLevelMixin:
-    """The confusion matrix as a heat map, coloured by the errors; the diagonal is grey, or it would drown them."""
+def confusion_chart(result: Confusion, narrow: bool = False) -> alt.TopLevelMixin:
+    """The confusion matrix as a heat map, coloured by the errors; the diagonal is grey, or it would drown them.
+
+    The narrow one has one short number per cell, without its error.
+    """
     names = ("fraction", "fraction_test_sample", "fraction_training", "fraction_low", "fraction_high")
     rows = in_percent(result.frame(), names)
     written = result.num_classes <= MOST_WRITTEN
-    size = min(110, max(30, 460 // result.num_classes)) if written else 8
+    most_wide = NARROW_MATRIX if narrow else 460
+    size = min(110, max(30, most_wide // result.num_classes)) if written else 8
     for row in rows:
         row["error"] = f"±{math.hypot(row['fraction_test_sample'], row['fraction_training'] or 0.0):.2f}"
     base = chart_of(rows).encode(
@@ -110,24 +116,27 @@ def confusion_chart(result: Confusion) -> alt.TopLevelMixin:
     most = max(row["fraction"] for row in rows if row["label"] != row["answer"])
     errors = base.transform_filter("datum.label != datum.answer").mark_rect(stroke="#EEE", color=MANY_ERRORS)
     diagonal = base.transform_filter("datum.label == datum.answer").mark_rect(color=DIAGONAL, stroke="#EEE")
-    layers = [errors.encode(opacity=_error_opacity(most)), diagonal]
+    layers = [errors.encode(opacity=_error_opacity(most, "bottom" if narrow else "right")), diagonal]
     if written:
         # Cells of exactly 0 stay empty, which lets the others be found.
-        filled, roomy = base.transform_filter("datum.fraction > 0"), size > 37
-        text = filled.mark_text(fontSize=11 if roomy else 9, dy=-5 if roomy else 0, color=INK)
-        layers.append(text.encode(text=alt.Text("fraction:Q", format=".2f" if roomy else ".1f")))
+        filled, roomy = base.transform_filter("datum.fraction > 0"), size > 37 and not narrow
+        text = filled.mark_text(fontSize=11 if roomy or narrow else 9, dy=-5 if roomy else 0, color=INK)
+        digits = ".2~r" if narrow else ".2f" if roomy else ".1f"
+        layers.append(text.encode(text=alt.Text("fraction:Q", format=digits)))
         if roomy:
             error = filled.mark_text(fontSize=9, dy=8, color=INK)
             layers.append(error.encode(text=alt.Text("error:N")))
     height = alt.Step(max(0.8 * size, min(size, 30)))
-    return alt.layer(*layers).properties(width=alt.Step(size), height=height, title=_confusion_title(rows, written))
+    heading = _confusion_title(rows, written)
+    return alt.layer(*layers).properties(width=alt.Step(size), height=height, title=heading)
 
 
-def _error_opacity(most: float) -> alt.Opacity:
+def _error_opacity(most: float, legend_at: Literal["right", "bottom"]) -> alt.Opacity:
     # Opacity and not colours from white, so that a dark page shows through. A square root, so that the rare errors
     # show beside the most frequent one.
     scale = alt.Scale(type="sqrt", domain=[0, most or 1.0], range=[0, 0.75])
-    legend = alt.Legend(format=".2~f", symbolType="square", symbolFillColor=MANY_ERRORS, symbolStrokeWidth=0)
+    square = {"symbolType": "square", "symbolFillColor": MANY_ERRORS, "symbolStrokeWidth": 0}
+    legend = alt.Legend(format=".2~f", orient=legend_at, **square)
     title = ["taken for another", "class, % of the label"]
     return alt.Opacity("fraction:Q", title=title, scale=scale, legend=legend if most > 0 else None)
 

@@ -9,7 +9,7 @@ import pandas
 from netgain.data import Dataset
 from netgain.data.samples import data_url
 
-COLUMNS = 10
+COLUMNS, NARROW_COLUMNS = 10, 5
 """Pictures in a row."""
 
 
@@ -42,12 +42,12 @@ def wrong_digits_table(dataset: Dataset, scores: np.ndarray, limit: int = 100) -
     )
 
 
-def wrong_digits_chart(table: pandas.DataFrame, dataset: Dataset) -> alt.TopLevelMixin:
-    """The images of :func:`wrong_digits_table`, ten per row, with the answer and how often it is wrong."""
+def wrong_digits_chart(table: pandas.DataFrame, dataset: Dataset, columns: int = COLUMNS) -> alt.TopLevelMixin:
+    """The images of :func:`wrong_digits_table`, ten or `columns` per row, with the answer and how often it is wrong."""
     shown = table.assign(
         picture=[data_url(dataset.x_test[number]) for number in table["number"]],
-        row=np.arange(len(table)) // COLUMNS,
-        column=np.arange(len(table)) % COLUMNS,
+        row=np.arange(len(table)) // columns,
+        column=np.arange(len(table)) % columns,
         answer=table["label"] + " → " + table["predicted"] + (100 * table["probability"]).map(" ({:.0f} %)".format),
         rate=(100 * table["error_rate"]).map("wrong in {:.0f} %".format),
     )

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, final
 
 from netgain.errors import UnknownNameError
-from netgain.markup import box, code, folded, paragraph, table
+from netgain.markup import box, code, folded, one_line, paragraph, table
 
 if TYPE_CHECKING:
     import altair
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Statement:
     """Something the lecture says, tested with numbers.
 
@@ -35,6 +35,9 @@ class Statement:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "holds", bool(self.holds))  # NumPy's bool is no JSON
+
+    def __repr__(self) -> str:
+        return one_line(f"<Statement: {self}>")
 
     def _repr_html_(self) -> str:
         return box(statement_html(self))
@@ -58,18 +61,24 @@ class Figure:
         frame: the table.
         draw: from the table to an Altair chart.
         alt: what the picture shows, for readers who cannot see it.
+        draw_narrow: as `draw`, for a window as narrow as a telephone; None where the same picture with less width does.
     """
 
     frame: pandas.DataFrame
     draw: Callable[[pandas.DataFrame], Any]
     alt: str
+    draw_narrow: Callable[[pandas.DataFrame], Any] | None = None
 
     def chart(self) -> altair.TopLevelMixin:
         """The picture."""
         return self.draw(self.frame)
 
+    def narrow_chart(self) -> altair.TopLevelMixin | None:
+        """The picture for a narrow window, where there is one of its own."""
+        return self.draw_narrow(self.frame) if self.draw_narrow else None
+
     def __repr__(self) -> str:
-        return f"<Figure: {self.alt}>"
+        return one_line(f"<Figure: {self.alt}>")
 
     def _repr_html_(self) -> str:
         rows = f"frame: a table of {len(self.frame):,} rows. chart() draws it."

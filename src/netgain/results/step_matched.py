@@ -9,6 +9,7 @@ import numpy as np
 from netgain.experiment.study import Study
 from netgain.results.findings import Statement
 from netgain.stats import difference
+from netgain.stats.rounding import signed
 
 
 def step_matched_statements(
@@ -30,8 +31,8 @@ def step_matched_statements(
         gain = difference(right[control], right[arm], groups)
         interval = gain.interval()
         epochs = " and ".join(f"{study.recipes[name].num_epochs} ({name})" for name in (arm, control))
-        ends = f"95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
-        measured = f"{100 * gain.effect:+.2f} percentage points, {ends}, p = {gain.p_value:.2g}; epochs: {epochs}"
+        ends = f"95 % interval {signed(100 * interval.low)} to {signed(100 * interval.high)}"
+        measured = f"{signed(100 * gain.effect)} percentage points, {ends}, p = {gain.p_value:.2g}; epochs: {epochs}"
         text = f"With the same number of updates, {arm!r} is better than {control!r}"
         statements.append(Statement(text, interval.low > 0, measured))
     return tuple(statements)

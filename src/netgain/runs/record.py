@@ -15,7 +15,7 @@ import numpy as np
 from netgain.engine.kernels import GPU, PLAIN_JAX
 from netgain.errors import OutputError, StatisticsError
 from netgain.files import write_atomically
-from netgain.markup import box, code, folded, paragraph, table
+from netgain.markup import box, code, folded, one_line, paragraph, table
 
 History = dict[str, dict[str, list[float]]]
 """Part ("train", "validation", "test") -> measurement ("loss", "accuracy") -> a number per epoch."""
@@ -81,14 +81,14 @@ class RunResult:
     failure: str = ""
 
     def __repr__(self) -> str:
-        return f"<RunResult: seed {self.seed}, {self._in_words()}>"
+        return one_line(f"<RunResult: seed {self.seed}, {self._in_words()}>")
 
     def _in_words(self) -> str:
         if self.status is RunStatus.FAILED:
             return f"failed: {self.failure}"
         right = f"{100 * self.test_accuracy:.2f} % of {len(self.right):,} test items right"
         epochs = "1 epoch" if self.num_epochs == 1 else f"{self.num_epochs} epochs"
-        return f"{self.status}, {right}, {epochs}, {self.run_seconds:.1f} s"
+        return f"{self.status}, {right}, {epochs}, {self.run_seconds:.3g} s"
 
     def _repr_html_(self) -> str:
         last = {

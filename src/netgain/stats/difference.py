@@ -15,7 +15,7 @@ from netgain.stats import student
 from netgain.stats.arrays import check_fraction, group_numbers, right_matrix
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy, sum_of_squares
 from netgain.stats.intervals import Interval, clopper_pearson
-from netgain.stats.rounding import error_in_points
+from netgain.stats.rounding import error_in_points, signed
 from netgain.stats.said import Said
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Difference(Said):
         ]
 
     def __str__(self) -> str:
-        images = f"{100 * self.effect:+.2f} ± {error_in_points(self.test_sample)} (test sample)"
+        images = f"{signed(100 * self.effect)} ± {error_in_points(self.test_sample)} (test sample)"
         if self.training is None:
             return f"{images} percentage points, training not measured"
         return f"{images} ± {error_in_points(self.training)} (training) percentage points"

@@ -13,7 +13,7 @@ from netgain.stats.arrays import label_array, score_array
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy, sum_of_squares
 from netgain.stats.difference import FEW_DISCORDANT, Difference
 from netgain.stats.mcnemar import mcnemar_exact
-from netgain.stats.rounding import error_in_points
+from netgain.stats.rounding import error_in_points, signed
 from netgain.stats.said import Said
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ class Ensemble(Said):
             f"ensemble of {self.single.num_seeds}: {100 * self.accuracy.value:.2f} ± "
             f"{error_in_points(self.accuracy.test_sample)} (test sample) %, 95 % interval {100 * interval.low:.2f} to "
             f"{100 * interval.high:.2f} %, one ensemble: training not measured; against its mean single network "
-            f"{100 * self.gain.effect:+.2f} ± {error_in_points(self.gain.test_sample)} (test sample) percentage points"
+            f"{signed(100 * self.gain.effect)} ± {error_in_points(self.gain.test_sample)} (test sample) "
+            "percentage points"
         )
 
 

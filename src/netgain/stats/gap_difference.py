@@ -15,7 +15,7 @@ from netgain.stats.arrays import check_fraction
 from netgain.stats.difference import difference
 from netgain.stats.intervals import Interval
 from netgain.stats.overtraining import Overtraining, overtraining
-from netgain.stats.rounding import error_in_points
+from netgain.stats.rounding import error_in_points, signed
 from netgain.stats.said import Said
 
 Floats = NDArray[np.float64]
@@ -34,6 +34,10 @@ class RightAnswers(NamedTuple):
     train: ArrayLike
     test: ArrayLike
     train_images: ArrayLike
+
+    def __repr__(self) -> str:
+        (seeds, num_train), num_test = np.shape(self.train), np.shape(self.test)[-1]
+        return f"<RightAnswers of {seeds} networks on {num_train:,} training and {num_test:,} test images>"
 
 
 @dataclass(frozen=True, repr=False)
@@ -104,7 +108,7 @@ class GapDifference(Said):
 
     def __str__(self) -> str:
         errors = (
-            f"{100 * self.effect:+.2f} ± {error_in_points(self.train_sample)} (train sample) "
+            f"{signed(100 * self.effect)} ± {error_in_points(self.train_sample)} (train sample) "
             f"± {error_in_points(self.test_sample)} (test sample)"
         )
         if self.training is None:
@@ -158,7 +162,7 @@ def gap_difference(a: RightAnswers, b: RightAnswers, groups: ArrayLike | None = 
     >>> overtrained = RightAnswers(train=all_right, test=half, train_images=range(80))
     >>> regular = RightAnswers(train=half, test=half, train_images=range(80))
     >>> print(gap_difference(overtrained, regular))
-    -50.00 ± 5.63 (train sample) ± 0 (test sample) ± 0 (training) percentage points
+    −50.00 ± 5.63 (train sample) ± <0.01 (test sample) ± <0.01 (training) percentage points
     """
     gaps = overtraining(a.train, a.test, groups), overtraining(b.train, b.test, groups)
     on_test = difference(a.test, b.test, groups)

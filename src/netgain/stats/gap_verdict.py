@@ -12,6 +12,7 @@ from netgain.errors import StatisticsError
 from netgain.stats.arrays import check_fraction
 from netgain.stats.gap_difference import GapDifference, RightAnswers, gap_difference
 from netgain.stats.multiplicity import holm
+from netgain.stats.rounding import signed
 from netgain.stats.said import Said
 from netgain.stats.verdict import MIN_SEEDS, in_points, p_in_words
 
@@ -47,7 +48,7 @@ class GapVerdict(Said):
 
     def __str__(self) -> str:
         measured, level = self.difference, 1 - self.alpha
-        gaps = f"from {100 * measured.gap_a.gap:+.2f} to {100 * measured.gap_b.gap:+.2f}"
+        gaps = f"from {signed(100 * measured.gap_a.gap)} to {signed(100 * measured.gap_b.gap)}"
         interval, p = f"{100 * level:g} % interval", p_in_words(self.p_adjusted)
         if self.num_comparisons > 1:
             interval += " (this comparison alone)"
@@ -90,8 +91,8 @@ def judge_gaps(
     >>> large = RightAnswers(train=most, test=half, train_images=range(1000))
     >>> verdict = judge_gaps({"dropout": (large, small)})["dropout"]
     >>> print(verdict)  # doctest: +NORMALIZE_WHITESPACE
-    SMALLER, from +45.00 to +0.00, by -45.00 ± 1.57 (train sample) ± 0 (test sample) ± 0 (training) percentage
-    points; 95 % interval -48.09 to -41.91, p < 0.0001
+    SMALLER, from +45.00 to +0.00, by −45.00 ± 1.57 (train sample) ± <0.01 (test sample) ± <0.01 (training) percentage
+    points; 95 % interval −48.09 to −41.91, p < 0.0001
     """
     check_fraction(alpha, "alpha", below=0.5)
     check_fraction(delta, "delta")

@@ -14,7 +14,7 @@ from netgain.stats import student
 from netgain.stats.arrays import check_fraction, right_matrix
 from netgain.stats.crossed import MeanAccuracy, fraction_interval, mean_accuracy
 from netgain.stats.intervals import Interval
-from netgain.stats.rounding import error_in_points
+from netgain.stats.rounding import error_in_points, signed
 from netgain.stats.said import Said
 
 if TYPE_CHECKING:
@@ -122,10 +122,10 @@ class Overtraining(Said):
         if self.training is not None:
             training = f"± {error_in_points(self.training)} (training)"
         return (
-            f"gap between training and test images {100 * self.gap:+.2f} ± {error_in_points(self.train_sample)} "
+            f"gap between training and test images {signed(100 * self.gap)} ± {error_in_points(self.train_sample)} "
             f"(train sample) ± {error_in_points(self.test_sample)} (test sample)"
             f"{',' if self.training is None else ''} {training} "
-            f"percentage points; 95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+            f"percentage points; 95 % interval {signed(100 * interval.low)} to {signed(100 * interval.high)}"
         )
 
 
@@ -149,8 +149,8 @@ def overtraining(train_right: ArrayLike, test_right: ArrayLike, groups: ArrayLik
     >>> train = [[True] * 99 + [False], [True] * 100]
     >>> test = [[True] * 90 + [False] * 10, [True] * 91 + [False] * 9]
     >>> print(overtraining(train, test))  # doctest: +NORMALIZE_WHITESPACE
-    gap between training and test images +9.00 ± 0 (train sample) ± 2.86 (test sample) ± 0 (training)
-    percentage points; 95 % interval +3.89 to +16.48
+    gap between training and test images +9.00 ± <0.01 (train sample) ± 2.86 (test sample)
+    ± <0.01 (training) percentage points; 95 % interval +3.89 to +16.48
     """
     train, test = right_matrix(train_right, "train_right"), right_matrix(test_right, "test_right")
     if len(train) != len(test):

@@ -44,8 +44,8 @@ class RocPoint:
     high: float
 
 
-@dataclass(frozen=True)
-class RocCurve:
+@dataclass(frozen=True, repr=False)
+class RocCurve(Said):
     """The curve of one class against the rest.
 
     Attributes:
@@ -61,6 +61,9 @@ class RocCurve:
     num_negatives: int
     area: Estimate
     points: tuple[RocPoint, ...]
+
+    def __str__(self) -> str:
+        return f"{self.label} against the rest: area {self.area.percent()}"
 
     def area_interval(self, level: float = 0.95) -> Interval:
         """Confidence interval of the area, inside [0, 1] and never of length zero.
@@ -112,7 +115,7 @@ class Roc(Said):
         return pandas.DataFrame(rows)
 
     def __str__(self) -> str:
-        return "\n".join(f"{curve.label} against the rest: area {curve.area.percent()}" for curve in self.curves)
+        return "\n".join(str(curve) for curve in self.curves)
 
 
 def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netgain.markup import badge, box, paragraph
+from netgain.markup import MOST_CHARACTERS, badge, box, one_line, paragraph
 
 
 class Said:
@@ -18,7 +18,8 @@ class Said:
     def __repr__(self) -> str:
         first, *others = str(self).splitlines()
         more = f" (and {len(others)} more line{'s' if len(others) > 1 else ''})" if others else ""
-        return f"<{type(self).__name__}: {first}{more}>"
+        start, end = f"<{type(self).__name__}: ", f"{more}>"
+        return f"{start}{one_line(first, MOST_CHARACTERS - len(start) - len(end))}{end}"
 
     def _repr_html_(self) -> str:
         lines = [paragraph(line) for line in str(self).splitlines()]

@@ -13,6 +13,7 @@ from scipy import special
 from netgain.errors import StatisticsError
 from netgain.stats.arrays import SMALLEST_PROBABILITY, label_array
 from netgain.stats.said import Said
+from netgain.stats.words import p_in_words
 
 if TYPE_CHECKING:
     import pandas
@@ -24,8 +25,8 @@ FLAG = 0.01
 """A p-value below this raises the flag."""
 
 
-@dataclass(frozen=True)
-class ClassDistributions:
+@dataclass(frozen=True, repr=False)
+class ClassDistributions(Said):
     """The log-odds of the right class for the images of one class, on training and on test images.
 
     Attributes:
@@ -48,6 +49,11 @@ class ClassDistributions:
     edges: tuple[float, ...]
     train_counts: tuple[float, ...]
     test_counts: tuple[float, ...]
+
+    def __str__(self) -> str:
+        error = "" if self.training is None else f" ± {self.training:.3f} (training)"
+        images = f"{self.num_train:,} training and {self.num_test:,} test images"
+        return f"class {self.label}, {images}: KS distance {self.statistic:.3f}{error}, {p_in_words(self.p_value)}"
 
 
 @dataclass(frozen=True, repr=False)

@@ -19,9 +19,10 @@ from netgain.errors import StatisticsError
 from netgain.stats.arrays import check_fraction, right_matrix
 from netgain.stats.difference import Difference
 from netgain.stats.multiplicity import holm
+from netgain.stats.rounding import signed
 from netgain.stats.said import Said
 from netgain.stats.verdict import MIN_SEEDS, Outcome, Verdict, judge
-from netgain.stats.words import seeds_in_words, why_undecidable
+from netgain.stats.words import p_in_words, seeds_in_words, why_undecidable
 
 if TYPE_CHECKING:
     import pandas
@@ -52,6 +53,9 @@ class CheckStep(NamedTuple):
     p_value: float
     share: float
     difference: Difference
+
+    def __repr__(self) -> str:
+        return f"<CheckStep: {self.num_seeds} seeds, {self.difference}, {p_in_words(self.p_value)}>"
 
 
 @dataclass(frozen=True, repr=False)
@@ -277,7 +281,7 @@ def _decide(
         return outcome, True, f"the sequential p is below {alpha:g}"
     inside = measured.interval(1 - 2 * alpha * steps[-1].share)
     if enough and -verdict.delta < inside.low and inside.high < verdict.delta:
-        level = f"{100 * inside.level:g} % interval {100 * inside.low:+.2f} to {100 * inside.high:+.2f}"
+        level = f"{100 * inside.level:g} % interval {signed(100 * inside.low)} to {signed(100 * inside.high)}"
         return Outcome.EQUIVALENT, True, f"the {level} of this check lies inside ±{delta:g} percentage points"
     if enough and verdict.outcome is Outcome.UNDECIDABLE_HERE:
         return verdict.outcome, True, why_undecidable(verdict.images_needed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netgain.stats.intervals import Interval
 from netgain.stats.power import POWER
+from netgain.stats.rounding import signed
 
 
 def seeds_in_words(seeds: int | None, effect: float | None) -> str:
@@ -36,9 +37,9 @@ def in_points(interval: Interval) -> str:
     """An interval of a fraction in percentage points.
 
     >>> in_points(Interval(-0.0123, 0.0004, 0.95))
-    '-1.23 to +0.04'
+    '−1.23 to +0.04'
     """
-    return f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+    return f"{signed(100 * interval.low)} to {signed(100 * interval.high)}"
 
 
 def p_in_words(p: float) -> str:

@@ -7,7 +7,6 @@ that `netgain list` shows.
 from netgain.studies.catalogue import (
     CatalogueEntry,
     check_name,
-    declared,
     load_demonstration,
     load_entry,
     load_study,
@@ -18,7 +17,6 @@ from netgain.studies.catalogue import (
 __all__ = [
     "CatalogueEntry",
     "check_name",
-    "declared",
     "load_demonstration",
     "load_entry",
     "load_study",

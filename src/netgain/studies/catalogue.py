@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import math
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -92,11 +92,6 @@ def _module(name: str) -> ModuleType:
 
 def _entry(module: ModuleType) -> CatalogueEntry:
     return CatalogueEntry(module.STUDY, (module.__doc__ or "").strip())
-
-
-def declared(names: Iterable[str]) -> dict[str, Question]:
-    """What the catalogue has under these names, of those that it knows: a report tells what was changed."""
-    return {name: study_entries()[name].study for name in names if name in study_entries()}
 
 
 def load_study(name: str) -> Study:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, final
 import numpy as np
 
 from netgain.errors import StatisticsError
+from netgain.experiment.shown import ShownFields
+from netgain.markup import box, paragraph
 
 if TYPE_CHECKING:
     from netgain.data.items import Items
@@ -22,8 +24,8 @@ PARTS = ("train", "validation", "test")
 
 
 @final
-@dataclass(frozen=True)
-class Measure:
+@dataclass(frozen=True, repr=False)
+class Measure(ShownFields):
     """What every verdict is about: the fraction of items that are right.
 
     Attributes:
@@ -104,6 +106,20 @@ class Task(ABC):
     is_random: ClassVar[bool] = True
     uses_kernels: ClassVar[bool] = False
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.measure.name} of {self.measure.items}, {self.measure.unit}>"
+
+    def _repr_html_(self) -> str:
+        seeds = "Each seed gives another result." if self.is_random else "One run stands for every seed."
+        kernels = " The numbers depend on the kernels of this computer." if self.uses_kernels else ""
+        return box(
+            paragraph(
+                f"{type(self).__name__}: {self.measure.name} of {self.measure.items}, {self.measure.unit}", "title"
+            ),
+            paragraph((type(self).__doc__ or "").partition("\n")[0]),
+            paragraph(f"{seeds}{kernels}", "soft"),
+        )
+
     @abstractmethod
     def load(self, recipe: Any) -> Items:
         """The data that a recipe learns from and is judged on.
@@ -171,6 +187,11 @@ class Task(ABC):
             TrainingError: where the saved network would answer otherwise.
         """
         return b""
+
+    @property
+    def saves_networks(self) -> bool:
+        """Whether what it trains is a network that can be saved."""
+        return type(self).save is not Task.save
 
     def right(self, recipe: Any, data: Any, arrays: Mapping[str, np.ndarray], part: str) -> np.ndarray:
         """Which items of a part a stored run has right, bool `[n]`, from the arrays that :meth:`judge` gave.

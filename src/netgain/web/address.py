@@ -51,9 +51,9 @@ def link(tab: str, **values: str) -> str:
     return "?" + urlencode({"tab": tab, **values})
 
 
-def anchor(words: str, tab: str, **values: str) -> str:
-    """A link that changes the page without loading it again; `words` is HTML."""
-    return f'<a data-here href="{escape(link(tab, **values))}">{words}</a>'
+def anchor(words: str, tab: str, attributes: str = "", **values: str) -> str:
+    """A link that changes the page without loading it again; `words` and `attributes` are HTML."""
+    return f'<a data-here{attributes} href="{escape(link(tab, **values))}">{words}</a>'
 
 
 def kept_fields(fields: Mapping[str, tuple[Any, Callable[[str], Any]]]) -> Kept:
@@ -121,8 +121,8 @@ def follow_address(page: gr.Blocks, problem: gr.HTML, places: Mapping[str, Kept]
     asked.input(filled, asked, outputs, show_progress="hidden")
     for name, place in places.items():
         for key, component in place.followed.items():
-            at = f"{json.dumps(name)}, {json.dumps(key)}"
-            component.change(None, component, None, js=f"(value) => {{ window.netgainAddress?.keep({at}, value); }}")
+            values = f"{json.dumps(name)}, {{ {json.dumps(key)}: value }}"
+            component.change(None, component, None, js=f"(value) => {{ window.netgainAddress?.keep({values}); }}")
 
 
 def _filled(query: str, places: Mapping[str, Kept]) -> list[Any]:

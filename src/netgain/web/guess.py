@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from functools import partial
 from html import escape
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 import gradio as gr
 import numpy as np
 
-from netgain.errors import NetgainError
+from netgain.errors import NetgainError, did_you_mean
 from netgain.results.study_result import StudyResult
 from netgain.web import look
-from netgain.web.address import Kept
+from netgain.web.address import AddressError, Kept, Values
 from netgain.web.guesses import CHOICES, guesses_in, judged, key_of, tally, with_guess
 from netgain.web.lottery import all_results_in_words, draw, lottery_view, pairs_of
 from netgain.web.runner import Runner
@@ -29,6 +31,13 @@ NO_CHOICE = look.problem("No guess is chosen: choose one of the four, or press J
 LOTTERY = """<h3>Seed lottery</h3><p>Suppose only one network of each had been trained. Draw a seed for each, and see
 what you would have concluded.</p>"""
 MOST_FIELDS = 4
+
+SEARCH = "() => [location.search]"
+KEEP = """(name) => {
+  const address = window.netgainAddress, at = (name ?? "").indexOf(": ");
+  if (at > 0) address?.keep("guess", { study: name.slice(0, at), arm: name.slice(at + 2) }, !address.knows("guess"));
+}"""
+"""Writes the verdict that is chosen into the page's address; the first one, which nobody chose, adds no step back."""
 
 
 class GuessView(NamedTuple):
@@ -89,10 +98,11 @@ def guess_view(
 
 
 def guess_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> Kept:
-    """Put the tab's components into the page that is being made; the address keeps nothing of them but the tab."""
+    """Put the tab's components into the page that is being made; the address keeps the study and the arm."""
     kept = gr.BrowserState({}, storage_key=STORAGE, secret=STORAGE)  # a fixed word: the next server can read it too
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=290):
+            asked = gr.HTML("", visible=False)
             chosen = gr.Dropdown([], label="Verdict", elem_id="guess-on", visible=False)
             question = gr.HTML(elem_id="guess-question")
             choice = gr.Radio(list(CHOICES), label="Your guess", elem_id="guess")
@@ -106,29 +116,26 @@ def guess_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> Kept:
                 gr.HTML(LOTTERY)
                 again = gr.Button("Draw one seed per arm", size="md", elem_id="draw-seeds")
                 lottery = gr.HTML(elem_id="lottery")
-    shown = [question, verdict, part, lottery, score]
-
-    def offered() -> dict[str, Any]:
-        return _offered(shelf, runner)
+    inputs, shown = [chosen, kept, choice], [question, verdict, part, lottery, score]
 
     def looked(name: str | None, stored: object) -> list[Any]:
         return _stepped(shelf, runner, name, stored, None, "look")[1:]
 
-    def stepped(name: str | None, stored: object, choice: str | None, step: str) -> list[Any]:
-        return _stepped(shelf, runner, name, stored, choice, step)
-
     def drawn(name: str | None) -> str:
         return drawn_view(known_results(shelf, runner), name, np.random.default_rng())
 
-    loaded = page.load(offered, None, chosen, show_progress="hidden")
+    loaded = page.load(
+        partial(_offered, shelf, runner), asked, chosen, js="() => [location.search]", show_progress="hidden"
+    )
     # The browser reads what it kept when the tab is first opened, which is after the page has loaded.
-    for event in (loaded.then, kept.change, chosen.input):
+    for event in (loaded.then, kept.change, chosen.change):
         event(looked, [chosen, kept], shown, show_progress="hidden")
     for event, step in ((bet.click, "guess"), (just_show.click, "show")):
-        event(partial(stepped, step=step), [chosen, kept, choice], [kept, *shown], show_progress="hidden")
-    chosen.input(lambda: None, None, choice, show_progress="hidden")
+        event(partial(_stepped, shelf, runner, step=step), inputs, [kept, *shown], show_progress="hidden")
+    chosen.change(lambda: None, None, choice, show_progress="hidden")
+    chosen.change(None, chosen, None, js=KEEP)
     again.click(drawn, chosen, lottery, show_progress="hidden")
-    return Kept([], [], lambda _: [], {})
+    return Kept(["study", "arm"], [chosen], lambda values: [_asked_for(shelf, runner, values)], {})
 
 
 def drawn_view(results: Mapping[str, StudyResult], name: str | None, generator: np.random.Generator) -> str:
@@ -137,13 +144,43 @@ def drawn_view(results: Mapping[str, StudyResult], name: str | None, generator: 
     return lottery_view(*found, draw(pairs_of(*found), generator)) if found else ""
 
 
-def _offered(shelf: Shelf, runner: Runner) -> dict[str, Any]:
-    """The verdicts that can be guessed; none where the store cannot be read, which the view then says."""
+def _offered(shelf: Shelf, runner: Runner, query: str) -> dict[str, Any]:
+    """The verdicts that can be guessed, and the one that the address asks for, or else the first; none where the store
+    cannot be read, which the view then says.
+    """
+    values = dict(parse_qsl(query.lstrip("?")))
     try:
-        names = list(verdicts_in(known_results(shelf, runner)))
+        results = known_results(shelf, runner)
     except NetgainError:
-        names = []
-    return gr.update(choices=names, value=names[0] if names else None, visible=bool(names))
+        results = {}
+    names, first = list(verdicts_in(results)), None
+    if values.get("tab") == "guess" and "study" in values:
+        with contextlib.suppress(NetgainError):  # which the page tells of its own
+            first = named_verdict(shelf, results, values)
+    return gr.update(choices=names, value=first or next(iter(names), None), visible=bool(names))
+
+
+def _asked_for(shelf: Shelf, runner: Runner, values: Values) -> Any:
+    """The field with the verdict that an address asks for; as it is where it asks for none."""
+    return gr.update(value=named_verdict(shelf, known_results(shelf, runner), values)) if values else gr.skip()
+
+
+def named_verdict(shelf: Shelf, results: Mapping[str, StudyResult], values: Values) -> str:
+    """What the page calls the verdict on an arm, by default on the study's first.
+
+    Raises:
+        AddressError: where there is no such study or arm, or no verdict on it.
+    """
+    study, arm = values.get("study", ""), values.get("arm", "")
+    if study not in results and study not in shelf.entries:
+        raise AddressError(f"there is no study {study!r}{did_you_mean(study, [*results, *shelf.entries]) or '.'}")
+    arms = list(results[study].verdicts) if study in results else []
+    if not arms:
+        raise AddressError(f"the study {study!r} has no verdict to guess here; measure it: netgain study {study}.")
+    if arm and arm not in arms:
+        near = did_you_mean(arm, arms) or f"; it has {', '.join(arms)}."
+        raise AddressError(f"the study {study!r} has no arm {arm!r}{near}")
+    return f"{study}: {arm or arms[0]}"
 
 
 def _stepped(

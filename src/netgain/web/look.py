@@ -12,7 +12,9 @@ import altair as alt
 import numpy as np
 import pandas
 
+from netgain.markup import badge
 from netgain.report.palette import ARM_COLOURS, VERDICT_COLOURS
+from netgain.report.pictures import table_html
 from netgain.report.scheme import css_colour
 from netgain.report.shapes import narrowed
 
@@ -61,14 +63,12 @@ def _specification(chart: alt.TopLevelMixin, stretched: bool) -> dict[str, Any]:
 
 def rows(table: pandas.DataFrame) -> str:
     """A table that scrolls sideways where there is little room."""
-    markup = table.to_html(index=False, border=0, float_format="{:.4g}".format, na_rep="")
-    return f'<div class="scroll">{markup}</div>'
+    return f'<div class="scroll">{table_html(table)}</div>'
 
 
-def badge(verdict: str) -> str:
-    """A verdict as a word on its colour."""
-    colour = css_colour(VERDICT_COLOURS[verdict])
-    return f'<span class="badge" style="background:{colour}">{escape(verdict)}</span>'
+def verdict_badge(verdict: str) -> str:
+    """A verdict as a badge in its colour, which follows the page's dark scheme."""
+    return badge(verdict, css_colour(VERDICT_COLOURS[verdict]))
 
 
 def empty(what: str, advice: str) -> str:

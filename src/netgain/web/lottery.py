@@ -13,6 +13,7 @@ import pandas
 from netgain.report.palette import INK, SOFT, VERDICT_COLOURS
 from netgain.results.study_result import StudyResult
 from netgain.stats import OneRunComparisons, Outcome, one_run_comparisons
+from netgain.stats.rounding import signed
 from netgain.web import look
 
 SAYS = ("worse", "no difference", "better")
@@ -112,7 +113,9 @@ def _drawn_in_words(result: StudyResult, arm: str, pairs: OneRunComparisons, dra
     points = 100 * more / pairs.num_images
     said = SAYS[1 + int(np.sign(more))]
     judged = _judged(pairs, more)
-    return f'<p class="drawn">{named}<br>With these two runs alone: {points:+.2f} points, <b>{said}</b>. {judged}</p>'
+    return (
+        f'<p class="drawn">{named}<br>With these two runs alone: {signed(points)} points, <b>{said}</b>. {judged}</p>'
+    )
 
 
 def _judged(pairs: OneRunComparisons, more: int) -> str:

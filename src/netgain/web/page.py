@@ -12,6 +12,7 @@ from importlib import resources
 import gradio as gr
 from fastapi import FastAPI
 from gradio.themes import Base
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
@@ -20,6 +21,8 @@ from netgain.errors import NetgainError
 
 prepare_jax()
 
+from netgain.report.card import card_png  # noqa: E402
+from netgain.report.kinds import AnyResult, card_content  # noqa: E402
 from netgain.report.page import Beside, render  # noqa: E402 - Keras' backend comes first
 from netgain.report.scheme import chart_rules, dark_colours  # noqa: E402
 from netgain.studies import CatalogueEntry, study_entries  # noqa: E402
@@ -29,7 +32,8 @@ from netgain.web.guard import Guard  # noqa: E402
 from netgain.web.guess import guess_tab  # noqa: E402
 from netgain.web.lessons import lessons_tab  # noqa: E402
 from netgain.web.neuron import neuron_tab  # noqa: E402
-from netgain.web.run import run_tab  # noqa: E402
+from netgain.web.preview import Preview, card_address, preview_tags  # noqa: E402
+from netgain.web.run import run_tab, start_from_catalogue  # noqa: E402
 from netgain.web.runner import Runner  # noqa: E402
 from netgain.web.shelf import Shelf  # noqa: E402
 from netgain.web.study_view import result_of  # noqa: E402
@@ -38,6 +42,7 @@ from netgain.web.verdicts import verdicts_tab  # noqa: E402
 HEAD = '<script src="/netgain/vega.js" async></script><script src="/netgain/page.js" async></script>'
 TITLE = """<div class="netgain-head"><h1>netgain</h1>
 <span>Which changes to a network are real improvements?</span></div>"""
+PNG = "image/png"
 FONTS = ["system-ui", "sans-serif"]
 
 
@@ -61,7 +66,7 @@ def make_app(
     shelf = Shelf(store, study_entries() if entries is None else entries, read_only=read_only)
     runner = Runner(store, read_only=read_only)
     threading.Thread(target=_warm_up, args=(shelf,), daemon=True).start()
-    return Guard(unguarded_app(shelf, runner), password, hosts)
+    return Guard(Preview(unguarded_app(shelf, runner), partial(preview_tags, shelf, runner)), password, hosts)
 
 
 def unguarded_app(shelf: Shelf, runner: Runner) -> FastAPI:
@@ -86,22 +91,24 @@ def make_page(shelf: Shelf, runner: Runner) -> gr.Blocks:
     with gr.Blocks(analytics_enabled=False, title="netgain") as page:
         gr.HTML(TITLE)
         problem = gr.HTML(elem_id="address-problem")
+        started = gr.HTML(render=False, elem_id="run-message")
         places: dict[str, Kept] = {}
         # Tabs that find no room wrap: a menu for them would appear and go while the window is drawn.
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
-            for name, put in _tabs(shelf, runner, page).items():
+            for name, put in _tabs(shelf, runner, page, started).items():
                 with gr.Tab(name.capitalize(), id=name):
                     places[name] = put()
+        start_from_catalogue(shelf, runner, started)
         follow_address(page, problem, places)
     return page
 
 
-def _tabs(shelf: Shelf, runner: Runner, page: gr.Blocks) -> dict[str, Callable[[], Kept]]:
+def _tabs(shelf: Shelf, runner: Runner, page: gr.Blocks, started: gr.HTML) -> dict[str, Callable[[], Kept]]:
     """What puts each tab into the page, by the tab's name in the address."""
     return {
         "verdicts": partial(verdicts_tab, shelf, runner, page),
         "guess": partial(guess_tab, shelf, runner, page),
-        "run": partial(run_tab, shelf, runner, page),
+        "run": partial(run_tab, shelf, runner, page, started),
         "draw": partial(draw_tab, shelf, page),
         "neuron": partial(neuron_tab, page),
         "lessons": partial(lessons_tab, shelf, page),
@@ -118,18 +125,29 @@ def _add_own_routes(app: FastAPI, shelf: Shelf, runner: Runner) -> None:
         return Response(_text("page.js"), media_type="text/javascript")
 
     @app.get("/netgain/report/{name}")
-    def report(name: str) -> Response:
-        try:
-            result = result_of(shelf, runner, name)
-        except AddressError as error:
-            return HTMLResponse(f"<p>{escape(str(error))}</p>", status_code=404)
-        except NetgainError as error:
-            return HTMLResponse(f"<p>{escape(str(error))}</p>", status_code=503)
-        if result is None:
-            return HTMLResponse("<p>This study is not measured yet.</p>", status_code=404)
+    def report(name: str, request: Request) -> Response:
+        result = _result_or_refusal(shelf, runner, name)
+        if isinstance(result, Response):
+            return result
         command = f"netgain study {name} --seeds {max(map(len, result.runs.values()), default=1)}"
-        beside = Beside({name: shelf.entries[name].study} if name in shelf.entries else {})
+        beside = Beside(card=card_address(str(request.base_url).rstrip("/"), name))
         return HTMLResponse(render([result], {name: command} if name in shelf.entries else {}, beside=beside))
+
+    @app.get("/netgain/card/{name}.png")
+    def card(name: str) -> Response:
+        result = _result_or_refusal(shelf, runner, name)
+        return result if isinstance(result, Response) else Response(card_png(card_content(result)), media_type=PNG)
+
+
+def _result_or_refusal(shelf: Shelf, runner: Runner, name: str) -> AnyResult | Response:
+    """What is known of a study or demonstration, or the answer that says why there is nothing."""
+    try:
+        result = result_of(shelf, runner, name)
+    except AddressError as error:
+        return HTMLResponse(f"<p>{escape(str(error))}</p>", status_code=404)
+    except NetgainError as error:
+        return HTMLResponse(f"<p>{escape(str(error))}</p>", status_code=503)
+    return HTMLResponse("<p>This study is not measured yet.</p>", status_code=404) if result is None else result
 
 
 @cache

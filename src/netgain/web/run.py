@@ -27,14 +27,27 @@ NOTHING_STARTS = look.empty(
     "It shows what can be run; nothing starts here. On a computer of your own: <code>netgain serve</code>, or a "
     "command such as <code>netgain study dropout --seeds 5</code>.",
 )
+SEEDS_OF_A_ROW = 5
+"""Of a study that a row of the catalogue starts: as many as a verdict needs."""
+
+ON_PRESS = """
+let presses = 0;
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-start]");
+  if (!row || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  props.value = `${row.dataset.start} ${++presses}`;
+  trigger("input");
+});
+"""
 LOSSES = ["mean_squared_error", "binary_crossentropy", "categorical_crossentropy"]
 
 
-def run_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> Kept:
-    """Put the tab's components into the page that is being made."""
+def run_tab(shelf: Shelf, runner: Runner, page: gr.Blocks, message: gr.HTML) -> Kept:
+    """Put the tab's components into the page that is being made; `message` is where a start that waits or fails says
+    so.
+    """
     if runner.read_only:
         gr.HTML(NOTHING_STARTS)
-    message = gr.HTML(render=False, elem_id="run-message")
     with gr.Tabs():
         with gr.Tab("Catalogue", id="catalogue"):
             study = _catalogue_form(shelf, runner, message)
@@ -44,6 +57,24 @@ def run_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> Kept:
     if not runner.read_only:
         _watch(runner, message, page)
     return kept_fields({"study": (study, one_of("study", list(shelf.entries)))})
+
+
+def start_from_catalogue(shelf: Shelf, runner: Runner, message: gr.HTML) -> None:
+    """Let a press on a row of the catalogue start its study; the row's link leads to the tab Run, which shows it."""
+    pressed = gr.HTML("", html_template="", js_on_load=ON_PRESS, elem_id="start-pressed")
+    pressed.input(lambda row: started_by_row(shelf, runner, row), pressed, message, show_progress="hidden")
+
+
+def started_by_row(shelf: Shelf, runner: Runner, row: str) -> str:
+    """Start what a row of the catalogue names, once; says so where it has to wait, or is not started."""
+    name = row.partition(" ")[0]  # then the number of the press, without which a second one would change nothing
+    if any(job.asked.name == name and not job.is_over for job in runner.jobs()):
+        return look.empty("It has been started already.", "It is shown below when its turn comes.")
+    try:
+        runner.check_may_start()
+        return _start(runner, shelf.entries[one_of("study", list(shelf.entries))(name)].study, SEEDS_OF_A_ROW)
+    except NetgainError as error:
+        return look.problem(str(error))
 
 
 def _watch(runner: Runner, message: gr.HTML, page: gr.Blocks) -> None:

@@ -67,7 +67,7 @@ def verdicts_in_words(result: StudyResult) -> str:
 
 def verdict_in_words(result: StudyResult, arm: str) -> str:
     """An arm's verdict as a badge, with its plain line, what to do next and its numbers."""
-    badge, next_line = look.badge(result.verdicts[arm].outcome.value), next_step(result, arm, with_options=False)
+    badge, next_line = look.verdict_badge(result.verdicts[arm].outcome), next_step(result, arm, with_options=False)
     first = f'<p class="headline">{escape(headline(result, arm))} {badge}</p>'
     then = f"<p>{escape(next_line)}</p>" if next_line else ""
     return f'<div class="verdict">{first}{then}<p class="soft">{escape(verdict_sentence(result, arm))}</p></div>'

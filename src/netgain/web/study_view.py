@@ -69,7 +69,7 @@ def _arms(result: StudyResult, chosen: str) -> str:
         near = did_you_mean(chosen, result.verdicts) or f"; it has {', '.join(result.verdicts)}."
         raise AddressError(f"the study {name!r} has no arm {chosen!r}{near}")
     links = "".join(
-        f"<li>{look.badge(verdict.outcome.value)} {_arm_link(name, arm, arm == chosen)}</li>"
+        f"<li>{look.verdict_badge(verdict.outcome.value)} {_arm_link(name, arm, arm == chosen)}</li>"
         for arm, verdict in result.verdicts.items()
     )
     one_of_several = verdict_in_words(result, chosen) if chosen and len(result.verdicts) > 1 else ""

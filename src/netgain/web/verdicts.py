@@ -11,8 +11,10 @@ from netgain.errors import NetgainError
 from netgain.report.forest import forest_chart, forest_table
 from netgain.report.palette import VERDICT_COLOURS
 from netgain.results.study_result import StudyResult
+from netgain.stats.rounding import signed
 from netgain.web import look
 from netgain.web.address import Kept, Values, anchor
+from netgain.web.run import SEEDS_OF_A_ROW
 from netgain.web.runner import Runner
 from netgain.web.shelf import Shelf
 from netgain.web.study_view import known_results, study_view
@@ -62,7 +64,7 @@ def _forest(results: dict[str, StudyResult], outcomes: list[str]) -> str:
     if not len(table):
         return look.empty("No technique has one of these verdicts.", "Select more verdicts above.")
     words = "; ".join(
-        f"{row['study']}, {row['arm']}: {row['effect']:+.2f} points, {row['low']:+.2f} to {row['high']:+.2f}, "
+        f"{row['study']}, {row['arm']}: {signed(row['effect'])} points, {signed(row['low'])} to {signed(row['high'])}, "
         f"{row['verdict']}"
         for row in table.to_dict("records")
     )
@@ -89,7 +91,9 @@ def catalogue_table(shelf: Shelf, runner: Runner, results: dict[str, StudyResult
             known = '<span class="soft">measured: open it to see which statements hold</span>'
         else:
             known = _not_measured(name, runner)
-        lines.append(_line(name, question, known, is_measured=result is not None or name in {*examined, *measured}))
+        is_measured = result is not None or name in {*examined, *measured}
+        tab = "verdicts" if is_measured else "run"
+        lines.append(_line(name, question, known, tab, starts=not (is_measured or runner.read_only)))
     head = '<thead><tr><th scope="col">study</th><th scope="col">question</th><th scope="col">verdict</th></tr></thead>'
     return f'<h2>The catalogue</h2><div class="catalogue"><table>{head}<tbody>{"".join(lines)}</tbody></table></div>'
 
@@ -102,8 +106,10 @@ def _measured_demonstrations(shelf: Shelf) -> list[str]:
         return []
 
 
-def _line(name: str, question: str, known: str, *, is_measured: bool) -> str:
-    to_it = anchor(escape(name), "verdicts" if is_measured else "run", study=name)
+def _line(name: str, question: str, known: str, tab: str, *, starts: bool) -> str:
+    """A row, all of which is one link: to the study's results, or to the tab Run, where its press starts the study."""
+    start = f' data-start="{escape(name)}" aria-label="Start {escape(name)} with {SEEDS_OF_A_ROW} seeds"'
+    to_it = anchor(escape(name), tab, start if starts else "", study=name)
     return f"<tr><td><b>{to_it}</b></td><td>{escape(question)}</td><td>{known}</td></tr>"
 
 
@@ -113,11 +119,14 @@ def _measured(name: str, result: StudyResult) -> str:
         measured = next(iter(result.accuracies.values()))
         return f"{100 * measured.value:.2f} %"
     return "".join(
-        f"<div>{look.badge(verdict.outcome.value)} {anchor(escape(arm), 'verdicts', study=name, arm=arm)}</div>"
+        f"<div>{look.verdict_badge(verdict.outcome.value)} {anchor(escape(arm), 'verdicts', study=name, arm=arm)}</div>"
         for arm, verdict in result.verdicts.items()
     )
 
 
 def _not_measured(name: str, runner: Runner) -> str:
-    start = f"<code>netgain study {escape(name)}</code>" if runner.read_only else anchor("Start…", "run", study=name)
-    return f'<span class="soft">not measured yet: {start}</span>'
+    if runner.read_only:
+        command = f"<code>netgain study {escape(name)}</code>"
+        return f'<span class="soft">not measured; this page starts nothing. On your computer: {command}</span>'
+    set_up = anchor("set it up", "run", study=name)
+    return f'<span class="soft">not measured: press to start it with {SEEDS_OF_A_ROW} seeds, or {set_up}</span>'

@@ -9,6 +9,7 @@ from typing import NamedTuple, final
 
 from netgain.engine.kernels import kernels_to_use
 from netgain.errors import RecipeError
+from netgain.experiment.shown import ShownFields
 from netgain.runs.execute.notebook import progress_for_python
 from netgain.runs.execute.progress import Progress
 from netgain.runs.store import Store
@@ -17,8 +18,8 @@ DEFAULT_STORE = "netgain.db"
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class RunOptions:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class RunOptions(ShownFields):
     """How the runs of a study are trained and kept; nothing here changes a number.
 
     Attributes:

@@ -7,6 +7,7 @@ import math
 import weakref
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from netgain.errors import StoreError
 from netgain.experiment.recipe import AbstractRecipe
+from netgain.markup import box, one_line, paragraph, table
 from netgain.runs.record import RunResult, RunStatus
 from netgain.runs.store.opening import open_engine, plain_errors, writing
 from netgain.runs.store.schema import arrays, models, runs
@@ -80,7 +82,14 @@ class Store:
         weakref.finalize(self, self._engine.dispose)  # its connections close with it
 
     def __repr__(self) -> str:
-        return f"Store({self._engine.url.render_as_string(hide_password=True)!r})"
+        return one_line(f"Store({self._engine.url.render_as_string(hide_password=True)!r})")
+
+    def _repr_html_(self) -> str:
+        listing = self.listing()
+        number = f"{len(listing):,} run{'' if len(listing) == 1 else 's'}"
+        more = paragraph("netgain show lists every recipe with its seeds and accuracy.", "soft")
+        shown = table(["dataset", "engine", "recipes", "networks", "failed", "last, UTC"], _rows_of(listing))
+        return box(paragraph(f"{self!r}: {number}", "title"), *([shown, more] if listing else []))
 
     def find(self, keys: Iterable[RunKey]) -> dict[RunKey, RunResult]:
         """Those of the runs asked for that are here, without their trained networks."""
@@ -200,6 +209,23 @@ class Store:
             transaction.rollback()
 
 
+def _rows_of(listing: Iterable[StoredRun]) -> list[list[str]]:
+    """A row of cells for each dataset and engine."""
+    groups: dict[tuple[str, str], list[StoredRun]] = {}
+    for run in listing:
+        groups.setdefault((str(run.recipe.get("dataset", "–")), run.key.engine_version), []).append(run)
+    return [
+        [
+            escape(dataset),
+            escape(engine),
+            f"{len({run.key.recipe_digest for run in group}):,}",
+            *(f"{sum((run.status is RunStatus.FAILED) is bad for run in group):,}" for bad in (False, True)),
+            f"{max(run.created_at for run in group):%Y-%m-%d %H:%M}",
+        ]
+        for (dataset, engine), group in groups.items()
+    ]
+
+
 def _same(key: RunKey) -> list[ColumnElement[bool]]:
     return [column == value for column, value in zip(_KEY_COLUMNS, key, strict=True)]
 
@@ -246,15 +272,7 @@ def _array_from(row: RowMapping) -> np.ndarray:
 
 
 def _run_from(row: RowMapping, stored_arrays: dict[str, np.ndarray]) -> RunResult:
-    names = (
-        "recipe_digest",
-        "seed",
-        "dataset_digest",
-        "engine_version",
-        "versions",
-        "machine",
-        *_PLAIN_COLUMNS,
-    )
+    names = ("recipe_digest", "seed", "dataset_digest", "engine_version", "versions", "machine", *_PLAIN_COLUMNS)
     history = {part: _each(_or_nan, columns) for part, columns in row["history"].items()}
     kept = dict(stored_arrays)
     values: dict[str, Any] = {**{name: row[name] for name in names}, _RIGHT: kept.pop(_RIGHT, np.zeros(0, bool))}

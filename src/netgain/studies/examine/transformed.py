@@ -13,6 +13,7 @@ from netgain.results.findings import Figure, Findings, Statement
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunResult, RunStatus
 from netgain.stats import difference, mean_accuracy
+from netgain.stats.rounding import signed
 
 if TYPE_CHECKING:
     import altair
@@ -125,8 +126,8 @@ def _statements(hard: dict[str, np.ndarray], result: StudyResult) -> tuple[State
         if name in hard and (len(hard[name]) == 1) == (len(hard[BASELINE]) == 1):
             gain = difference(hard[BASELINE], hard[name], both)
             interval = gain.interval()
-            ends = f"95 % interval {100 * interval.low:+.1f} to {100 * interval.high:+.1f}"
-            measured = f"{100 * gain.effect:+.1f} percentage points, {ends}"
+            ends = f"95 % interval {signed(100 * interval.low, 1)} to {signed(100 * interval.high, 1)}"
+            measured = f"{signed(100 * gain.effect, 1)} percentage points, {ends}"
             text = f"Training with augmentation ({name}) raises the accuracy on these rotated digits"
             gains.append(Statement(text, interval.low > 0, measured))
     return (lost, *gains)

@@ -187,8 +187,8 @@ def _coefficients_frame(fits: dict[str, list[np.ndarray]], seeds: Sequence[int])
 def _draw_coefficients(frame: pandas.DataFrame, seeds: Sequence[int]) -> altair.TopLevelMixin:
     return curves(
         frame,
-        x=("order", "order k of the term w_k x^k"),
-        y=("mean", "size |w_k| of the coefficient"),
+        x=("order", "order k of the term wₖ xᵏ"),
+        y=("mean", "size |wₖ| of the coefficient"),
         by="fit",
         log=True,
         title="The penalty shrinks the high orders",

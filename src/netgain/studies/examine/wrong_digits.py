@@ -6,6 +6,7 @@ import numpy as np
 
 from netgain.results.demonstration_result import DemonstrationInput
 from netgain.results.findings import Figure, Findings, Statement
+from netgain.stats.rounding import signed
 
 LECTURE_ACCURACY = 0.966
 NUM_SHOWN = 100
@@ -13,7 +14,7 @@ NUM_SHOWN = 100
 
 def examine(given: DemonstrationInput) -> Findings:
     """Count and show the wrong digits of the first network, and how often each is wrong over the seeds."""
-    from netgain.report.wrong_digits import wrong_digits_chart, wrong_digits_table
+    from netgain.report.wrong_digits import NARROW_COLUMNS, wrong_digits_chart, wrong_digits_table
     from netgain.stats import mean_accuracy
 
     (name,) = given.runs
@@ -31,7 +32,8 @@ def examine(given: DemonstrationInput) -> Findings:
             f"An accuracy of {100 * LECTURE_ACCURACY:.1f} % leaves about {expected:.0f} of {num_test:,} wrong",
             abs(counts.mean() - expected) < 3 * error,
             f"{counts.mean():.0f} ± {num_test * accuracy.test_sample:.0f} (test sample) ± {spread:.0f} (from one "
-            f"network to another) are wrong, {(counts.mean() - expected) / error:+.1f} standard deviations from it",
+            f"network to another) are wrong, {signed((counts.mean() - expected) / error, 1)} standard deviations "
+            "from it",
         ),
         Statement(
             "Some digits are hard for every network, others are wrong in one network only",
@@ -44,5 +46,6 @@ def examine(given: DemonstrationInput) -> Findings:
         lambda table: wrong_digits_chart(table, images),
         f"The first {min(NUM_SHOWN, int(counts[0]))} test images that one network misclassifies, each with true label, "
         "answer, probability, and the share of the networks that are wrong.",
+        lambda table: wrong_digits_chart(table, images, NARROW_COLUMNS),
     )
     return Findings(statements, {"wrong-digits": figure})

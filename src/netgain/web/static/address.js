@@ -42,10 +42,14 @@ function write(how) {
 
 window.netgainAddress = {
   // A slider passes many values: they replace each other, so that Back leaves the tab at once.
-  keep(name, key, value) {
-    shown[name] = { ...shown[name], [key]: String(value) };
-    if (name === tab) write(typeof value === "number" ? "replaceState" : "pushState");
+  keep(name, values, is_first = false) {
+    const texts = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
+    shown[name] = { ...shown[name], ...texts };
+    const replaces = is_first || Object.values(values).some((value) => typeof value === "number");
+    if (name === tab) write(replaces ? "replaceState" : "pushState");
   },
+  // Whether the address has ever kept anything of a tab.
+  knows(name) { return Object.keys(shown[name] || {}).length > 0; },
 };
 
 window.addEventListener("popstate", open);
