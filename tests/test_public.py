@@ -25,7 +25,7 @@ PUBLIC = [
         "StudyResult",
     ],
     *["Measure", "Task", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
-    *["model_of", "open_network", "score"],
+    *["Shift", "evaluate", "model_of", "open_network", "score"],
 ]
 
 

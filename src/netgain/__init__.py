@@ -17,8 +17,9 @@ __version__ = "0.1.0"
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 if TYPE_CHECKING:
-    from netgain.api import DemonstrationResult, StudyResult, run, train
+    from netgain.api import DemonstrationResult, StudyResult, evaluate, run, train
     from netgain.data import Dataset, load_dataset
+    from netgain.data.shifts import Shift
     from netgain.engine.score import score
     from netgain.errors import NetgainError
     from netgain.experiment.augmentation import Augmentation
@@ -62,12 +63,14 @@ _HOMES = {
     "RunStatus": "netgain.runs.record",
     "SVM": "netgain.tasks.svm",
     "Schedule": "netgain.experiment.optimizer",
+    "Shift": "netgain.data.shifts",
     "Statement": "netgain.results.findings",
     "Store": "netgain.runs.store",
     "Strengths": "netgain.networks.network",
     "Study": "netgain.experiment.study",
     "StudyResult": "netgain.api",
     "Task": "netgain.tasks.task",
+    "evaluate": "netgain.api",
     "load_dataset": "netgain.data",
     "load_demonstration": "netgain.studies",
     "load_recipe": "netgain.tasks.recipes",
@@ -100,12 +103,14 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "RunStatus",
     "SVM",
     "Schedule",
+    "Shift",
     "Statement",
     "Store",
     "Strengths",
     "Study",
     "StudyResult",
     "Task",
+    "evaluate",
     "load_dataset",
     "load_demonstration",
     "load_recipe",

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, fields
 from functools import singledispatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, final, overload
 
+from netgain.data import Dataset
+from netgain.data.shifts import Shift, as_shifts
 from netgain.errors import RecipeError, UnknownNameError, near_or_all
 from netgain.experiment.demonstration import Demonstration
 from netgain.experiment.recipe import AbstractRecipe
-from netgain.experiment.study import Study
+from netgain.experiment.study import BASELINE, Study
 from netgain.markup import one_line
+from netgain.report.analysis import Analysis
 from netgain.results import demonstration_result, study_result
 from netgain.results import run as running
 from netgain.results.analyses import analyse
+from netgain.results.evaluating import evaluate_arm, plan_of
+from netgain.results.evaluation import evaluation_of, title_of_arm
 from netgain.results.run import Seeds
-from netgain.runs.execute.options import RunOptions
+from netgain.runs.execute.options import DEFAULT_STORE, Means, RunOptions
 from netgain.runs.execute.progress import Progress
 from netgain.runs.record import RunResult
 from netgain.runs.store import Store
@@ -26,7 +32,9 @@ if TYPE_CHECKING:
     import altair
     import pandas
 
-    from netgain.tasks.task import Measure
+
+Shifts = Iterable[Shift | str] | Shift | str
+"""Shifts as text or as objects."""
 
 
 class Options(TypedDict, total=False):
@@ -37,54 +45,6 @@ class Options(TypedDict, total=False):
     executor: Executor | None
     retry_failed: bool
     progress: Progress | None
-
-
-@final
-@dataclass(frozen=True, eq=False, repr=False)
-class Analysis:
-    """More that was asked of one arm: all that the statistics value has, and a chart.
-
-    Attributes:
-        name: which analysis.
-        value: what :mod:`netgain.stats` computed; its attributes are this one's too.
-        measure: what it is about, in names and units.
-    """
-
-    name: str
-    value: Any
-    measure: Measure
-
-    def frame(self) -> pandas.DataFrame:
-        """Its table."""
-        return self.value.frame()
-
-    def chart(self) -> altair.TopLevelMixin:
-        """Its chart.
-
-        Raises:
-            UnknownNameError: for an analysis that has a table only.
-        """
-        from netgain.report.analysis_charts import analysis_chart
-
-        return analysis_chart(self.value, measure=self.measure)
-
-    def __getattr__(self, name: str) -> Any:
-        # Not self.value: a copy that is only being made has none yet, and would ask here again.
-        return getattr(object.__getattribute__(self, "value"), name)
-
-    def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self), *dir(self.value)})
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-    def __repr__(self) -> str:
-        return one_line(f"<Analysis {self.name!r}: {self.value!r}>")
-
-    def _repr_html_(self) -> str:
-        from netgain.report import notebook
-
-        return notebook.analysis_html(self.name, self.value, self.measure)
 
 
 class _Shown:
@@ -152,6 +112,32 @@ class StudyResult(_Shown, study_result.StudyResult):
             StatisticsError: where the runs lack what it needs, such as a validation part.
         """
         return Analysis(name, analyse(self, name, arm), self.measure)
+
+    def evaluate(
+        self,
+        shifts: Shifts = (),
+        arm: str = BASELINE,
+        *,
+        joint: int | None = None,
+        correlations: Sequence[str] = (),
+        store: Store | str | Path | None = DEFAULT_STORE,
+    ) -> Analysis:
+        """The accuracy of an arm's networks with its errors, as :func:`evaluate`; nothing is trained.
+
+        Args:
+            shifts: how images at use may differ, as text ("rotation=N(0,10)") or :class:`netgain.data.shifts.Shift`.
+            arm: the baseline or an arm.
+            joint: draw the amounts of all shifts together, so many times.
+            correlations: of the amounts that are drawn together, such as ["rotation,blur=0.8"].
+            store: where the trained networks are, and where their answers to changed images are kept.
+
+        Raises:
+            UnknownNameError: for an arm that is not there.
+            DataError, RecipeError: for an invalid shift, or an arm that keeps no network.
+        """
+        means = Means.of(RunOptions(store=store))
+        value = evaluate_arm(self, arm, plan_of(as_shifts(shifts), joint, correlations), means)
+        return Analysis(title_of_arm(self, arm), value, self.measure)
 
     def frame(self, name: str = "verdicts") -> pandas.DataFrame:
         """A table by name: "verdicts", or the table of the chart or the finding of that name.
@@ -247,6 +233,36 @@ def _(result: study_result.StudyResult) -> StudyResult:
 @shown.register
 def _(result: demonstration_result.DemonstrationResult) -> DemonstrationResult:
     return DemonstrationResult(**{field.name: getattr(result, field.name) for field in fields(result)})
+
+
+def evaluate(
+    model: AbstractRecipe | str | Path,
+    shifts: Shifts = (),
+    *,
+    data: str | Path | Dataset | None = None,
+    joint: int | None = None,
+    correlations: Sequence[str] = (),
+    store: Store | str | Path = DEFAULT_STORE,
+) -> Analysis:
+    """The accuracy of trained networks ± (test sample) ± (training) ± (systematics); nothing is trained.
+
+    Args:
+        model: a recipe, its name or its TOML file, of which the store has trained networks, all of which are used; or a
+            `.keras` file, one network, which has no training error.
+        shifts: how images at use may differ from the test images, such as ["rotation=N(0,10)", "blur=U(0,1)"]; without
+            any, there is no systematic error.
+        data: the images to use instead of those that the recipe declares; needed for a `.keras` file.
+        joint: draw the amounts of all shifts together, so many times: for shifts whose effects are not independent.
+        correlations: of the amounts that are drawn together, such as ["rotation,blur=0.8"].
+        store: where the trained networks are, and where their answers to changed images are kept.
+
+    Raises:
+        UnknownNameError, DataError, RecipeError: for an invalid model, shift or image.
+        StoreError: where the store has no networks of the recipe.
+    """
+    plan = plan_of(as_shifts(shifts), joint, correlations)
+    found = evaluation_of(model, data, plan, RunOptions(store=store))
+    return Analysis(found.title, found.value, found.measure)
 
 
 def train(recipe: AbstractRecipe, seed: int = 0, *, store: Store | str | Path | None = None) -> RunResult:

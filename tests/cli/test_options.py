@@ -11,9 +11,8 @@ from typing import Any, get_type_hints
 import pytest
 
 from netgain.cli import ladder, report, study, train
-from netgain.cli.options import ImageOptions, TrainOptions, refuse_seeds_beside, with_options
+from netgain.cli.options import ImageOptions, TrainOptions, check_until_known, with_options
 from netgain.errors import RecipeError
-from netgain.runs.execute.pool import CorePool
 
 from .program import netgain, refused
 
@@ -72,11 +71,13 @@ def test_the_store_is_that_of_the_library_where_none_is_named() -> None:
     assert TrainOptions().store == RunOptions().store
 
 
-def test_seeds_and_until_known_do_not_go_together() -> None:
-    refuse_seeds_beside(True, None)
-    refuse_seeds_beside(False, "5")
+def test_seeds_and_shifts_do_not_go_with_until_known() -> None:
+    check_until_known(True, None, None)
+    check_until_known(False, "5", ["blur=1"])
     with pytest.raises(RecipeError, match="remove --seeds"):
-        refuse_seeds_beside(True, "5")
+        check_until_known(True, "5", None)
+    with pytest.raises(RecipeError, match="one set of test images"):
+        check_until_known(True, None, ["blur=1"])
 
 
 def test_augmentation_on_the_command_line(tmp_path: Path) -> None:
@@ -85,18 +86,3 @@ def test_augmentation_on_the_command_line(tmp_path: Path) -> None:
     assert netgain("train", "small-sample", *options, *changes, cwd=tmp_path).returncode == 0
     message = refused("train", "small-sample", *options, "--set", "augmentation.rotation=[25, 5]", cwd=tmp_path)
     assert "a range must go from low to high; did you mean (5, 25)?" in message
-
-
-@pytest.mark.parametrize("is_there", [False, True])
-def test_a_worker_starts_early_only_where_no_store_can_have_the_networks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
-) -> None:
-    early: list[CorePool] = []
-    monkeypatch.setattr(CorePool, "start_first", lambda pool: early.append(pool))
-    store = tmp_path / "netgain.db"
-    if is_there:
-        store.touch()
-    with TrainOptions(store=str(store), workers=1).started("reading") as pool:
-        assert early == ([] if is_there else [pool])
-    with TrainOptions(store="postgresql://host/db", workers=1).started("reading"):
-        assert len(early) == (0 if is_there else 1)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from netgain.data.transforms import TRANSFORMS, blurred, noisy, rotated, shifted
+from netgain.data.transforms import blurred, contrasted, moved, noisy, rotated, scaled
 
 
 @pytest.fixture
@@ -11,27 +11,16 @@ def point() -> np.ndarray:
     return images
 
 
-@pytest.mark.parametrize("name", TRANSFORMS)
-def test_each_transform_keeps_form_and_kind_and_does_nothing_at_zero(name: str, point: np.ndarray) -> None:
-    transform = TRANSFORMS[name]
-    assert 0 in transform.strengths
-    np.testing.assert_array_equal(transform.change(point, 0), point)
-    changed = transform.change(point, transform.strengths[-1])
-    assert (changed.shape, changed.dtype) == (point.shape, point.dtype)
-    assert not np.array_equal(changed, point)
-    np.testing.assert_array_equal(changed, transform.change(point, transform.strengths[-1]))
-
-
 def test_rotation_turns_counter_clockwise(point: np.ndarray) -> None:
     assert (rotated(point, 90)[:, 6, 10] == 255).all()
     assert (rotated(point, -90)[:, 14, 10] == 255).all()
 
 
 def test_shift_moves_every_image_as_far_in_its_own_direction(point: np.ndarray) -> None:
-    moved = shifted(point, 4)[..., 0].astype(float)
-    weight = moved.sum(axis=(1, 2))
+    places = moved(point, 4)[..., 0].astype(float)
+    weight = places.sum(axis=(1, 2))
     rows, columns = np.mgrid[:21, :21]
-    down, right = (moved * rows).sum(axis=(1, 2)) / weight - 10, (moved * columns).sum(axis=(1, 2)) / weight - 14
+    down, right = (places * rows).sum(axis=(1, 2)) / weight - 10, (places * columns).sum(axis=(1, 2)) / weight - 14
     np.testing.assert_allclose(np.hypot(down, right), 4, atol=0.05)
     assert np.std(down) > 1
     assert np.std(right) > 1
@@ -74,7 +63,7 @@ def test_a_shift_is_linear_between_pixels_and_always_in_the_same_direction(rando
     for number, turn in enumerate((0.63696169, 0.26978671)):
         down, right = 2.6 * np.sin(2 * np.pi * turn), 2.6 * np.cos(2 * np.pi * turn)
         expected = between_pixels(random_images[number, :, :, 0], rows - down, columns - right)
-        np.testing.assert_allclose(shifted(random_images, 2.6)[number, :, :, 0], expected, atol=0.51)
+        np.testing.assert_allclose(moved(random_images, 2.6)[number, :, :, 0], expected, atol=0.51)
 
 
 def test_noise_is_always_the_same() -> None:
@@ -93,3 +82,19 @@ def test_outside_of_a_blurred_image_is_black() -> None:
     edge = blurred(np.full((1, 41, 41, 1), 255, np.uint8), 2)[0, 20, :, 0]
     assert edge[0] == pytest.approx(255 * (0.5 + 0.1995 / 2), abs=1)
     assert edge[20] == 255
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.93, 1, 1.7])
+def test_a_scale_is_linear_between_pixels_and_black_outside(random_images: np.ndarray, factor: float) -> None:
+    rows, columns = (np.indices((12, 9)) - np.array([5.5, 4]).reshape(2, 1, 1)) / factor
+    for image, changed in zip(random_images[..., 0], scaled(random_images, factor)[..., 0], strict=True):
+        np.testing.assert_allclose(changed, between_pixels(image, rows + 5.5, columns + 4), atol=0.51)
+
+
+def test_a_colour_image_is_scaled_channel_by_channel(random_images: np.ndarray) -> None:
+    colour = np.concatenate([random_images, random_images[::-1], random_images], axis=3)
+    np.testing.assert_array_equal(scaled(colour, 1.3)[..., 1], scaled(random_images[::-1], 1.3)[..., 0])
+
+
+def test_contrast_is_a_factor_cut_off_at_white() -> None:
+    assert contrasted(np.array([0, 100, 200], np.uint8).reshape(1, 1, 3, 1), 1.5).ravel().tolist() == [0, 150, 255]

@@ -9,7 +9,7 @@ import warnings
 
 import typer
 
-from netgain.cli import data, ladder, listing, new, predict, report, serve, show, study, train
+from netgain.cli import data, evaluate, ladder, listing, new, predict, report, serve, show, study, train
 from netgain.cli.options import say
 
 app = typer.Typer(
@@ -26,6 +26,9 @@ app.add_typer(data.app, name="data")
 app.command("train", epilog="Example: netgain train baseline --set epochs=5 --save baseline.keras")(train.train_command)
 app.command("study", epilog="Example: netgain study dropout l2 --seeds 5")(study.study_command)
 app.command("ladder", epilog="Example: netgain ladder --quick")(ladder.ladder_command)
+app.command("evaluate", epilog='Example: netgain evaluate baseline --shift "rotation=N(0,10)" --shift "blur=U(0,1)"')(
+    evaluate.evaluate_command
+)
 app.command("report", epilog="Example: netgain report dropout l2 -o report.html")(report.report_command)
 app.command("show", epilog="Example: netgain show netgain.db")(show.show_command)
 app.add_typer(new.app, name="new")

@@ -52,6 +52,14 @@ Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change a field of every recipe, such as network.hidden=[100]."),
 ]
+Shifts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--shift",
+        metavar="NAME=AMOUNT",
+        help="How images at use differ from the test images, such as rotation=N(0,10), blur=U(0,1) or contrast=0.8.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
 Report = Annotated[
     Path | None,
@@ -107,15 +115,14 @@ class TrainOptions:
 
     @contextlib.contextmanager
     def started(self, words: str) -> Iterator[CorePool]:
-        """The workers; `words` say what this command does, before anything else does.
+        """The workers, one of which starts at once; `words` say what this command does, before anything else does.
 
-        Where there is no store yet, one of the workers starts at once: it takes as long to import what it needs as this
-        process takes to read what is to be trained. A store may hold every network, and then no worker is needed.
+        A worker takes as long to import what it needs as this process takes to read what is to be trained. Where the
+        store has every network it starts in vain, which costs less than the first network would wait for it.
         """
         live_line.doing(words)
         with core_pool(num_workers(self.workers)) as workers:
-            if "://" not in self.store and not Path(self.store).exists():
-                workers.start_first()
+            workers.start_first()
             yield workers
 
     def run_options(self, progress: Progress | None, workers: Executor | None) -> RunOptions:
@@ -176,14 +183,18 @@ def _fields_of(group: Any) -> list[inspect.Parameter]:
     ]
 
 
-def refuse_seeds_beside(until_known: bool, seeds: str | None) -> None:
-    """Refuse --seeds beside --until-known, which chooses the number of seeds itself.
+def check_until_known(until_known: bool, seeds: str | None, shifts: list[str] | None) -> None:
+    """Refuse beside --until-known what does not go with it.
 
     Raises:
-        RecipeError: where both are given.
+        RecipeError: for --seeds, as it chooses the number of seeds itself; for --shift, with which it would have to
+            decide by two sets of test images.
     """
     if until_known and seeds is not None:
         raise RecipeError("command", [("--until-known", "chooses the number of seeds itself; remove --seeds")])
+    if until_known and shifts:
+        message = "decides by one set of test images, and --shift gives two; give --seeds, such as --seeds 8"
+        raise RecipeError("command", [("--until-known", message)])
 
 
 def parse_seeds(text: str) -> int | list[int]:
@@ -226,7 +237,14 @@ def parse_change(text: str) -> tuple[str, Any]:
         return path.strip(), value
 
 
-def command_again(name: str, seeds: Iterable[int], until_known: bool, images: Images, changes: list[str] | None) -> str:
+def command_again(
+    name: str,
+    seeds: Iterable[int],
+    until_known: bool,
+    images: Images,
+    changes: list[str] | None,
+    shifts: list[str] | None = None,
+) -> str:
     """The command that runs a study with these seeds and options.
 
     >>> command_again("l2", [0, 1, 2], False, Images("photos", "28"), ["epochs=3", "network.hidden=[100]"])
@@ -236,7 +254,8 @@ def command_again(name: str, seeds: Iterable[int], until_known: bool, images: Im
     counted = str(len(which)) if which == list(range(len(which))) else ",".join(map(str, which))
     how_many = ["--until-known"] if until_known else ["--seeds", counted] if which else []
     changed = [word for change in changes or () for word in ("--set", change)]
-    words = ["netgain", "study", name, *how_many, *images.words, *changed]
+    shifted = [word for shift in shifts or () for word in ("--shift", shift)]
+    words = ["netgain", "study", name, *how_many, *images.words, *changed, *shifted]
     return shlex.join(words)
 
 

@@ -15,7 +15,9 @@ from netgain.cli.options import TrainOptions, parse_change, parse_seeds, print_j
 from netgain.data import load_dataset
 from netgain.errors import RecipeError
 from netgain.experiment.question import Question
+from netgain.experiment.study import Study
 from netgain.report.drawing import DRAWING
+from netgain.results.answers import check_can_answer
 from netgain.results.result import Result, all_runs
 from netgain.results.run import UNTIL_KNOWN, run
 from netgain.runs.execute import live_line
@@ -50,16 +52,34 @@ def prepared(asked: Asked, images: Images, changes: list[str] | None) -> Asked:
     return fitted
 
 
-def prepared_or_none(asked: Asked, images: Images, changes: list[str] | None, strict: bool) -> Asked | None:
-    """Like :func:`prepared`; unless `strict`, None where no recipe has such a field or can learn from these images."""
-    if not asked.recipes:
-        return asked
+def prepared_or_none(
+    asked: Question, images: Images, changes: list[str] | None, shifts: list[str] | None, strict: bool
+) -> Question | None:
+    """Like :func:`prepared` and :func:`shifted`; unless `strict`, None where no recipe has such a field, can learn from
+    these images, or can be asked about shifted ones.
+    """
     try:
-        return prepared(asked, images, changes)
+        return shifted(prepared(asked, images, changes) if asked.recipes else asked, shifts)
     except RecipeError:
         if strict:
             raise
         return None
+
+
+def shifted(asked: Question, shifts: list[str] | None) -> Question:
+    """The study on shifted test images, where the command line asks for that.
+
+    Raises:
+        RecipeError: for a demonstration, and where the networks of an arm cannot be asked about shifted images.
+        UnknownNameError, DataError: for an invalid shift.
+    """
+    if not shifts:
+        return asked
+    if not isinstance(asked, Study):
+        message = f"{asked.name!r} is a demonstration: it has no verdicts that a shift could change; remove --shift"
+        raise RecipeError("command", [("--shift", message)])
+    check_can_answer(asked.recipes)
+    return asked.shifted(*shifts)
 
 
 def _changed(asked: Asked, changes: list[tuple[str, Any]]) -> Asked:

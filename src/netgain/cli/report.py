@@ -12,11 +12,12 @@ from netgain.cli.options import (
     DEFAULT_STORE,
     Changes,
     ImageOptions,
+    Shifts,
     Store,
     UntilKnown,
+    check_until_known,
     command_again,
     parse_seeds,
-    refuse_seeds_beside,
     say,
     with_options,
 )
@@ -66,14 +67,16 @@ def report_command(
     until_known: UntilKnown = False,
     images: ImageOptions,
     changes: Changes = None,
+    shifts: Shifts = None,
     card: WithCard = False,
 ) -> None:
     """Write one self-contained HTML page: first the forest plot of all techniques, then each study with its pictures.
 
     Nothing is trained: studies that were not run are named. Studies that were run with --data, --image-size,
-    --color-mode, --set or --until-known are found with the same options; without these options, the page lists what
-    else is in the store, with the command that shows it.
+    --color-mode, --set, --shift or --until-known are found with the same options; without these options, the page
+    lists what else is in the store, with the command that shows it.
     """
+    check_until_known(until_known, seeds, shifts)
     _begin(names)
     from netgain.cli.also_stored import others_in
     from netgain.cli.preparing import prepared_or_none, write_report
@@ -83,17 +86,18 @@ def report_command(
 
     wanted, instead = _wanted_seeds(seeds, until_known), images.images()
     asked = _asked(names)
-    studies = {study.name: prepared_or_none(study, instead, changes, strict=bool(names)) for study in asked}
+    studies = {study.name: prepared_or_none(study, instead, changes, shifts, strict=bool(names)) for study in asked}
     target = output or Path(f"{asked[0].name}.html" if len(asked) == 1 else WHOLE_STORE)
     check_target(target, ".html")
     opened = open_existing(store)
     found, not_run = _found_and_not_run(studies, opened, wanted)
-    is_whole_store = not (names or changes or instead.are_asked_for or seeds)
+    is_whole_store = not (names or changes or shifts or instead.are_asked_for or seeds)
     others = others_in(opened, _keys_of(found.values()), asked) if is_whole_store else []
     if not found:
         raise _nothing_found(not_run, opened, store, others)
+    how = (until_known, instead, changes, shifts)
     seeds_of = {name: [run.seed for run in all_runs(result)] for name, result in found.items()}
-    commands = {name: command_again(name, used, until_known, instead, changes) for name, used in seeds_of.items()}
+    commands = {name: command_again(name, used, *how) for name, used in seeds_of.items()}
     picture = target.with_suffix(".png") if card else None
     beside = Beside(others, picture.name if picture else "")
     write_report(list(found.values()), target, commands, not_run, beside)
@@ -150,7 +154,6 @@ def _say_what_is_written(num_found: int, target: Path, not_run: list[str], card:
 
 
 def _wanted_seeds(seeds: str | None, until_known: bool) -> Seeds:
-    refuse_seeds_beside(until_known, seeds)
     if until_known:
         return "until-known"
     if seeds is None:

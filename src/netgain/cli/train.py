@@ -41,7 +41,7 @@ def train_command(
         baseline = load_recipe(recipe)
         if save and not task_of(baseline).saves_networks:
             raise OutputError(f"the recipe {recipe!r} trains no network that --save could write; remove --save")
-        study = Study(_study_name(recipe), question=f"Recipe {recipe}", baseline=baseline)
+        study = Study(study_name(recipe), question=f"Recipe {recipe}", baseline=baseline)
         result = run_showing_progress(prepared(study, instead, changes), seeds, training, workers)
     if save:
         from netgain.runs.trained import model_of
@@ -53,6 +53,6 @@ def train_command(
     exit_if_runs_failed([result])
 
 
-def _study_name(recipe: str) -> str:
+def study_name(recipe: str) -> str:
     """The recipe's name, with what a study's name may not hold replaced."""
     return "".join(letter if letter.isalnum() or letter in "_.-" else "-" for letter in Path(recipe).stem)

@@ -1,110 +1,24 @@
 """How images at use may differ from those of a dataset, by known amounts: the declarations of systematic errors.
 
 A shift is written as its name and how its amount is distributed: `rotation=N(0,10)` (normal, mean and standard
-deviation), `blur=U(0,1)` (anything from 0 to 1 alike) or `contrast=0.8` (this amount).
+deviation), `blur=U(0,1)` (anything from 0 to 1, each as probable) or `contrast=0.8` (this amount).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, final
 
 import numpy as np
-from scipy import ndimage
 
-from netgain.data.transforms import Images, as_uint8, blurred, noisy, rotated, shifted
+from netgain.data.priors import SIGMAS_INSIDE, Fixed, Normal, Prior, Uniform
+from netgain.data.transforms import Images, blurred, contrasted, moved, noisy, rotated, scaled
 from netgain.errors import DataError, UnknownNameError
 
-SIGMAS_INSIDE = 3
-"""A normal amount that must not fall below a border has its mean at least as many standard deviations above it."""
-
-
-@final
-@dataclass(frozen=True)
-class Normal:
-    """A normally distributed amount."""
-
-    mean: float
-    sigma: float
-
-    def draw(self, n: int, generator: np.random.Generator) -> np.ndarray:
-        """That many amounts, float64 `[n]`."""
-        return generator.normal(self.mean, self.sigma, n)
-
-    @property
-    def lowest(self) -> float:
-        """Below it are 0.1 % of the amounts."""
-        return self.mean - SIGMAS_INSIDE * self.sigma
-
-    def __str__(self) -> str:
-        return f"N({self.mean:g},{self.sigma:g})"
-
-
-@final
-@dataclass(frozen=True)
-class Uniform:
-    """An amount between two ends, each as probable as the others."""
-
-    low: float
-    high: float
-
-    def draw(self, n: int, generator: np.random.Generator) -> np.ndarray:
-        """That many amounts, float64 `[n]`."""
-        return generator.uniform(self.low, self.high, n)
-
-    @property
-    def mean(self) -> float:
-        """Half-way between the ends."""
-        return (self.low + self.high) / 2
-
-    @property
-    def sigma(self) -> float:
-        """The standard deviation, the width divided by √12."""
-        return (self.high - self.low) / 12**0.5
-
-    @property
-    def lowest(self) -> float:
-        """The lower end."""
-        return self.low
-
-    def __str__(self) -> str:
-        return f"U({self.low:g},{self.high:g})"
-
-
-@final
-@dataclass(frozen=True)
-class Fixed:
-    """One amount."""
-
-    value: float
-
-    def draw(self, n: int, generator: np.random.Generator) -> np.ndarray:
-        """The amount that many times, float64 `[n]`."""
-        del generator
-        return np.full(n, self.value)
-
-    @property
-    def mean(self) -> float:
-        """The amount."""
-        return self.value
-
-    @property
-    def sigma(self) -> float:
-        """None: it is known."""
-        return 0.0
-
-    @property
-    def lowest(self) -> float:
-        """The amount."""
-        return self.value
-
-    def __str__(self) -> str:
-        return f"{self.value:g}"
-
-
-Prior = Normal | Uniform | Fixed
+SHIFTS_VERSION = 1
+"""Raise it if the same shift gives other images or other amounts than before: what was measured is found by it."""
 
 
 class Kind(NamedTuple):
@@ -113,41 +27,27 @@ class Kind(NamedTuple):
     Attributes:
         change: all images by one amount, or each by its own where `each` is set.
         unit: of the amount.
+        least, most: between which amounts make sense.
         nothing: the amount that leaves images as they are.
-        border: amounts must be at least this, or above it where `open` is set; None where any will do.
-        open: whether the border itself is no amount.
         each: whether `change` takes an amount for each image; then it draws at random for each, which calls image by
             image would draw alike.
     """
 
     change: Callable[[Images, Any], Images]
     unit: str
+    least: float
+    most: float
     nothing: float = 0.0
-    border: float | None = None
-    open: bool = False
     each: bool = False
 
 
-def scaled(images: Images, factor: float) -> Images:
-    """All images enlarged around their middle by a factor; below 1 they shrink, and what is around them is black."""
-    middle = (np.array(images.shape[1:3]) - 1) / 2
-    inverse = np.diag([1, 1 / factor, 1 / factor, 1])
-    offset: Any = (0, *(middle - middle / factor), 0)
-    return as_uint8(ndimage.affine_transform(images.astype(np.float32), inverse, offset, order=1, mode="grid-constant"))
-
-
-def contrasted(images: Images, factor: float) -> Images:
-    """All pixels multiplied by a factor, and cut off at white."""
-    return as_uint8(images * np.float32(factor))
-
-
 KINDS: dict[str, Kind] = {
-    "rotation": Kind(rotated, "degrees"),
-    "translation": Kind(shifted, "pixels", border=0, each=True),
-    "scale": Kind(scaled, "factor", nothing=1, border=0, open=True),
-    "blur": Kind(blurred, "pixels", border=0),
-    "noise": Kind(noisy, "grey levels", border=0, each=True),
-    "contrast": Kind(contrasted, "factor", nothing=1, border=0),
+    "rotation": Kind(rotated, "degrees", -360, 360),
+    "translation": Kind(moved, "pixels", -1000, 1000, each=True),
+    "scale": Kind(scaled, "factor", 0.05, 20, nothing=1),
+    "blur": Kind(blurred, "pixels", 0, 100),
+    "noise": Kind(noisy, "grey levels", 0, 255, each=True),
+    "contrast": Kind(contrasted, "factor", 0, 20, nothing=1),
 }
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
@@ -186,13 +86,12 @@ class Shift:
             raise DataError(f"{self}: the standard deviation must be above 0; for one amount write {prior.mean:g}")
         if isinstance(prior, Uniform) and not prior.low < prior.high:
             raise DataError(f"{self}: the first of the two ends must be the smaller one")
-        beyond = kind.border is not None and (prior.lowest < kind.border or (kind.open and prior.lowest == kind.border))
-        if beyond:
-            word = "above" if kind.open else "at least"
-            more = f", of a normal {SIGMAS_INSIDE} standard deviations below the mean too" * isinstance(prior, Normal)
+        lowest, highest = prior.reach
+        if not (kind.least <= lowest and highest <= kind.most):  # as it stands, NaN is refused as well
+            wide = f"; {SIGMAS_INSIDE} standard deviations to each side, it reaches from {lowest:g} to {highest:g}"
             raise DataError(
-                f"{self}: the amount of {self.name} ({kind.unit}) must be {word} {kind.border:g}{more}; "
-                f"{kind.nothing:g} leaves images as they are"
+                f"{self}: the amount of {self.name} ({kind.unit}) must be from {kind.least:g} to {kind.most:g}"
+                f"{wide if isinstance(prior, Normal) else ''}; {kind.nothing:g} leaves images as they are"
             )
 
     @classmethod
@@ -225,10 +124,14 @@ class Shift:
         return KINDS[self.name].nothing
 
     def draw(self, n: int, generator: np.random.Generator) -> np.ndarray:
-        """Amounts for that many images, float64 `[n]`; what falls below the border of a normal is put there."""
-        border = KINDS[self.name].border
-        amounts = self.prior.draw(n, generator)
-        return amounts if border is None else np.maximum(amounts, np.nextafter(border, 1))
+        """Amounts for that many images, float64 `[n]`; the few of a normal that make no sense are cut off."""
+        kind = KINDS[self.name]
+        return np.clip(self.prior.draw(n, generator), kind.least, kind.most)
+
+    def at(self, normal: np.ndarray) -> np.ndarray:
+        """Amounts in place of standard normal numbers, float64 of the same shape, cut off as those of :meth:`draw`."""
+        kind = KINDS[self.name]
+        return np.clip(self.prior.at(normal), kind.least, kind.most)
 
     def apply(self, images: Images, amounts: np.ndarray | float) -> Images:
         """Images uint8 `[n, H, W, C]` changed by one amount, or each by its own, `[n]`; uint8 of the same shape."""
@@ -241,3 +144,33 @@ class Shift:
 
     def __str__(self) -> str:
         return f"{self.name}={self.prior}"
+
+
+def as_shifts(given: Iterable[Shift | str] | Shift | str) -> tuple[Shift, ...]:
+    """Shifts that are given as objects or as texts, each kind once.
+
+    Raises:
+        UnknownNameError, DataError: as :meth:`Shift.parse`; DataError also where one kind is given twice.
+
+    >>> [str(shift) for shift in as_shifts(["rotation=N(0,10)", Shift("blur", Fixed(1))])]
+    ['rotation=N(0,10)', 'blur=1']
+    """
+    several = [given] if isinstance(given, Shift | str) else list(given)
+    shifts = tuple(Shift.parse(shift) if isinstance(shift, str) else shift for shift in several)
+    names = [shift.name for shift in shifts]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"each kind of shift is given once; received {', '.join(map(str, shifts))}: {twice[0]} twice")
+    return shifts
+
+
+def each_by_its_own(images: Images, shifts: Iterable[Shift]) -> Images:
+    """Images uint8 `[n, H, W, C]`, each changed by amounts of its own, drawn from the priors: one shift after another.
+
+    The amount of an image depends on the shift and on the place of the image only. So the same image is changed alike
+    for every network, and further images after it change nothing.
+    """
+    for shift in shifts:
+        generator = np.random.default_rng([SHIFTS_VERSION, *shift.name.encode()])
+        images = shift.apply(images, shift.draw(len(images), generator))
+    return images

@@ -1,12 +1,9 @@
-"""Test images made harder by a known amount: rotated, shifted, blurred, noisy. NumPy and SciPy only.
+"""Images changed by a known amount: rotated, moved, scaled, blurred, noisy, of another contrast.
 
 All take and give uint8 images `[n, H, W, C]`; what comes from outside an image is black.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
@@ -29,15 +26,15 @@ def rotated(images: Images, degrees: float) -> Images:
     )
 
 
-def shifted(images: Images, pixels: float | np.ndarray) -> Images:
+def moved(images: Images, pixels: float | np.ndarray) -> Images:
     """Every image moved by this many pixels, one number or `[n]`, each in its own random direction, always the same."""
     directions = np.random.default_rng(0).uniform(0, 2 * np.pi, len(images))
     moves = np.reshape(pixels, (-1, 1)) * np.stack([np.sin(directions), np.cos(directions)], axis=1)
-    moved = [
+    images_moved = [
         ndimage.shift(image.astype(np.float32), (*move, 0), order=1, mode="grid-constant")
         for image, move in zip(images, moves, strict=True)
     ]
-    return as_uint8(np.stack(moved))
+    return as_uint8(np.stack(images_moved))
 
 
 def blurred(images: Images, sigma: float) -> Images:
@@ -53,29 +50,25 @@ def noisy(images: Images, sigma: float | np.ndarray) -> Images:
     return as_uint8(images + noise)
 
 
-class Transform(NamedTuple):
-    """A way to make test images harder, and how hard.
-
-    Attributes:
-        change: images and a strength to images.
-        strength: what the strength is, with its unit, for an axis.
-        strengths: from which a curve is drawn; 0 leaves the images as they are.
-    """
-
-    change: Callable[[Images, float], Images]
-    strength: str
-    strengths: tuple[float, ...]
+def scaled(images: Images, factor: float) -> Images:
+    """All images enlarged around their middle by a factor; below 1 they shrink, and what is around them is black."""
+    by_row, by_column = (_tents(length, factor) for length in images.shape[1:3])
+    planes = np.moveaxis(images.astype(np.float32), 3, 1)
+    return as_uint8(np.moveaxis(by_row @ planes @ by_column.T, 1, 3))
 
 
-# Whoever changes one names the measurement of `examine/transformed.py` anew: stores keep what was measured.
-TRANSFORMS: dict[str, Transform] = {
-    "rotated": Transform(rotated, "angle, degrees (counter-clockwise)", tuple(range(-90, 91, 10))),
-    "shifted": Transform(shifted, "shift, pixels (random direction)", (0, 1, 2, 3, 4, 6)),
-    "blurred": Transform(blurred, "blur, σ in pixels", (0, 0.5, 1, 1.5, 2, 3)),
-    "noisy": Transform(noisy, "noise, σ in grey levels of 255", (0, 20, 40, 60, 80, 120)),
-}
+def contrasted(images: Images, factor: float) -> Images:
+    """All pixels multiplied by a factor, and cut off at white."""
+    return as_uint8(images * np.float32(factor))
 
 
 def as_uint8(values: np.ndarray) -> Images:
     """Values rounded to whole grey levels, those outside 0 to 255 cut off."""
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+
+
+def _tents(length: int, factor: float) -> np.ndarray:
+    """How much each old pixel of an axis gives to each new one, float32 `[new, old]`: linear between their middles."""
+    middle, places = (length - 1) / 2, np.arange(length)
+    came_from = middle + (places - middle) / factor
+    return np.maximum(0, 1 - np.abs(came_from[:, np.newaxis] - places)).astype(np.float32)

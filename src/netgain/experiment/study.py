@@ -10,6 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, final
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from netgain.data import Dataset
+from netgain.data.shifts import Shift, as_shifts
+from netgain.errors import RecipeError
 from netgain.experiment.measurement import Measurement
 from netgain.experiment.question import Named, change_each
 from netgain.experiment.recipe import AnyRecipe
@@ -53,6 +55,7 @@ class Study(Named):
         examine: from the :class:`StudyResult`, whose runs then come with their trained networks, statements and
             figures that only this study has to show.
         measurement: what `examine` needs of each network and what is slow to compute.
+        shifts: how the test images differ from those of the dataset, see :meth:`shifted`; none by default.
 
     >>> from netgain.tasks.recipes import load_recipe
     >>> small = load_recipe("small-sample")
@@ -75,9 +78,15 @@ class Study(Named):
     remarks: Callable[[Any], Sequence[str]] | None = Field(default=None, exclude=True, repr=False)
     examine: Callable[[Any], Any] | None = Field(default=None, exclude=True, repr=False)
     measurement: Measurement | None = Field(default=None, exclude=True, repr=False)
+    shifts: tuple[Shift, ...] = ()
 
     def __init__(self, name: str, **fields: Any) -> None:
         super().__init__(name=name, **fields)
+
+    @field_validator("shifts", mode="before")
+    @classmethod
+    def _each_shift_once(cls, shifts: Any) -> tuple[Shift, ...]:
+        return as_shifts(shifts)
 
     @field_validator("arms")
     @classmethod
@@ -114,6 +123,13 @@ class Study(Named):
             if recipe.digest in seen:
                 raise ValueError(f"arms.{name}: is the same recipe as {seen[recipe.digest]!r}; nothing to compare")
             seen[recipe.digest] = name
+        return self
+
+    @model_validator(mode="after")
+    def _shifted_images_have_no_figures_of_the_lecture(self) -> Self:
+        if self.shifts and (self.lecture or self.claims or self.examine or self.measurement):
+            message = "lecture, claims and examine are about the test images as they are; use study.shifted(...)"
+            raise ValueError(f"shifts: {message}, which leaves them out")
         return self
 
     @model_validator(mode="after")
@@ -221,6 +237,34 @@ class Study(Named):
         shorter = self.each_recipe(lambda recipe: recipe.quick(num_images))
         question = f"{self.question} (quick: a quarter of the epochs, a third of the images)"
         return Study(**{**shorter._values(), "question": question})
+
+    def shifted(self, *shifts: Shift | str) -> Study:
+        """The same study judged on shifted test images: does a gain survive where images differ from the dataset's?
+
+        Each test image is changed by amounts of its own, drawn from the priors, the same for all networks. The networks
+        are trained as before, on unshifted images, and are found in the store. The result has the verdicts on the
+        shifted images; those on the images as they are stand beside them. The lecture's figures, and what the study
+        examines, are about the images as they are, so they are left out.
+
+        Raises:
+            UnknownNameError, DataError: for an invalid shift.
+            RecipeError: without shifts.
+
+        >>> from netgain.tasks.recipes import load_recipe
+        >>> study = Study("s", baseline=load_recipe("small-sample")).shifted("rotation=N(0,10)", "blur=U(0,1)")
+        >>> study.shift_in_words
+        'rotation=N(0,10), blur=U(0,1)'
+        """
+        chosen = as_shifts(shifts)
+        if not chosen:
+            raise RecipeError(self.called, [("shifts", "must have at least one shift, such as rotation=N(0,10)")])
+        plain = {"lecture": {}, "claims": {}, "examine": None, "measurement": None}
+        return Study(**{**self._values(), **plain, "shifts": chosen})
+
+    @property
+    def shift_in_words(self) -> str:
+        """The shifts as they are written, "rotation=N(0,10), blur=U(0,1)"; empty where there are none."""
+        return ", ".join(map(str, self.shifts))
 
     def on(self, dataset: str | Path | Dataset) -> Study:
         """The same study on other images, without the lecture's figures, which are for its own images."""

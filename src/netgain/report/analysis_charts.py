@@ -17,6 +17,7 @@ from netgain.report.statistics_charts import (
     roc_chart,
     score_distributions_chart,
 )
+from netgain.report.systematics_chart import systematics_chart
 from netgain.stats import (
     Calibration,
     ChangedImages,
@@ -26,6 +27,7 @@ from netgain.stats import (
     Overtraining,
     Roc,
     ScoreDistributions,
+    Systematics,
 )
 from netgain.tasks.task import Measure
 
@@ -93,3 +95,8 @@ def _(value: Roc, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopL
 @analysis_chart.register
 def _(value: ScoreDistributions, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
     return score_distributions_chart(value, colour)
+
+
+@analysis_chart.register
+def _(value: Systematics, colour: str = ALONE, measure: Measure = OF_IMAGES) -> alt.TopLevelMixin:
+    return systematics_chart({measure.name: value})

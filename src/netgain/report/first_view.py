@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from netgain.experiment.question import Question
 from netgain.experiment.recipe import AbstractRecipe
-from netgain.report.headlines import PLAIN, headline, next_step
+from netgain.experiment.study import Study
+from netgain.report.headlines import PLAIN, headline, next_step, with_shift
 from netgain.report.measure_words import judged_items
 from netgain.report.palette import VERDICT_COLOURS
 from netgain.report.reproducing import value_in_words
+from netgain.report.sentences import survival_sentences
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunResult
@@ -46,12 +48,14 @@ class FirstView(NamedTuple):
         answer: the answer in one line.
         outcomes: the verdicts that there are, in the order of the palette, with the number of arms of each.
         next: what to do next; may be empty.
+        under_shift: on shifted test images, what becomes of each verdict without the shift.
     """
 
     strip: tuple[Fact, ...]
     answer: str
     outcomes: dict[str, int]
     next: str
+    under_shift: tuple[str, ...] = ()
 
 
 def study_view(result: StudyResult) -> FirstView:
@@ -60,11 +64,13 @@ def study_view(result: StudyResult) -> FirstView:
     outcomes = {name: counted[name] for name in VERDICT_COLOURS if counted[name]}
     strip = (
         Fact("dataset", _data_in_words(result.data.name, result), _was(result.study, "dataset")),
+        *_shift(result.study),
         *_epochs(result.study),
         Fact("seeds per arm", _seeds(result.runs)),
         *_further_changes(result.study),
     )
-    return FirstView(strip, _answer(result), outcomes, _next(result))
+    under_shift = tuple(survival_sentences(result).values())
+    return FirstView(strip, _answer(result), outcomes, _next(result), under_shift)
 
 
 def demonstration_view(result: DemonstrationResult) -> FirstView:
@@ -93,11 +99,11 @@ def _answer(result: StudyResult) -> str:
     if not result.verdicts:
         measure, accuracy = result.measure, next(iter(result.accuracies.values()))
         low, high = (100 * limit for limit in (accuracy.interval().low, accuracy.interval().high))
-        value = f"{100 * accuracy.value:.2f} {measure.unit}"
+        value = f"{100 * accuracy.value:.2f} {measure.unit}{with_shift(result)}"
         return f"{measure.name.capitalize()} {value}, plausibly {low:.2f} to {high:.2f} {measure.unit}."
     counted = Counter(verdict.outcome for verdict in result.verdicts.values())
     parts = [f"{counted[outcome]} {PLAIN[outcome].lower()}" for outcome in Outcome if counted[outcome]]
-    return f"Of {len(result.verdicts)} arms: {', '.join(parts)}."
+    return f"Of {len(result.verdicts)} arms{with_shift(result)}: {', '.join(parts)}."
 
 
 def _next(result: StudyResult) -> str:
@@ -112,6 +118,11 @@ def _next(result: StudyResult) -> str:
 
 def _data_in_words(name: str, result: StudyResult) -> str:
     return f"{name} ({result.data.num_test:,} {judged_items(result.measure)})"
+
+
+def _shift(study: Study) -> list[Fact]:
+    """How the test images are shifted, which no study of the catalogue declares."""
+    return [Fact("test images", f"shifted by {study.shift_in_words}", "them as they are")] if study.shifts else []
 
 
 def _seeds(runs: Mapping[str, Collection[RunResult]]) -> str:

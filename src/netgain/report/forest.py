@@ -38,7 +38,7 @@ def technique_rows(result: StudyResult) -> list[dict[str, Any]]:
     known = {
         "study": result.study.name,
         "test_items": result.data.num_test,
-        "items": result.measure.items,
+        "items": result.measure.items + (f" shifted by {result.study.shift_in_words}" if result.study.shifts else ""),
         "measure": result.measure.name,
         "delta": 100 * result.study.delta,
         "level": 100 * (1 - result.study.alpha),

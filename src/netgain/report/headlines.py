@@ -8,6 +8,7 @@ from html import escape
 from types import MappingProxyType
 
 from netgain.experiment.study import BASELINE
+from netgain.report.sentences import survival_sentences
 from netgain.results.study_result import StudyResult
 from netgain.stats import CHECKS, Outcome
 from netgain.stats.rounding import signed
@@ -39,7 +40,13 @@ def headline(result: StudyResult, arm: str) -> str:
     other = result.study.other(arm)
     name = arm if other == BASELINE else f"{arm} against {other}"
     plausible = f"plausibly {signed(100 * interval.low)} to {signed(100 * interval.high)}"
-    return f"{_plain(result, arm)}. {name}: {signed(100 * difference.effect)} points, {plausible}."
+    points = f"{signed(100 * difference.effect)} points"
+    return f"{_plain(result, arm)}{with_shift(result)}. {name}: {points}, {plausible}."
+
+
+def with_shift(result: StudyResult) -> str:
+    """What a verdict is called after on shifted test images, " with rotation=N(0,10)"; else empty."""
+    return f" with {result.study.shift_in_words}" if result.study.shifts else ""
 
 
 def _plain(result: StudyResult, arm: str) -> str:
@@ -71,7 +78,7 @@ def next_step(result: StudyResult, arm: str, with_options: bool = True) -> str:
     power = f"; they would decide {power_in_words(verdict.effect_to_find)}" if verdict.effect_to_find else ""
     if not with_options:
         return f"Next: run it with about {needed:,} seeds{power}."
-    if result.study.against or arm in result.checks or needed > CHECKS[-1]:
+    if result.study.against or result.study.shifts or arm in result.checks or needed > CHECKS[-1]:
         return f"Next: run it with about {needed:,} seeds (--seeds {needed}){power}."
     seeds = f"about {needed:,} seeds" if power else f"at least {needed:,} seeds"
     return f"Next: run it with --until-known, which adds seeds until it is decided: {seeds}{power}."
@@ -87,5 +94,9 @@ def next_step_in_html(line: str) -> str:
 
 
 def headlines(result: StudyResult) -> list[str]:
-    """Of every arm that was judged its headline and, where it is not decided, what to do next."""
-    return [line for arm in result.verdicts for line in (headline(result, arm), next_step(result, arm)) if line]
+    """Of every arm that was judged its headline, under a shift what becomes of the verdict without it, and, where it is
+    not decided, what to do next.
+    """
+    became = survival_sentences(result)
+    lines = [(headline(result, arm), became.get(arm, ""), next_step(result, arm)) for arm in result.verdicts]
+    return [line for of_arm in lines for line in of_arm if line]

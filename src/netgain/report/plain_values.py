@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 from netgain.report.sentences import study_sentences
-from netgain.report.tables import run_row, verdicts_table
+from netgain.report.tables import percent, run_row, verdicts_table
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunResult
+from netgain.stats import Systematics, survival
 
 
 def study_as_dict(result: StudyResult) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def study_as_dict(result: StudyResult) -> dict[str, Any]:
             "test_images": result.data.num_test,
             "digest": result.data.digest,
         },
+        **shift_as_dict(result),
         "alpha": study.alpha,
         "delta": study.delta,
         "verdicts": [{key: _plain(value) for key, value in record.items()} for record in records],
@@ -40,6 +42,49 @@ def study_as_dict(result: StudyResult) -> dict[str, Any]:
         "trained_now": result.num_trained,
         "seconds": result.seconds,
     }
+
+
+def shift_as_dict(result: StudyResult) -> dict[str, Any]:
+    """The shifts of the test images, and each arm's verdict without them; empty for the images as they are."""
+    if not result.study.shifts:
+        return {}
+    without = {
+        arm: {
+            "verdict": verdict.outcome.value,
+            "effect": 100 * verdict.difference.effect,
+            "test_sample": 100 * verdict.difference.test_sample,
+            "training": percent(verdict.difference.training),
+            "p_adjusted": verdict.p_adjusted,
+            "under_the_shift": survival(verdict, result.verdicts[arm]).value,
+        }
+        for arm, verdict in result.verdicts_without_shift.items()
+    }
+    return {"shifts": [str(shift) for shift in result.study.shifts], "without_shift": without}
+
+
+def systematics_as_dict(found: Systematics) -> dict[str, Any]:
+    """An evaluation as plain values; accuracies in percent, errors in percentage points."""
+    interval = found.loss.interval()
+    errors = found.frame().to_dict("records")
+    return {
+        "accuracy": 100 * found.ideal.value,
+        "test_sample": 100 * found.ideal.test_sample,
+        "training": percent(found.ideal.training),
+        "systematics_up": 100 * found.up,
+        "systematics_down": 100 * found.down,
+        "over_the_shifts": 100 * found.real.value,
+        "ideal_minus_real": 100 * found.loss.value,
+        "ideal_minus_real_error": 100 * found.loss.standard_error,
+        "ideal_minus_real_interval": [100 * interval.low, 100 * interval.high],
+        "sources": [
+            {str(name): 100 * value if isinstance(value, float) else value for name, value in row.items()
+             if value is not None and value == value}
+            for row in errors
+        ],
+        "images": found.ideal.num_images,
+        "seeds": found.ideal.num_seeds,
+        "sentences": str(found).splitlines(),
+    }  # fmt: skip
 
 
 def _plain_history(run: RunResult) -> dict[str, dict[str, list[Any]]]:

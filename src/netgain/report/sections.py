@@ -20,7 +20,7 @@ from netgain.report.measure_words import judged_items, training_items
 from netgain.report.palette import arm_colours
 from netgain.report.pictures import Picture, in_words, picture, table_html
 from netgain.report.reproducing import reproducing, value_in_words
-from netgain.report.sentences import seconds_in_words, study_sentences, verdict_sentence
+from netgain.report.sentences import seconds_in_words, study_sentences, survival_sentences, verdict_sentence
 from netgain.results.analyses import analyse
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.findings import Findings
@@ -53,7 +53,8 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
     """
     study, anchor = result.study, address(result.study.name)
     said = {arm: verdict_sentence(result, arm) for arm in result.verdicts}
-    shown = {*said.values(), *(str(statement) for statement in result.findings.statements)}
+    survivals = survival_sentences(result).values()
+    shown = {*said.values(), *survivals, *(str(statement) for statement in result.findings.statements)}
     verdicts = [
         {
             "arm": arm,

@@ -12,6 +12,7 @@ from netgain.report.measure_words import judged_items, kind_of_items, training_i
 from netgain.results.claims import judged_claims
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunStatus
+from netgain.stats import survival_sentence
 from netgain.stats.rounding import error_in_points, signed
 
 
@@ -19,6 +20,7 @@ def study_sentences(result: StudyResult) -> list[str]:
     """All statements on the result, one or two sentences each: verdicts with their cost first."""
     return [
         *_verdicts(result),
+        *survival_sentences(result).values(),
         *_against_the_lecture(result),
         *_gaps(result),
         *_seconds(result),
@@ -79,6 +81,12 @@ def _verdicts(result: StudyResult) -> Iterator[str]:
         yield verdict_sentence(result, arm)
     for verdict in list(result.verdicts.values())[:1]:
         yield verdict.difference.assumed_of(kind_of_items(result.measure))
+
+
+def survival_sentences(result: StudyResult) -> dict[str, str]:
+    """Of a study on shifted test images each arm's verdict with and without the shift; else nothing."""
+    shift, without = result.study.shift_in_words, result.verdicts_without_shift
+    return {arm: survival_sentence(verdict, result.verdicts[arm], shift) for arm, verdict in without.items()}
 
 
 def _against_the_lecture(result: StudyResult) -> Iterator[str]:

@@ -19,10 +19,13 @@ def study_text(result: StudyResult, width: int = 118) -> str:
     from rich.console import Console
 
     console = Console(file=io.StringIO(), width=width, color_system=None)
-    for line in (title_of(result.study), *headlines(result), ""):
+    first = headlines(result)
+    for line in (title_of(result.study), *first, ""):
         console.print(line, soft_wrap=False, highlight=False, markup=False)
     console.print(rich_table(result))
     for sentence in study_sentences(result):
+        if sentence in first:
+            continue
         console.print(sentence, soft_wrap=False, highlight=False, markup=False)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue().rstrip()

@@ -63,6 +63,8 @@ def overtraining_of(result: StudyResult, arm: str) -> Overtraining:
 def score_distributions_of(result: StudyResult, arm: str) -> ScoreDistributions:
     """The log-odds of the right class on training and on test images, class by class."""
     runs = _scored(result, arm)
+    if not all("train_log_odds" in run.arrays for run in runs):
+        raise StatisticsError(f"the runs of {arm!r} keep no answers on the training images to compare with")
     train_labels = _recipe(result, arm).parts_of(result.dataset).y_train
     test_odds = right_class_log_odds(_test_scores(runs), result.dataset.y_test)
     train_odds = np.stack([run.arrays["train_log_odds"] for run in runs])
@@ -180,6 +182,8 @@ def _validation(result: StudyResult, arm: str) -> tuple[np.ndarray, np.ndarray]:
         StatisticsError: where the recipe has none.
     """
     recipe = _recipe(result, arm)
+    if result.study.shifts:
+        raise StatisticsError("the validation images are not shifted as the test images are; run it without the shift")
     if not recipe.validation_size:
         raise StatisticsError(
             f"the recipe of {arm!r} has no validation part to fit on; set validation_size, for example to 10000"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 
 from netgain.data.items import Items
 from netgain.engine.setup import not_imported, prepare_jax
-from netgain.errors import StoreError
 from netgain.experiment.question import Question
+from netgain.results.measured import measured
 from netgain.runs.execute.options import Means
 from netgain.runs.execute.train_all import Runs
 from netgain.runs.record import RunStatus
@@ -34,25 +33,8 @@ def to_be_examined(asked: Question, runs: Runs, data: Items | None, means: Means
     if asked.measurement is None:
         return runs
     assert data is not None, "what trains no recipe has nothing to measure"
-    name, found, missing = asked.measurement.name, {}, {}
-    for arm, of_arm in runs.items():
-        for run in of_arm:
-            key = RunKey.of(run)
-            if run.status in {RunStatus.FAILED, RunStatus.DIVERGED} or key in found or key in missing:
-                continue
-            kept = store.measured(key, name) if store else None
-            if kept is None:
-                missing[key] = (run, asked.recipes[arm])
-            else:
-                found[key] = kept
-    if missing:
-        means.show.measuring(len(missing))
-    arrays = asked.measurement.of_runs(list(missing.values()), data) if missing else ()
-    for key, array in zip(missing, arrays, strict=True):
-        found[key] = array
-        if store:
-            with contextlib.suppress(StoreError):  # a store that cannot be written to is there to be read
-                store.keep_measured(key, name, array)
+    ended = {RunStatus.FAILED, RunStatus.DIVERGED}
+    found = measured(asked.measurement, runs, asked.recipes, data, means, ended)
     return {
         arm: [dataclasses.replace(run, measured=found.get(RunKey.of(run), run.measured)) for run in of_arm]
         for arm, of_arm in runs.items()

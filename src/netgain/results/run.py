@@ -12,8 +12,10 @@ from netgain.errors import RecipeError
 from netgain.experiment.demonstration import Demonstration
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.experiment.study import BASELINE, Study
+from netgain.results.answers import check_can_answer
 from netgain.results.demonstration_result import DemonstrationInput, DemonstrationResult
 from netgain.results.examined import to_be_examined
+from netgain.results.shifted import on_shifted_images
 from netgain.results.study_result import StudyResult
 from netgain.results.until_known import run_until_known
 from netgain.runs.execute.options import Means, RunOptions
@@ -55,6 +57,8 @@ def run(asked: Any, seeds: Seeds = 5, options: RunOptions = AS_USUAL) -> Any:
 @run.register
 def run_study(study: Study, seeds: Seeds = 5, options: RunOptions = AS_USUAL) -> StudyResult:
     """Run a study; see :func:`run`."""
+    if study.shifts:
+        check_can_answer(study.recipes)
     means = Means.of(options)
     if isinstance(seeds, str) and seeds == UNTIL_KNOWN:
         with with_workers(means, len(study.recipes) * CHECKS[-1]) as staffed:  # the same workers for every check
@@ -79,6 +83,7 @@ def _with_seeds(study: Study, seeds: list[int], means: Means) -> StudyResult:
     data = task_of(study.baseline).load(study.baseline)
     runs, num_trained = trained_runs(study.recipes, data, seeds, means)
     runs = to_be_examined(study, runs, data, means)
+    runs, data = on_shifted_images(study, runs, data, means)
     return StudyResult(
         study=study, data=data, runs=runs, num_trained=num_trained, seconds=time.perf_counter() - started
     )

@@ -19,6 +19,7 @@ from netgain.experiment.study import BASELINE, Study
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.examined import to_be_examined
 from netgain.results.run import UNTIL_KNOWN, examined_demonstration
+from netgain.results.shifted import on_shifted_images
 from netgain.results.study_result import StudyResult
 from netgain.results.until_known import run_until_known
 from netgain.runs.execute.kernel_sets import kernels_of_recipes, mixed_in_words, seeds_known
@@ -142,7 +143,8 @@ def _study(study: Study, there: _There, seeds: Sequence[int]) -> StudyResult | N
     runs = {name: runs[name] for name in part.recipes}
     means = Means(there.store, kernels_to_use(), there.show, RunOptions())
     runs = to_be_examined(part, runs, there.data, means)
-    return StudyResult(study=part, data=there.data, runs=runs, num_trained=0, seconds=0.0)
+    runs, data = on_shifted_images(part, runs, there.data, means)
+    return StudyResult(study=part, data=data, runs=runs, num_trained=0, seconds=0.0)
 
 
 def _scored(runs: Iterable[RunResult]) -> bool:

@@ -37,6 +37,9 @@ from netgain.tasks.task import Measure
 
 Part = Literal["train", "validation", "test"]
 
+UNSHIFTED = "unshifted_right"
+"""The array of a run judged on shifted images that says which test items it has right as they are, bool `[n]`."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class StudyResult:
@@ -95,7 +98,8 @@ class StudyResult:
     @property
     def items(self) -> str:
         """The test items in words, such as "the 10,000 test images of mnist"."""
-        return f"the {self.data.num_test:,} {self.measure.items} of {self.data.name}"
+        shift = f" shifted by {self.study.shift_in_words}" if self.study.shifts else ""
+        return f"the {self.data.num_test:,} {self.measure.items} of {self.data.name}{shift}"
 
     def right(self, name: str, part: Part = "test") -> np.ndarray:
         """Which items of a part an arm's networks have right, bool `[S, n]`.
@@ -150,6 +154,16 @@ class StudyResult:
                 raise StatisticsError(f"{message}; give both the same sizes, split and split_seed")
         groups = self.data.test_groups if part == "test" else None
         return judge_pairs(pairs, alpha=study.alpha, delta=study.delta, groups=groups)
+
+    @cached_property
+    def verdicts_without_shift(self) -> dict[str, Verdict]:
+        """Of a study on shifted test images the verdicts of the same networks on the images as they are; else empty."""
+        if not self.study.shifts:
+            return {}
+        right = {name: np.stack([run.arrays[UNSHIFTED] for run in self.judged(name)]) for name in self.runs}
+        pairs = {arm: (right[self.study.other(arm)], right[arm]) for arm in self.verdicts}
+        study, groups = self.study, self.data.test_groups
+        return judge_pairs(pairs, alpha=study.alpha, delta=study.delta, groups=groups) if pairs else {}
 
     def deciding_difference(self, arm: str) -> Difference:
         """What an arm's verdict is about: its difference to its other, at the check that decided if any."""

@@ -27,6 +27,9 @@ def run_until_known(study: Study, run_with_seeds: RunWithSeeds) -> StudyResult:
     if study.against:
         message = f"'until-known' compares every arm with the baseline, {study.name!r} does not: give a number of seeds"
         raise RecipeError("call of run", [("seeds", message)])
+    if study.shifts:
+        message = "'until-known' decides by one set of test images; a study with shifts has two: give a number of seeds"
+        raise RecipeError("call of run", [("seeds", message)])
     result = run_with_seeds(study, CHECKS[0])
     runs, checks = dict(result.runs), _check(study, result, {})
     num_trained, seconds = result.num_trained, result.seconds

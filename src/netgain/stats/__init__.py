@@ -25,7 +25,9 @@ from netgain.stats.score_distributions import (
     score_distributions,
 )
 from netgain.stats.sequential import CHECKS, Check, CheckStep, judge_check, sequential_p
+from netgain.stats.survival import Survival, survival, survival_sentence
 from netgain.stats.suspected_labels import SuspectedLabel, SuspectedLabels, suspected_labels
+from netgain.stats.systematics import ShiftedAnswers, Source, Systematics, systematics
 from netgain.stats.temperature import Temperature, temperature
 from netgain.stats.verdict import Outcome, Verdict, judge, judge_pairs
 
@@ -58,8 +60,12 @@ __all__ = [
     "RocCurve",
     "RocPoint",
     "ScoreDistributions",
+    "ShiftedAnswers",
+    "Source",
+    "Survival",
     "SuspectedLabel",
     "SuspectedLabels",
+    "Systematics",
     "Temperature",
     "Verdict",
     "accuracy_interval",
@@ -91,7 +97,10 @@ __all__ = [
     "score_distributions",
     "seeds_needed",
     "sequential_p",
+    "survival",
+    "survival_sentence",
     "suspected_labels",
+    "systematics",
     "temperature",
     "wilson",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas
 
 from netgain.data import load_dataset
+from netgain.data.shifts import KINDS
 from netgain.report.palette import ARM_COLOURS
 from netgain.web import look
 
@@ -167,17 +168,19 @@ def dropped() -> str:
 
 def turned() -> str:
     """A digit turned by angles of the lecture's ranges."""
-    from PIL import Image
+    shown = {f"{angle:+d}°" if angle else "the image": _changed("rotation", angle) for angle in (-20, -8, 0, 8, 20)}
+    return _row(shown, 92)
 
-    digit = Image.fromarray(_large(_digit()))
-    angles = (-20, -8, 0, 8, 20)
-    return _row(
-        {
-            f"{angle:+d}°" if angle else "the image": np.asarray(digit.rotate(angle, Image.Resampling.BILINEAR))
-            for angle in angles
-        },
-        92,
-    )
+
+def at_use() -> str:
+    """A digit of a dataset, and how it may be at use."""
+    amounts = {"rotated by 15°": ("rotation", 15.0), "moved by 4 pixels": ("translation", 4.0),
+               "blurred by 1.5 pixels": ("blur", 1.5), "with noise": ("noise", 60.0)}  # fmt: skip
+    return _row({"the test image": _large(_digit()), **{name: _changed(*how) for name, how in amounts.items()}}, 92)
+
+
+def _changed(kind: str, amount: float) -> np.ndarray:
+    return KINDS[kind].change(_large(_digit())[np.newaxis, :, :, np.newaxis], amount)[0, :, :, 0]
 
 
 def convolved() -> str:

@@ -172,4 +172,13 @@ LESSONS = (
         r"\max_{ab} x_{ab} \qquad \tfrac{1}{4}\sum x_{ab} \qquad \sqrt{\textstyle\sum x_{ab}^2}",
         pictures.pooled,
     ),
+    Lesson(
+        "Ideal and real application", "ideal-vs-real",
+        "The test images are centred and upright; the images at use may be rotated, moved or blurred. How much is not "
+        "known exactly, so it is declared as a distribution. The accuracy then has a third error, the systematic one, "
+        "and more test images do not make it smaller. A gain counts where it survives the shift.",
+        r"\delta(\theta) = a(\theta) - a(0) \qquad a_{\mathrm{ideal}} - a_{\mathrm{real}} = "
+        r"-\int \delta(\theta)\,\pi(\theta)\,d\theta",
+        pictures.at_use,
+    ),
 )  # fmt: skip

@@ -8,9 +8,10 @@ import pytest
 from netgain.api import StudyResult, run
 from netgain.data import load_dataset
 from netgain.experiment.study import Study
+from netgain.results.answers import right_on
 from netgain.stats import mean_accuracy
 from netgain.studies import load_study
-from netgain.studies.examine.transformed import MEASUREMENT, OTHERS, ROTATED, examine, right_answers
+from netgain.studies.examine.transformed import MEASUREMENT, OTHERS, ROTATED, examine
 from netgain.tasks.classification.recipe import Recipe
 
 
@@ -44,10 +45,10 @@ def test_at_strength_zero_the_accuracy_is_the_results_own(result: StudyResult) -
 
 def test_the_networks_answer_for_the_images_given(result: StudyResult) -> None:
     runs = [(run, result.study.recipes[name]) for name, of_arm in result.runs.items() for run in of_arm]
-    answers = right_answers(runs, result.dataset)
-    for (of_run, _), right in zip(runs, answers, strict=True):
-        np.testing.assert_array_equal(right(result.dataset.x_test), of_run.right)
-        assert right(np.zeros_like(result.dataset.x_test)).mean() < 0.2
+    sets = [result.dataset.x_test, np.zeros_like(result.dataset.x_test)]
+    for (of_run, _), (as_they_are, black) in zip(runs, right_on(runs, result.dataset, sets), strict=True):
+        np.testing.assert_array_equal(as_they_are, of_run.right)
+        assert black.mean() < 0.2
 
 
 def test_augmentation_helps_on_turned_digits(result: StudyResult) -> None:
@@ -56,7 +57,7 @@ def test_augmentation_helps_on_turned_digits(result: StudyResult) -> None:
     assert accuracy["turned", 50] > accuracy["baseline", 50] + 15
     assert accuracy["baseline", 0] > accuracy["baseline", 50] + 30
     assert [statement.holds for statement in result.findings.statements] == [True, True]
-    assert set(result.findings.frame(OTHERS)["transform"]) == {"shifted", "blurred", "noisy"}
+    assert set(result.findings.frame(OTHERS)["transform"]) == {"translation", "blur", "noise"}
 
 
 @pytest.mark.parametrize("name", [ROTATED, OTHERS])

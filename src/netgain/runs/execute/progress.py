@@ -48,7 +48,7 @@ class Progress(Protocol):
         ...
 
     def measuring(self, num_networks: int) -> None:
-        """This number of trained networks is measured now for an examination, which may take a minute."""
+        """This number of trained networks is measured now, which may take a minute."""
         ...
 
 
@@ -219,7 +219,7 @@ def _networks(number: int) -> str:
 
 def measuring_in_words(num_networks: int) -> str:
     """The one line before networks are measured."""
-    return f"measuring {_networks(num_networks)} for the examination; the store, if any, keeps the results"
+    return f"measuring {_networks(num_networks)}; the store, if any, keeps the results"
 
 
 def trained_anew_in_words(elsewhere: Mapping[str, int], kernels: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from netgain.data.shifts import KINDS
 from netgain.experiment.measurement import Measurement
 from netgain.experiment.study import BASELINE
+from netgain.results.answers import right_on
 from netgain.results.findings import Figure, Findings, Statement
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunResult, RunStatus
@@ -26,68 +28,48 @@ ROTATED, OTHERS = "rotated-test-images", "shifted-blurred-noisy-test-images"
 HARD_ANGLE = 40
 """Degrees at which the statements are put: outside what writers do."""
 
-RightAnswers = Callable[[np.ndarray], np.ndarray]
-"""Images uint8 `[n, H, W, C]` -> which of them a network has right, bool `[n]`."""
+# Whoever changes them names MEASUREMENT anew: stores keep what was measured.
+AMOUNTS: dict[str, tuple[float, ...]] = {
+    "rotation": tuple(range(-90, 91, 10)),
+    "translation": (0, 1, 2, 3, 4, 6),
+    "blur": (0, 0.5, 1, 1.5, 2, 3),
+    "noise": (0, 20, 40, 60, 80, 120),
+}
+"""From which the curves are drawn; 0 leaves the images as they are."""
+
+AXES = {
+    "rotation": "angle, degrees (counter-clockwise)",
+    "translation": "translation, pixels (random direction)",
+    "blur": "blur, σ in pixels",
+    "noise": "noise, σ in grey levels of 255",
+}
 
 
 def examine(result: StudyResult) -> Findings:
     """Every arm's accuracy against the strength of every transform."""
     arms = {name: _finished(result, name) for name in result.runs}
     right = {name: np.stack([MEASUREMENT.of(run) for run in runs]) for name, runs in arms.items() if runs}
-    changes = _changes()
     rows = [
         {"transform": name, "strength": strength, **row}
-        for number, (name, strength) in enumerate(changes)
+        for number, (name, strength) in enumerate(changes())
         for row in _accuracies({arm: of_arm[:, number] for arm, of_arm in right.items()}, result)
     ]
-    turned = [changes.index(("rotated", sign * HARD_ANGLE)) for sign in (1, -1)]
+    turned = [changes().index(("rotation", sign * HARD_ANGLE)) for sign in (1, -1)]
     hard = {name: np.concatenate([of_arm[:, number] for number in turned], axis=1) for name, of_arm in right.items()}
     return Findings(_statements(hard, result), _figures(rows))
 
 
 def right_on_changed_images(runs: Sequence[tuple[RunResult, Recipe]], dataset: Dataset) -> list[np.ndarray]:
     """Which of the changed test images each network has right: bool `[changes, n]` a run."""
-    from netgain.data.transforms import TRANSFORMS
-
-    answers, right = right_answers(runs, dataset), [[] for _ in runs]
-    for name, strength in _changes():
-        images = TRANSFORMS[name].change(dataset.x_test, strength)
-        for of_run, answer in zip(right, answers, strict=True):
-            of_run.append(answer(images))
-    return [np.stack(of_run) for of_run in right]
+    return right_on(runs, dataset, (KINDS[name].change(dataset.x_test, amount) for name, amount in changes()))
 
 
 MEASUREMENT = Measurement("right-on-changed-images", right_on_changed_images)
 
 
-def right_answers(runs: Sequence[tuple[RunResult, Recipe]], dataset: Dataset) -> list[RightAnswers]:
-    """What each trained network says of any images with the labels of the test sample; compiled once per recipe."""
-    from netgain.engine.score import Scorer, scorer, weights_of
-    from netgain.networks.families.own import KerasNetwork
-    from netgain.networks.keras_settings import STANDARD
-    from netgain.runs.trained import open_network
-    from netgain.tasks.classification.judging import right_answers as judged
-
-    compiled: dict[str, Scorer] = {}
-
-    def answer(scores_of: Scorer, weights: Any) -> RightAnswers:
-        return lambda images: judged(scores_of(weights, images), dataset.y_test)
-
-    answers = []
-    for run, recipe in runs:
-        model, network = open_network(run, recipe), recipe.network
-        if recipe.digest not in compiled:
-            settings = network.keras_settings if isinstance(network, KerasNetwork) else STANDARD
-            compiled[recipe.digest] = scorer(model, dataset.x_test, settings)
-        answers.append(answer(compiled[recipe.digest], weights_of(model)))
-    return answers
-
-
-def _changes() -> list[tuple[str, float]]:
-    """Every transform with every strength, in the order of what is measured."""
-    from netgain.data.transforms import TRANSFORMS
-
-    return [(name, strength) for name, transform in TRANSFORMS.items() for strength in transform.strengths]
+def changes() -> list[tuple[str, float]]:
+    """Every kind of change with every amount, in the order of what is measured."""
+    return [(name, amount) for name, amounts in AMOUNTS.items() for amount in amounts]
 
 
 def _finished(result: StudyResult, name: str) -> list[RunResult]:
@@ -136,8 +118,8 @@ def _statements(hard: dict[str, np.ndarray], result: StudyResult) -> tuple[State
 def _figures(rows: list[dict[str, Any]]) -> dict[str, Figure]:
     import pandas
 
-    rotated = [row for row in rows if row["transform"] == "rotated"]
-    others = [row for row in rows if row["transform"] != "rotated"]
+    rotated = [row for row in rows if row["transform"] == "rotation"]
+    others = [row for row in rows if row["transform"] != "rotation"]
     return {
         ROTATED: Figure(
             pandas.DataFrame(rotated),
@@ -147,7 +129,7 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, Figure]:
         OTHERS: Figure(
             pandas.DataFrame(others),
             lambda table: _draw(table, (300, 260)),
-            "Accuracy of each arm against shift, blur and noise of the test images, with 95 % bands.",
+            "Accuracy of each arm against translation, blur and noise of the test images, with 95 % bands.",
         ),
     }
 
@@ -156,7 +138,6 @@ def _draw(frame: pandas.DataFrame, size: tuple[int, int]) -> altair.TopLevelMixi
     """A panel for each transform: mean accuracy as a line, its 95 % interval as a band."""
     import altair as alt
 
-    from netgain.data.transforms import TRANSFORMS
     from netgain.report.palette import ARM_COLOURS
 
     rows = frame.to_dict("records")
@@ -168,7 +149,7 @@ def _draw(frame: pandas.DataFrame, size: tuple[int, int]) -> altair.TopLevelMixi
     panels = []
     for name in dict.fromkeys(frame["transform"]):
         base = alt.Chart(frame[frame["transform"] == name]).encode(
-            x=alt.X("strength:Q", title=TRANSFORMS[name].strength, scale=alt.Scale(nice=False)),
+            x=alt.X("strength:Q", title=AXES[name], scale=alt.Scale(nice=False)),
             color=alt.Color("arm:N", title=None, sort=names, scale=colours, legend=legend),
             tooltip=[alt.Tooltip("arm:N"), alt.Tooltip("strength:Q"), *(alt.Tooltip(f"{column}:Q", format=".2f")
                      for column in ("accuracy", "test_sample", "training", "low", "high"))],
