@@ -30,6 +30,7 @@ QUICK = ["--data", "digits", "--set", "epochs=2", "--seeds", "2", "--workers", "
         ["ladder"],
         ["report"],
         ["predict"],
+        ["evaluate"],
         ["serve"],
     ],
 )

@@ -28,7 +28,8 @@ def test_changes_reach_every_recipe_that_has_the_field(small_recipe: Recipe) -> 
 
 def test_the_examination_does_not_enter_the_digest(small_study: Study) -> None:
     assert "examine" not in small_study.change("examine", nothing).model_dump()
-    assert set(Demonstration("d", examine=nothing).model_dump()) == {"name", "question", "recipes", "lecture_says"}
+    fields = {"name", "question", "recipes", "lecture_says", "datasets"}
+    assert set(Demonstration("d", examine=nothing).model_dump()) == fields
 
 
 def test_a_demonstration_without_recipes_has_nothing_to_change() -> None:
@@ -42,6 +43,17 @@ def test_recipes_on_two_datasets_are_refused(small_recipe: Recipe) -> None:
     recipes = {"a": small_recipe, "b": small_recipe.change("dataset", "mnist")}
     with pytest.raises(RecipeError, match="same dataset; received a: digits, b: mnist"):
         Demonstration("two", recipes=recipes, examine=nothing)
+
+
+def test_recipes_on_the_datasets_that_the_examination_needs(small_recipe: Recipe) -> None:
+    recipes = {"a": small_recipe, "b": small_recipe.change("dataset", "mnist")}
+    two = Demonstration("two", recipes=recipes, examine=nothing, datasets=("digits", "mnist"))
+    with pytest.raises(
+        RecipeError, match=r"needs the datasets digits and mnist.*received fashion-mnist.*without --data"
+    ):
+        two.on("fashion-mnist")
+    with pytest.raises(RecipeError, match="received digits"):
+        two.on("digits")
 
 
 def test_a_demonstration_needs_a_name_and_an_examination() -> None:

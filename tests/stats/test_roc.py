@@ -9,7 +9,7 @@ from scipy.stats import beta, norm
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from netgain.errors import StatisticsError
-from netgain.stats import mean_accuracy, roc
+from netgain.stats import area_difference, mean_accuracy, roc
 from netgain.stats.crossed import fraction_interval
 
 
@@ -163,3 +163,33 @@ def test_wrong_input_is_refused(toy_scores):
         roc([[[0.1, 0.9]], [[0.1]]], [0])
     with pytest.raises(StatisticsError, match="`level` is 2"):
         roc(scores, labels).curves[0].area_interval(2)
+
+
+def test_the_difference_of_two_areas_is_paired():
+    rng = np.random.default_rng(4)
+    labels = rng.integers(2, size=60)
+    first = rng.normal(size=(1, 60, 2)) + (labels[:, np.newaxis] == np.arange(2))
+    second = first + 0.5 * rng.normal(size=first.shape)
+    found = area_difference(first, second, labels, label=1)
+    areas = [roc(scores, labels).curves[1].area for scores in (first, second)]
+    assert found.value == pytest.approx(areas[1].value - areas[0].value)
+    assert found.test_sample < np.hypot(*(area.test_sample for area in areas)), "the images have much in common"
+    pairs = [
+        np.array([[1.0 if p > q else 0.0 for q in of[0, labels == 0, 1]] for p in of[0, labels == 1, 1]])
+        for of in (first, second)
+    ]
+    more = pairs[1] - pairs[0]
+    variance = sum(more.mean(axis=axis).var(ddof=1) / more.shape[1 - axis] for axis in (0, 1))
+    assert found.test_sample == pytest.approx(variance**0.5)
+    assert area_difference(first, first, labels, label=0).standard_error == 0
+
+
+def test_two_areas_that_cannot_be_compared():
+    scores = np.ones((1, 4, 2))
+    for second, labels, words in (
+        (np.ones((2, 4, 2)), [0, 0, 1, 1], "same numbers of networks"),
+        (scores, [0, 0, 0, 0], "0 of 4 images are of class 1"),
+        (scores, [1, 1, 1, 1], "4 of 4 images are of class 1"),
+    ):
+        with pytest.raises(StatisticsError, match=words):
+            area_difference(scores, second, labels, label=1)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from netgain.api import StudyResult, run
-from netgain.data import Dataset, load_dataset
+from netgain.data import Dataset, load_dataset, named, source_by_name, turned
+from netgain.data.source import Arrays, OnProgress
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.experiment.study import Study
 from netgain.networks.families.convnet import ConvNet
@@ -85,3 +88,34 @@ def run_small(small_store: Store) -> Running:
 def small_result(request: pytest.FixtureRequest, run_small: Running) -> StudyResult:
     """The result of the study that the test is parametrised with, by name."""
     return run_small(load_study(request.param))
+
+
+@dataclass(frozen=True)
+class FirstDigits:
+    """The first few digits of MNIST."""
+
+    num_train: int = 400
+    num_test: int = 300
+
+    def fetch(self, on_progress: OnProgress | None) -> Path | None:
+        return None
+
+    def is_cached(self) -> bool:
+        return True
+
+    def load(self) -> Arrays:
+        mnist = load_dataset("mnist")
+        train, test = slice(self.num_train), slice(self.num_test)
+        return mnist.x_train[train, ..., 0], mnist.y_train[train], mnist.x_test[test, ..., 0], mnist.y_test[test]
+
+
+@pytest.fixture
+def few_turned_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turned digits that are made of few, in this test only: they are not kept for others."""
+    monkeypatch.setattr(turned, "MNIST", replace(turned.MNIST, supply=FirstDigits()))
+    kept = named._load_named
+
+    def load(name: str) -> Dataset:
+        return source_by_name(name).load() if name.startswith("turned-") else kept(name)
+
+    monkeypatch.setattr(named, "_load_named", load)

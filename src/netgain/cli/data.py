@@ -26,7 +26,7 @@ def list_command(as_json: Json = False) -> None:
         return
     for source in sources:
         here = "here" if is_cached(source.name) else "to fetch"
-        sys.stdout.write(f"{source.name:14} {here:9} {source.description}\n")
+        sys.stdout.write(f"{source.name:20} {here:9} {source.description}\n")
 
 
 @app.command("fetch", epilog="Example: netgain data fetch mnist")

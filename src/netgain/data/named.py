@@ -24,7 +24,7 @@ def list_sources() -> tuple[Source, ...]:
     """The datasets that netgain knows by name, in alphabetical order.
 
     >>> [source.name for source in list_sources()]
-    ['digits', 'fashion-mnist', 'mnist']
+    ['digits', 'fashion-mnist', 'mnist', 'turned-digits', 'turned-digits-blind']
     """
     modules = pkgutil.iter_modules(netgain.data.sources.__path__)
     sources = [importlib.import_module(f"netgain.data.sources.{module.name}").SOURCE for module in modules]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Self, final
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 
 from netgain.data import Dataset
 from netgain.errors import RecipeError
@@ -31,6 +31,8 @@ class Demonstration(Named):
             :class:`netgain.Findings`.
         measurement: what `examine` needs of each network and what is slow to compute.
         lecture_says: the lecture's statement or figure, in words.
+        datasets: the named datasets that the recipes must be trained on, where the examination knows how just these
+            were made. They may be several if their test images are the same. Empty: one dataset, and any will do.
 
     >>> from netgain.results.findings import Findings, Statement
     >>> def examine(given):
@@ -45,17 +47,24 @@ class Demonstration(Named):
     examine: Callable[[Any], Any] = Field(exclude=True, repr=False)
     measurement: Measurement | None = Field(default=None, exclude=True, repr=False)
     lecture_says: str = ""
+    datasets: tuple[str, ...] = ()
 
     def __init__(self, name: str, **fields: Any) -> None:
         super().__init__(name=name, **fields)
 
-    @field_validator("recipes")
-    @classmethod
-    def _recipes_share_their_images(cls, recipes: dict[str, AnyRecipe]) -> dict[str, AnyRecipe]:
-        if any(recipe.judged_on != first.judged_on for first in [*recipes.values()][:1] for recipe in recipes.values()):
-            named = ", ".join(f"{name}: {recipe.judged_on}" for name, recipe in recipes.items())
-            raise ValueError(f"every recipe must be trained on the same dataset; received {named}")
-        return recipes
+    @model_validator(mode="after")
+    def _recipes_share_their_images(self) -> Self:
+        images = [recipe.judged_on for recipe in self.recipes.values()]
+        if self.datasets and set(images) != set(self.datasets):
+            raise ValueError(
+                f"recipes: {self.name} needs the datasets {' and '.join(self.datasets)}, because it has to know how "
+                f"their images were made; received {', '.join(dict.fromkeys(map(str, images))) or 'no recipe'}. Run it "
+                "without --data"
+            )
+        if not self.datasets and any(image != images[0] for image in images):
+            named = ", ".join(f"{name}: {recipe.judged_on}" for name, recipe in self.recipes.items())
+            raise ValueError(f"recipes: every recipe must be trained on the same dataset; received {named}")
+        return self
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [(None, self.name), ("question", self.question), ("recipes", list(self.recipes))]

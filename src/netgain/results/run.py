@@ -8,9 +8,13 @@ from functools import singledispatch
 from operator import index
 from typing import Any, Literal
 
-from netgain.errors import RecipeError
+import numpy as np
+
+from netgain.data import Dataset
+from netgain.data.items import Items
+from netgain.errors import DataError, RecipeError
 from netgain.experiment.demonstration import Demonstration
-from netgain.experiment.recipe import AbstractRecipe
+from netgain.experiment.recipe import AbstractRecipe, AnyRecipe
 from netgain.experiment.study import BASELINE, Study
 from netgain.results.answers import check_can_answer
 from netgain.results.demonstration_result import DemonstrationInput, DemonstrationResult
@@ -92,10 +96,13 @@ def _with_seeds(study: Study, seeds: list[int], means: Means) -> StudyResult:
 def examined_demonstration(demonstration: Demonstration, seeds: list[int], means: Means) -> DemonstrationResult:
     """Train what the store lacks of a demonstration's recipes, and examine the networks in this process."""
     started = time.perf_counter()
-    data, runs, num_trained = None, {}, 0
-    for recipe in list(demonstration.recipes.values())[:1]:
-        data = task_of(recipe).load(recipe)
-        runs, num_trained = trained_runs(demonstration.recipes, data, seeds, means)
+    parts = by_dataset(demonstration)
+    data = parts[0][0] if parts else None
+    runs, num_trained = {}, 0
+    with with_workers(means, max(1, len(demonstration.recipes) * len(seeds))) as staffed:  # for every dataset the same
+        for images, recipes in parts:
+            of_part, number = trained_runs(recipes, images, seeds, staffed)
+            runs, num_trained = runs | of_part, num_trained + number
     runs = to_be_examined(demonstration, runs, data, means)
     given = DemonstrationInput(demonstration=demonstration, seeds=tuple(seeds), data=data, runs=runs)
     return DemonstrationResult(
@@ -107,6 +114,32 @@ def examined_demonstration(demonstration: Demonstration, seeds: list[int], means
         num_trained=num_trained,
         seconds=time.perf_counter() - started,
     )
+
+
+def by_dataset(demonstration: Demonstration) -> list[tuple[Items, dict[str, AnyRecipe]]]:
+    """The datasets of a demonstration, each with the recipes that are trained on it.
+
+    Raises:
+        DataError: if the datasets have different test images.
+    """
+    loaded: dict[Any, tuple[Items, dict[str, AnyRecipe]]] = {}
+    for name, recipe in demonstration.recipes.items():
+        if recipe.judged_on not in loaded:
+            loaded[recipe.judged_on] = task_of(recipe).load(recipe), {}
+        loaded[recipe.judged_on][1][name] = recipe
+    parts = list(loaded.values())
+    for data, _ in parts[1:]:
+        first = parts[0][0]
+        if not (isinstance(first, Dataset) and isinstance(data, Dataset) and _same_test_images(first, data)):
+            raise DataError(
+                f"{first.name} and {data.name} have different test images: networks that are examined together must "
+                "be judged on the same ones"
+            )
+    return parts
+
+
+def _same_test_images(first: Dataset, second: Dataset) -> bool:
+    return np.array_equal(first.x_test, second.x_test) and np.array_equal(first.y_test, second.y_test)
 
 
 def train(recipe: AbstractRecipe, seed: int = 0, options: RunOptions = ALONE) -> RunResult:

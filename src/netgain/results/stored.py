@@ -15,10 +15,11 @@ from netgain.engine.kernels import KERNEL_SETS, kernels_to_use
 from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import StoreError
 from netgain.experiment.demonstration import Demonstration
+from netgain.experiment.recipe import AbstractRecipe
 from netgain.experiment.study import BASELINE, Study
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.examined import to_be_examined
-from netgain.results.run import UNTIL_KNOWN, examined_demonstration
+from netgain.results.run import UNTIL_KNOWN, by_dataset, examined_demonstration
 from netgain.results.shifted import on_shifted_images
 from netgain.results.study_result import StudyResult
 from netgain.results.until_known import run_until_known
@@ -108,9 +109,11 @@ def stored_demonstration(
         return examined_demonstration(demonstration, list(SEEDS_OF_NO_RECIPE), Means.of(options))
     if not store.seeds((recipe.digest for recipe in demonstration.recipes.values()), ENGINE_VERSIONS):
         return None
-    first = next(iter(demonstration.recipes.values()))
-    data = task_of(first).load(first)
-    common = {kernels: _common_seeds(demonstration, store, data, seeds, kernels) for kernels in KERNEL_SETS}
+    parts = [(data, list(recipes.values())) for data, recipes in by_dataset(demonstration)]
+    common = {
+        kernels: sorted(set.intersection(*(_common_seeds(*part, store, seeds, kernels) for part in parts)))
+        for kernels in KERNEL_SETS
+    }
     kernels = here if common[here] else max(common, key=lambda name: len(common[name]))
     if not common[kernels]:
         return None
@@ -197,9 +200,8 @@ def _complete(study: Study, there: _There, num_seeds: int) -> StudyResult:
     return result
 
 
-def _common_seeds(demonstration: Demonstration, store: Store, data: Items, seeds: Seeds, kernels: str) -> list[int]:
+def _common_seeds(data: Items, recipes: Sequence[AbstractRecipe], store: Store, seeds: Seeds, kernels: str) -> set[int]:
     """The seeds of which the store has every recipe's run with these kernels; none where a recipe has no scores."""
-    recipes = demonstration.recipes.values()
     known = store.seeds((recipe.digest for recipe in recipes), ENGINE_VERSIONS, data.digest)
     common = set.intersection(*(set(seeds_known(recipe, kernels, known)) for recipe in recipes))
     if seeds is not None and seeds != UNTIL_KNOWN:
@@ -207,8 +209,8 @@ def _common_seeds(demonstration: Demonstration, store: Store, data: Items, seeds
     for recipe in recipes:
         found = store.find(run_key(recipe, seed, data, kernels) for seed in common)
         if not _scored(found.values()):
-            return []
-    return sorted(common)
+            return set()
+    return common
 
 
 def _file_of(where: str | Path) -> Path | None:

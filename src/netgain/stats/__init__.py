@@ -16,8 +16,9 @@ from netgain.stats.mcnemar import mcnemar_exact, mcnemar_mid_p
 from netgain.stats.multiplicity import benjamini_hochberg, holm
 from netgain.stats.one_run import OneRunComparisons, one_run_comparisons
 from netgain.stats.overtraining import Overtraining, overtraining
+from netgain.stats.peak_fit import Peak, PeakFit, fit_peak
 from netgain.stats.power import images_needed, seeds_needed
-from netgain.stats.roc import Roc, RocCurve, RocPoint, roc
+from netgain.stats.roc import Roc, RocCurve, RocPoint, area_difference, roc
 from netgain.stats.score_distributions import (
     ClassDistributions,
     ScoreDistributions,
@@ -54,6 +55,8 @@ __all__ = [
     "OneRunComparisons",
     "Outcome",
     "Overtraining",
+    "Peak",
+    "PeakFit",
     "ReliabilityBin",
     "RightAnswers",
     "Roc",
@@ -69,6 +72,7 @@ __all__ = [
     "Temperature",
     "Verdict",
     "accuracy_interval",
+    "area_difference",
     "benjamini_hochberg",
     "calibration",
     "changed_images",
@@ -79,6 +83,7 @@ __all__ = [
     "cost_ratio",
     "difference",
     "ensemble",
+    "fit_peak",
     "gap_difference",
     "holm",
     "image_errors",

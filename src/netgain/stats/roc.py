@@ -155,6 +155,42 @@ def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:
     )
 
 
+def area_difference(first: ArrayLike, second: ArrayLike, labels: ArrayLike, label: int) -> Estimate:
+    """By how much the second scores make the area under the curve of one class larger, on the same test images.
+
+    Paired: the test-sample error is that of the differences of DeLong's components image by image, the training error
+    that of two sets of independent networks. DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837, eq. 5.
+
+    Args:
+        first: `[S, n, K]`, any finite scores.
+        second: `[S, n, K]`, from as many networks.
+        labels: classes `[n]`.
+        label: the class that is told from the rest.
+
+    Raises:
+        StatisticsError: as :func:`roc`, and for different numbers of networks.
+
+    >>> first, second = [[[0.6], [0.7], [0.3], [0.9]]], [[[0.9], [0.7], [0.3], [0.6]]]
+    >>> scores = [np.concatenate([1 - np.array(of), of], axis=2) for of in (first, second)]
+    >>> area_difference(*scores, [1, 1, 0, 0], label=1).value
+    0.5
+    """
+    values = [score_array(first, "first"), score_array(second, "second")]
+    if values[0].shape != values[1].shape:
+        raise StatisticsError(
+            f"`first` has shape {values[0].shape} and `second` {values[1].shape}, expected the same numbers of "
+            "networks, images and classes."
+        )
+    is_class = label_array(labels, values[0].shape[1], values[0].shape[2]) == label
+    if is_class.all() or not is_class.any():
+        raise StatisticsError(
+            f"{is_class.sum()} of {len(is_class)} images are of class {label}, expected images in it and out of it."
+        )
+    less, more = (_components(scores[:, is_class, label], np.sort(scores[:, ~is_class, label])) for scores in values)
+    samples = [new - old for new, old in zip(more, less, strict=True)]
+    return combine(samples[0].mean(axis=1), samples)
+
+
 def _curve(label: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> RocCurve:
     """The curve from the scores of the class's images `[S, P]` and of the others `[S, Q]`."""
     negatives = np.sort(negatives)
@@ -168,9 +204,19 @@ def _curve(label: int, positives: NDArray[np.float64], negatives: NDArray[np.flo
 
 
 def _area(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> Estimate:
+    above, below = _components(positives, negatives)
+    return combine(above.mean(axis=1), [above, below])
+
+
+def _components(
+    positives: NDArray[np.float64], negatives: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """DeLong's components: of each image of the class `[S, P]` the share of the sorted others that score lower, and of
+    each of the others `[S, Q]` the share of the class that scores lower, whose influence on the area is the opposite.
+    """
     above = np.stack([_fraction_below(*pair) for pair in zip(positives, negatives, strict=True)])
     below = np.stack([_fraction_below(*pair) for pair in zip(negatives, np.sort(positives), strict=True)])
-    return combine(above.mean(axis=1), [above, below])
+    return above, below
 
 
 def _fraction_below(values: NDArray[np.float64], ordered: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -88,6 +88,16 @@ def slopes() -> str:
     return curves(functions, (0, 5), "layers k that the gradient passes", "factor on the gradient", words)
 
 
+def masses() -> str:
+    """How the masses of signal and background are distributed in the study kept-information."""
+    functions: dict[str, Function] = {
+        "signal: N(0°, 5°)": lambda m: np.exp(-np.square(m / 5) / 2) / (5 * np.sqrt(2 * np.pi)),
+        "background: flat": lambda m: 0 * m + 1 / 90,
+    }
+    words = "The masses of the signal are a narrow peak around 0°, those of the background are flat within ±45°."
+    return curves(functions, (-45, 45), "mass m: angle of the digit, degrees", "share per degree", words)
+
+
 def schedules() -> str:
     """The learning rate against the epoch."""
     functions: dict[str, Function] = {

@@ -181,4 +181,14 @@ LESSONS = (
         r"-\int \delta(\theta)\,\pi(\theta)\,d\theta",
         pictures.at_use,
     ),
+    Lesson(
+        "What is kept out of the network", "kept-information",
+        "A network that knows the mass of an image separates signal and background better. But a cut on its score "
+        "prefers background with the mass of the signal, so that a peak appears where none is (sculpting), and a fit "
+        "of the masses is wrong. A blind network is trained with masses drawn alike for both. It is weaker, and the "
+        "fit after its cut is right.",
+        r"n(m) = s\,\mathcal{N}(m;\,0^\circ, 5^\circ) + b_0 + b_1 m + b_2 m^2 \qquad "
+        r"\mathrm{pull} = \frac{\hat s - s}{\hat\sigma_s}",
+        pictures.masses,
+    ),
 )  # fmt: skip

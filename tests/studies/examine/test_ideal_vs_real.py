@@ -37,7 +37,7 @@ def test_each_network_has_its_three_errors(result: StudyResult) -> None:
     runs = [(each, result.study.baseline) for each in result.runs["baseline"]]
     sets = right_on(runs, result.dataset, Plan(SHIFTS).image_sets(result.dataset.x_test))
     found = Plan(SHIFTS).systematics(result.right("baseline"), np.stack(sets), None)
-    down = frame[frame["direction"] == "down"].set_index("source")["error"]
+    down = {row["source"]: row["error"] for row in frame.to_dict("records") if row["direction"] == "down"}
     for source in found.sources:
         assert down[source.name] == pytest.approx(100 * source.down)
     statement = result.findings.statements[0]
@@ -46,17 +46,16 @@ def test_each_network_has_its_three_errors(result: StudyResult) -> None:
 
 
 def test_gains_are_followed_to_the_images_with_amounts_of_their_own(result: StudyResult) -> None:
-    frame = result.findings.frame(GAINS).set_index(["arm", "test images"])
-    assert set(frame.index.get_level_values(0)) == {DROPOUT, TRIPLED}
-    assert frame.loc[(TRIPLED, "as they are"), "effect"] == pytest.approx(
-        100 * result.verdicts[TRIPLED].difference.effect
-    )
+    rows = result.findings.frame(GAINS).to_dict("records")
+    effects = {(row["arm"], row["test images"]): row["effect"] for row in rows}
+    assert {arm for arm, _ in effects} == {DROPOUT, TRIPLED}
+    assert effects[TRIPLED, "as they are"] == pytest.approx(100 * result.verdicts[TRIPLED].difference.effect)
     images = each_by_its_own(result.dataset.x_test, SHIFTS)
     means = {}
     for name in (SMALL, TRIPLED):
         runs = [(each, result.study.recipes[name]) for each in result.runs[name]]
         means[name] = np.mean(right_on(runs, result.dataset, [images]))
-    assert frame.loc[(TRIPLED, "shifted"), "effect"] == pytest.approx(100 * (means[TRIPLED] - means[SMALL]))
+    assert effects[TRIPLED, "shifted"] == pytest.approx(100 * (means[TRIPLED] - means[SMALL]))
     said = [statement.measured for statement in result.findings.statements if statement.text.startswith(TRIPLED)]
     assert "points without the shift" in said[0]
 
