@@ -98,6 +98,15 @@ def draw(page: Page, address: str) -> None:
     page.wait_for_selector("#answer [data-answer]", timeout=120_000)
 
 
+def fractions(page: Page, address: str) -> None:
+    """Test images of MNIST, mixed unequally."""
+    page.goto(f"{address}/?tab=fractions&sample=mnist:+half+of+the+test+images,+mixed+unequally")
+    page.wait_for_selector("#estimate", timeout=60_000)
+    page.wait_for_timeout(1500)
+    page.locator("#estimate").click()
+    page.wait_for_selector("#fractions [data-fractions]", timeout=120_000)
+
+
 def neuron(page: Page, address: str) -> None:
     """The lecture's bad start."""
     page.goto(f"{address}/?tab=neuron")
@@ -116,6 +125,7 @@ SUBJECTS: dict[str, Callable[[Page, str], None]] = {
     "page-guess": guess,
     "page-run": run,
     "page-draw": draw,
+    "page-fractions": fractions,
     "page-neuron": neuron,
     "page-lessons": lessons,
 }

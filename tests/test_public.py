@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 PUBLIC = [
     *["ConvNet", "Dataset", "Dropout", "EarlyStopping", "KerasNetwork", "MLP", "NetgainError", "Optimizer"],
-    *["Augmentation", "Demonstration", "DemonstrationResult", "Figure", "Findings", "Statement"],
+    *["Augmentation", "Demonstration", "DemonstrationResult", "Figure", "Findings", "Fractions", "Statement"],
     *[
         "Recipe",
         "RunOptions",
@@ -25,7 +25,7 @@ PUBLIC = [
         "StudyResult",
     ],
     *["Measure", "Task", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
-    *["Shift", "evaluate", "model_of", "open_network", "score"],
+    *["Shift", "evaluate", "fractions", "model_of", "open_network", "score"],
 ]
 
 

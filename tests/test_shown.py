@@ -58,6 +58,7 @@ def instances(result: ng.StudyResult, tmp_path_factory: pytest.TempPathFactory) 
     made += [ng.Optimizer(), ng.Schedule(kind="cosine"), ng.SVM(), ng.Strengths(), ng.Measure(item=LONG)]
     made += [replace_name(result.dataset), ng.RunOptions(store=store, workers=2), ng.KerasNetwork(model), failed]
     made += [statement, figure, findings, asked, demonstration, store, result, result.study, result.study.baseline]
+    made += [ng.Shift.parse("rotation=N(0,10)"), result.fractions(result.dataset.x_test, arm="baseline")]
     return {**{type(one).__name__: one for one in made}, "Task": Classification()}
 
 

@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 if TYPE_CHECKING:
-    from netgain.api import DemonstrationResult, StudyResult, evaluate, run, train
+    from netgain.api import DemonstrationResult, Fractions, StudyResult, evaluate, fractions, run, train
     from netgain.data import Dataset, load_dataset
     from netgain.data.shifts import Shift
     from netgain.engine.score import score
@@ -52,6 +52,7 @@ _HOMES = {
     "EarlyStopping": "netgain.experiment.early_stopping",
     "Figure": "netgain.results.findings",
     "Findings": "netgain.results.findings",
+    "Fractions": "netgain.api",
     "KerasNetwork": "netgain.networks.families.own",
     "MLP": "netgain.networks.families.mlp",
     "Measure": "netgain.tasks.task",
@@ -71,6 +72,7 @@ _HOMES = {
     "StudyResult": "netgain.api",
     "Task": "netgain.tasks.task",
     "evaluate": "netgain.api",
+    "fractions": "netgain.api",
     "load_dataset": "netgain.data",
     "load_demonstration": "netgain.studies",
     "load_recipe": "netgain.tasks.recipes",
@@ -92,6 +94,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "EarlyStopping",
     "Figure",
     "Findings",
+    "Fractions",
     "KerasNetwork",
     "MLP",
     "Measure",
@@ -111,6 +114,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "StudyResult",
     "Task",
     "evaluate",
+    "fractions",
     "load_dataset",
     "load_demonstration",
     "load_recipe",

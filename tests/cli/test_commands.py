@@ -31,6 +31,7 @@ QUICK = ["--data", "digits", "--set", "epochs=2", "--seeds", "2", "--workers", "
         ["report"],
         ["predict"],
         ["evaluate"],
+        ["fractions"],
         ["serve"],
     ],
 )
@@ -281,10 +282,8 @@ def test_ladder(tmp_path: Path) -> None:
     from netgain.data import Dataset, load_dataset
 
     digits = load_dataset("digits")
-    few = [
-        np.pad(x[:90].repeat(3, 1).repeat(3, 2), ((0, 0), (2, 2), (2, 2), (0, 0)))
-        for x in (digits.x_train, digits.x_test)
-    ]
+    both, margins = (digits.x_train, digits.x_test), ((0, 0), (2, 2), (2, 2), (0, 0))
+    few = [np.pad(x[:90].repeat(3, 1).repeat(3, 2), margins) for x in both]
     Dataset(few[0], digits.y_train[:90], few[1], digits.y_test[:90]).save(tmp_path / "few.npz")
     done = netgain("ladder", "--quick", "--seeds", "1", "--data", "few.npz", "--workers", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

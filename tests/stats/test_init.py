@@ -11,6 +11,9 @@ suspected_labels temperature wilson
 conformal_thresholds
 OneRunComparisons one_run_comparisons
 GapDifference GapOutcome GapVerdict RightAnswers gap_difference judge_gaps
+ClassFractions FittedNuisance FractionErrors FractionIntervals Goodness Nuisance class_fractions
+Peak PeakFit area_difference fit_peak
+ShiftedAnswers Source Survival Systematics survival survival_sentence systematics
 """
 
 

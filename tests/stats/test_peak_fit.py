@@ -22,7 +22,7 @@ def expected(signal: float, *background: float) -> np.ndarray:
     fine = np.linspace(EDGES[:-1], EDGES[1:], 101)
     inside = stats.norm.cdf(30, 1, 5) - stats.norm.cdf(-30, 1, 5)
     density = signal * stats.norm.pdf(fine, 1, 5) / inside + Legendre(background)(fine / 30) / 60
-    return np.trapezoid(density, fine, axis=0)
+    return np.asarray(np.trapezoid(density, fine, axis=0))
 
 
 def negative_log_likelihood(counts: np.ndarray) -> Any:

@@ -1,5 +1,7 @@
 """Statistics are shown by what they say."""
 
+from html import escape
+
 import numpy as np
 
 from netgain.stats import confusion, image_errors, judge
@@ -18,7 +20,7 @@ def test_a_repr_says_how_many_lines_follow() -> None:
     found = confusion(ANSWERS, LABELS, 3)
     lines = str(found).splitlines()
     assert repr(found) == f"<Confusion: {lines[0]} (and {len(lines) - 1} more lines)>"
-    assert all(line in found._repr_html_() for line in lines)
+    assert all(escape(line) in found._repr_html_() for line in lines)
 
 
 def test_a_verdict_shows_its_outcome_and_its_numbers() -> None:

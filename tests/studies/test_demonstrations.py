@@ -10,7 +10,7 @@ import pytest
 from netgain.api import DemonstrationResult, run
 from netgain.errors import UnknownNameError
 from netgain.studies import load_demonstration, load_study, study_entries
-from netgain.studies.examine import gradient_at_output
+from netgain.studies.examine import class_fractions, gradient_at_output
 
 NAMES = sorted(name for name, entry in study_entries().items() if entry.study.called == "demonstration")
 
@@ -24,16 +24,26 @@ NEEDS_TRAINING = {
     "The generic classifier",
     "A cut on the generic",
     "After the ",
+    "The errors of the fractions",
 }
 
 
 def at_a_small_size(name: str, here: Executor) -> DemonstrationResult:
     demonstration = load_demonstration(name)
+    if name == "class-fractions":
+        demonstration = demonstration.change_recipes("validation_size", 0).on("digits")
+        demonstration = demonstration.change_recipes("validation_size", 360)
     if demonstration.datasets:  # which are made small
         demonstration = demonstration.change_recipes("epochs", 2).change_recipes("train_size", 360)
     elif demonstration.recipes:  # as many images to train as to test: one evaluation of them to compile
         demonstration = demonstration.on("digits").change_recipes("epochs", 2).change_recipes("train_size", 360)
     return run(demonstration, seeds=2, store=None, executor=here)
+
+
+@pytest.fixture(autouse=True)
+def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of pseudo-samples take too long here."""
+    monkeypatch.setattr(class_fractions, "NUM_SAMPLES", 6)
 
 
 def test_the_lectures_demonstrations_are_there() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from netgain.experiment.optimizer import Optimizer
 from netgain.networks.families.convnet import ConvNet
@@ -31,6 +31,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 WINDOW = {"width": 1200, "height": 900}
+
+expect.set_options(timeout=20_000)  # what is expected comes at once, unless the computer has much else to do
 
 
 class Server(NamedTuple):

@@ -13,7 +13,8 @@ from .conftest import Server, Watched, opened
 GRAVE = {"serious", "critical"}
 READY = {
     "verdicts": "#catalogue table", "guess": "#bet", "run": "#start-study", "draw": "#networks .token",
-    "neuron": "#neuron svg", "lessons": "#lesson-picture svg",
+    "fractions": "#estimate", "neuron": "#neuron svg",
+    "lessons": "#lesson-picture svg",
 }  # fmt: skip
 MARK = """() => {
   const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length

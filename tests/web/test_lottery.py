@@ -11,6 +11,7 @@ import pytest
 
 from netgain.experiment.study import Study
 from netgain.stats import Outcome
+from netgain.stats.rounding import signed
 from netgain.web.lottery import all_in_words, all_results_in_words, draw, lottery_view, pairs_of
 
 from .made_results import made_result
@@ -64,7 +65,7 @@ def test_the_drawn_pair_is_compared(small_study: Study, drawn: tuple[int, int], 
     num_images = result.data.num_test
     points = 100 * (BETTER[drawn[1]] - BASELINE[drawn[0]]) / num_images
     assert f"<b>baseline</b>, seed {drawn[0]}: {100 * BASELINE[drawn[0]] / num_images:.2f} %" in view
-    assert f"With these two runs alone: {points:+.2f} points, {said}" in view
+    assert f"With these two runs alone: {signed(points)} points, {said}" in view
 
 
 def test_a_drawn_tie_has_no_sign(small_study: Study) -> None:

@@ -24,7 +24,7 @@ from netgain.web.verdicts import ALL, catalogue_table
 
 from .conftest import Server, Watched, open_tab, opened, reload
 
-TABS = ("Verdicts", "Run", "Draw", "Neuron", "Lessons")
+TABS = ("Verdicts", "Run", "Draw", "Fractions", "Neuron", "Lessons")
 
 
 def expect_tab(page: Page, name: str) -> None:
@@ -45,7 +45,7 @@ def test_the_address_follows_the_tabs_and_back_returns(watched: Watched, server:
     page.go_back()
     expect_tab(page, "Neuron")
     page.go_back()
-    expect_tab(page, "Draw")
+    expect_tab(page, "Fractions")
     page.go_forward()
     expect_tab(page, "Neuron")
 

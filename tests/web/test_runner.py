@@ -20,7 +20,7 @@ from netgain.web.shown import body_of
 @pytest.fixture
 def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runner]:
     """With one worker, which is all that a queue needs: each takes seconds to start."""
-    monkeypatch.setattr("netgain.web.runner.available_cores", lambda: 1)
+    monkeypatch.setattr("netgain.web.runner.num_workers", lambda wanted: 1)
     runner = Runner(str(tmp_path / "netgain.db"))
     yield runner
     runner.close()

@@ -9,7 +9,7 @@ import warnings
 
 import typer
 
-from netgain.cli import data, evaluate, ladder, listing, new, predict, report, serve, show, study, train
+from netgain.cli import data, evaluate, fractions, ladder, listing, new, predict, report, serve, show, study, train
 from netgain.cli.options import say
 
 app = typer.Typer(
@@ -33,6 +33,9 @@ app.command("report", epilog="Example: netgain report dropout l2 -o report.html"
 app.command("show", epilog="Example: netgain show netgain.db")(show.show_command)
 app.add_typer(new.app, name="new")
 app.command("predict", epilog="Example: netgain predict baseline.keras three.png")(predict.predict_command)
+app.command("fractions", epilog="Example: netgain fractions convnet my-images --set validation_size=10000 --seeds 3")(
+    fractions.fractions_command
+)
 app.command("serve", epilog="Example: netgain serve --store netgain.db --port 7860")(serve.serve_command)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from netgain.cli import completing
 from netgain.cli.options import Changes, ImageOptions, Seeds, TrainOptions, say, with_options
 from netgain.cli.targets import check_target
 from netgain.errors import OutputError
+
+if TYPE_CHECKING:
+    from netgain.experiment.study import Study
 
 
 @with_options
@@ -34,15 +37,13 @@ def train_command(
         check_target(save, ".keras")
     with training.started(f"reading {recipe}") as workers:
         from netgain.cli.preparing import exit_if_runs_failed, prepared, print_result, run_showing_progress
-        from netgain.experiment.study import BASELINE, Study
+        from netgain.experiment.study import BASELINE
         from netgain.tasks.catalogue import task_of
-        from netgain.tasks.recipes import load_recipe
 
-        baseline = load_recipe(recipe)
-        if save and not task_of(baseline).saves_networks:
+        asked = study_of(recipe)
+        if save and not task_of(asked.baseline).saves_networks:
             raise OutputError(f"the recipe {recipe!r} trains no network that --save could write; remove --save")
-        study = Study(study_name(recipe), question=f"Recipe {recipe}", baseline=baseline)
-        result = run_showing_progress(prepared(study, instead, changes), seeds, training, workers)
+        result = run_showing_progress(prepared(asked, instead, changes), seeds, training, workers)
     if save:
         from netgain.runs.trained import model_of
 
@@ -51,6 +52,14 @@ def train_command(
         say(f"The network of seed {run.seed} is in {save}.")
     print_result(result, as_json=training.as_json)
     exit_if_runs_failed([result])
+
+
+def study_of(recipe: str) -> Study:
+    """A study without arms, of a recipe by its name or its TOML file."""
+    from netgain.experiment.study import Study
+    from netgain.tasks.recipes import load_recipe
+
+    return Study(study_name(recipe), question=f"Recipe {recipe}", baseline=load_recipe(recipe))
 
 
 def study_name(recipe: str) -> str:

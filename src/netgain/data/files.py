@@ -1,11 +1,14 @@
-"""Reads a dataset from an `.npz` file."""
+"""Reads a dataset, or images alone, from an `.npz` file."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,9 @@ from netgain.errors import DataError
 
 NEEDED = ("x_train", "y_train", "x_test", "y_test")
 OPTIONAL = ("x_validation", "y_validation", "class_names", "test_groups", "value_range", "digit_box", "name")
+BESIDE_IMAGES = ("labels", "class_names", "value_range")
+"""What a file of images may say of them."""
+
 ALIGNMENT = 64
 BYTES_PER_STEP = 2**20  # a member of an archive reads into memory of its own first: as much as it is asked for
 
@@ -45,39 +51,87 @@ def load_npz(path: str | Path) -> Dataset:
     return Dataset(*(arrays[name] for name in NEEDED), **options)
 
 
-def _read_arrays(path: Path) -> dict[str, np.ndarray]:
-    if not zipfile.is_zipfile(path):
+def read_unlabelled(source: Path | io.BytesIO, label: str) -> dict[str, np.ndarray]:
+    """The arrays of an `.npz` file of images without a training part, by name: "images", and those of
+    :data:`BESIDE_IMAGES` that are there. A single array counts as the images, whatever it is called, and of a dataset
+    the test images do.
+
+    Args:
+        source: the file, or its content.
+        label: what an error calls it.
+
+    Raises:
+        DataError: for a file that is broken, has pickled objects, or has several arrays and none called "images".
+    """
+    with _opened(source, label) as archive:
+        names = archive.files
+        if "x_test" in names:
+            called = {"images": "x_test", "labels": "y_test"}
+        elif len(names) == 1:
+            called = {"images": names[0]}
+        elif "images" in names:
+            called = {"images": "images"}
+        else:
+            raise DataError(
+                f"{label} has the arrays {', '.join(names) or 'none'}; expected the images of a sample as images "
+                f"[n, H, W] or [n, H, W, C] and, if you like, {', '.join(BESIDE_IMAGES)}, or a dataset with "
+                f"{', '.join(NEEDED)}"
+            )
+        called = {name: name for name in BESIDE_IMAGES} | called
+        return {name: _read_array(label, archive, inner) for name, inner in called.items() if inner in names}
+
+
+def is_dataset(path: Path) -> bool:
+    """Whether an `.npz` file has the arrays of a dataset.
+
+    Raises:
+        DataError: for a file that is broken or is not an `.npz` file.
+    """
+    with _opened(path, repr(str(path))) as archive:
+        return set(NEEDED) <= set(archive.files)
+
+
+@contextlib.contextmanager
+def _opened(source: Path | io.BytesIO, label: str) -> Iterator[np.lib.npyio.NpzFile]:
+    """The archive, and one clear message for whatever is wrong with the file."""
+    if not zipfile.is_zipfile(source):
         raise DataError(
-            f"{str(path)!r} is not an .npz file, or is incomplete: write it with "
+            f"{label} is not an .npz file, or is incomplete: write it with "
             "np.savez(path, x_train=..., y_train=..., x_test=..., y_test=...) or copy it again"
         )
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            missing = [name for name in NEEDED if name not in archive.files]
-            if missing:
-                raise DataError(
-                    f"{str(path)!r} lacks the arrays {', '.join(missing)}; it has "
-                    f"{', '.join(archive.files) or 'none'}, expected {', '.join(NEEDED)} and, if you like, "
-                    f"{', '.join(OPTIONAL)}"
-                )
-            unknown = [name for name in archive.files if name not in {*NEEDED, *OPTIONAL}]
-            if unknown:
-                warnings.warn(
-                    f"{str(path)!r} also has {', '.join(unknown)}, which netgain does not use; in addition to "
-                    f"{', '.join(NEEDED)} it knows {', '.join(OPTIONAL)}",
-                    stacklevel=3,
-                )
-            return {name: _read_array(path, archive, name) for name in (*NEEDED, *OPTIONAL) if name in archive.files}
+        with np.load(source, allow_pickle=False) as archive:
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise DataError(f"{str(path)!r} is damaged ({error}): copy or write it again") from error
+        raise DataError(f"{label} is damaged ({error}): copy or write it again") from error
 
 
-def _read_array(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
+def _read_arrays(path: Path) -> dict[str, np.ndarray]:
+    label = repr(str(path))
+    with _opened(path, label) as archive:
+        missing = [name for name in NEEDED if name not in archive.files]
+        if missing:
+            raise DataError(
+                f"{label} lacks the arrays {', '.join(missing)}; it has "
+                f"{', '.join(archive.files) or 'none'}, expected {', '.join(NEEDED)} and, if you like, "
+                f"{', '.join(OPTIONAL)}"
+            )
+        unknown = [name for name in archive.files if name not in {*NEEDED, *OPTIONAL}]
+        if unknown:
+            warnings.warn(
+                f"{label} also has {', '.join(unknown)}, which netgain does not use; in addition to "
+                f"{', '.join(NEEDED)} it knows {', '.join(OPTIONAL)}",
+                stacklevel=3,
+            )
+        return {name: _read_array(label, archive, name) for name in (*NEEDED, *OPTIONAL) if name in archive.files}
+
+
+def _read_array(label: str, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
     try:
         array = _read_aligned(archive, name)
     except ValueError as error:
         raise DataError(
-            f"the array {name} in {str(path)!r} cannot be read ({error}): netgain opens no pickled objects, "
+            f"the array {name} in {label} cannot be read ({error}): netgain opens no pickled objects, "
             "which could run any program; save plain numbers, and strings as np.array(list_of_str)"
         ) from error
     array.flags.writeable = False
@@ -99,6 +153,8 @@ def _read_aligned(archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
         if fortran_order or dtype.hasobject or dtype.itemsize == 0:
             return archive[name]
         size = math.prod(shape) * dtype.itemsize
+        if size > members.getinfo(f"{name}.npy").file_size:  # before memory is set aside for what is not there
+            raise EOFError(f"the array {name} is incomplete")
         block: Any = np.empty(size + ALIGNMENT, np.uint8)
         start = -block.ctypes.data % ALIGNMENT
         buffer, filled = memoryview(block)[start : start + size], 0

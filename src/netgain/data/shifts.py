@@ -16,6 +16,7 @@ import numpy as np
 from netgain.data.priors import SIGMAS_INSIDE, Fixed, Normal, Prior, Uniform
 from netgain.data.transforms import Images, blurred, contrasted, moved, noisy, rotated, scaled
 from netgain.errors import DataError, UnknownNameError
+from netgain.markup import box, paragraph
 
 SHIFTS_VERSION = 1
 """Raise it if the same shift gives other images or other amounts than before: what was measured is found by it."""
@@ -144,6 +145,10 @@ class Shift:
 
     def __str__(self) -> str:
         return f"{self.name}={self.prior}"
+
+    def _repr_html_(self) -> str:
+        leaves = f"{self.nothing:g} leaves images as they are."
+        return box(paragraph(f"Shift {self}, in {self.unit}", "title"), paragraph(leaves, "soft"))
 
 
 def as_shifts(given: Iterable[Shift | str] | Shift | str) -> tuple[Shift, ...]:

@@ -17,7 +17,8 @@ from netgain.errors import DataError
 from netgain.networks.own_description import expect_pixels
 
 NOTE_NAME = "netgain.json"
-"""A member of the `.keras` archive that Keras passes over: classes, how the images were made, their range, origin."""
+"""A member of the `.keras` archive that Keras passes over: classes, how the images were made, their range, and their
+origin: the recipe and the images that it trained on."""
 
 
 def model_bytes(model: keras.Model, note: Mapping[str, Any]) -> bytes:

@@ -85,7 +85,9 @@ def demonstration_html(result: DemonstrationResult) -> str:
     remarks = [paragraph(line, "soft") for line in demonstration_sentences(result) if line not in shown]
     with debug_mode(False):  # the tests hold the charts valid
         figures = [
-            _drawn(name, one.chart(), one.frame.drop(columns="picture", errors="ignore"), one.alt, one.narrow_chart())
+            picture_html(
+                name, one.chart(), one.frame.drop(columns="picture", errors="ignore"), one.alt, one.narrow_chart()
+            )
             for name, one in findings.figures.items()
         ]
     return box(
@@ -104,7 +106,8 @@ def analysis_html(name: str, value: Any, measure: Measure) -> str:
     frame = value.frame()
     try:
         with debug_mode(False):
-            drawn = _drawn(name, analysis_chart(value, measure=measure), frame, str(value), narrow_chart(value))
+            narrow = narrow_chart(value)
+            drawn = picture_html(name, analysis_chart(value, measure=measure), frame, str(value), narrow)
     except UnknownNameError:  # it has a table only
         drawn = f'<div class="scroll">{table_html(frame)}</div>'
     return box(paragraph(f"Analysis: {name}", "title"), *lines[:FIRST_LINES], more, drawn, style=charts_style())
@@ -171,11 +174,11 @@ def _curves(result: StudyResult) -> str:
     with debug_mode(False):
         chart: Any = charts.chart(result, name)
         if not name.endswith("-curves"):
-            return _drawn(name, chart, frame, study_line(result))
-        return _drawn(name, chart.properties(**FULL), frame, f"{name.replace('-', ' ')}. {study_line(result)}")
+            return picture_html(name, chart, frame, study_line(result))
+        return picture_html(name, chart.properties(**FULL), frame, f"{name.replace('-', ' ')}. {study_line(result)}")
 
 
-def _drawn(name: str, chart: Any, frame: pandas.DataFrame, alternative: str, narrow: Any = None) -> str:
+def picture_html(name: str, chart: Any, frame: pandas.DataFrame, alternative: str, narrow: Any = None) -> str:
     """A chart with its table folded below it.
 
     A notebook is one page and shows many results: what is drawn has a name that no other drawing of it has.

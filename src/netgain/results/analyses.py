@@ -172,7 +172,7 @@ def _test_scores(runs: list[RunResult]) -> np.ndarray:
 
 def _probabilities(result: StudyResult, arm: str) -> np.ndarray:
     """Test scores `[S, n, K]` that sum to one: sigmoid scores are divided by their sum."""
-    return _normalised(_test_scores(_scored(result, arm)))
+    return normalised(_test_scores(_scored(result, arm)))
 
 
 def _validation(result: StudyResult, arm: str) -> tuple[np.ndarray, np.ndarray]:
@@ -190,9 +190,10 @@ def _validation(result: StudyResult, arm: str) -> tuple[np.ndarray, np.ndarray]:
         )
     parts = recipe.parts_of(result.dataset)
     scores = np.stack([run.arrays["validation_scores"] for run in _scored(result, arm)])
-    return _normalised(scores), parts.y_validation
+    return normalised(scores), parts.y_validation
 
 
-def _normalised(scores: np.ndarray) -> np.ndarray:
+def normalised(scores: np.ndarray) -> np.ndarray:
+    """Scores `[S, n, K]` that sum to one over the classes: sigmoid scores are divided by their sum."""
     sums = scores.sum(axis=2, keepdims=True, dtype=np.float64)
     return np.divide(scores, sums, out=np.full(scores.shape, 1 / scores.shape[2]), where=sums > 0)

@@ -8,12 +8,15 @@ from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.difference import INDEPENDENT_ITEMS, Difference, difference
 from netgain.stats.ensemble import Ensemble, ensemble
 from netgain.stats.estimate import Estimate
+from netgain.stats.familiarity import Goodness
+from netgain.stats.fractions import ClassFractions, FractionErrors, FractionIntervals, class_fractions
 from netgain.stats.gap_difference import GapDifference, RightAnswers, gap_difference
 from netgain.stats.gap_verdict import GapOutcome, GapVerdict, judge_gaps
 from netgain.stats.images import ChangedImages, ImageErrors, changed_images, image_errors
 from netgain.stats.intervals import Interval, accuracy_interval, clopper_pearson, wilson
 from netgain.stats.mcnemar import mcnemar_exact, mcnemar_mid_p
 from netgain.stats.multiplicity import benjamini_hochberg, holm
+from netgain.stats.nuisances import FittedNuisance, Nuisance
 from netgain.stats.one_run import OneRunComparisons, one_run_comparisons
 from netgain.stats.overtraining import Overtraining, overtraining
 from netgain.stats.peak_fit import Peak, PeakFit, fit_peak
@@ -40,18 +43,24 @@ __all__ = [
     "Check",
     "CheckStep",
     "ClassDistributions",
+    "ClassFractions",
     "ConformalSets",
     "Confusion",
     "CostRatio",
     "Difference",
     "Ensemble",
     "Estimate",
+    "FittedNuisance",
+    "FractionErrors",
+    "FractionIntervals",
     "GapDifference",
     "GapOutcome",
     "GapVerdict",
+    "Goodness",
     "ImageErrors",
     "Interval",
     "MeanAccuracy",
+    "Nuisance",
     "OneRunComparisons",
     "Outcome",
     "Overtraining",
@@ -76,6 +85,7 @@ __all__ = [
     "benjamini_hochberg",
     "calibration",
     "changed_images",
+    "class_fractions",
     "clopper_pearson",
     "conformal_sets",
     "conformal_thresholds",

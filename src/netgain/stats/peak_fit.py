@@ -139,6 +139,7 @@ def _most_likely(counts: NDArray[np.float64], parts: NDArray[np.float64]) -> NDA
     """The parameters `[E, P]` with the largest likelihood, by Newton steps that are halved until they lead uphill."""
     found = np.zeros((len(counts), parts.shape[1]))
     found[:, 1] = counts.sum(axis=1)  # flat
+    gain = np.full(len(counts), np.inf)
     for _ in range(MOST_STEPS):
         expected = found @ parts.T
         slope = (counts / expected - 1) @ parts

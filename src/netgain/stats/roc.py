@@ -186,20 +186,20 @@ def area_difference(first: ArrayLike, second: ArrayLike, labels: ArrayLike, labe
         raise StatisticsError(
             f"{is_class.sum()} of {len(is_class)} images are of class {label}, expected images in it and out of it."
         )
-    less, more = (_components(scores[:, is_class, label], np.sort(scores[:, ~is_class, label])) for scores in values)
+    less, more = (_components(scores[:, is_class, label], scores[:, ~is_class, label]) for scores in values)
     samples = [new - old for new, old in zip(more, less, strict=True)]
     return combine(samples[0].mean(axis=1), samples)
 
 
 def _curve(label: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> RocCurve:
     """The curve from the scores of the class's images `[S, P]` and of the others `[S, Q]`."""
-    negatives = np.sort(negatives)
+    ordered = np.sort(negatives)
     return RocCurve(
         label=label,
         num_positives=positives.shape[1],
         num_negatives=negatives.shape[1],
         area=_area(positives, negatives),
-        points=tuple(_point(rate, positives, negatives) for rate in FALSE_POSITIVE_RATES),
+        points=tuple(_point(rate, positives, ordered) for rate in FALSE_POSITIVE_RATES),
     )
 
 
@@ -211,10 +211,10 @@ def _area(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> Est
 def _components(
     positives: NDArray[np.float64], negatives: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """DeLong's components: of each image of the class `[S, P]` the share of the sorted others that score lower, and of
-    each of the others `[S, Q]` the share of the class that scores lower, whose influence on the area is the opposite.
+    """DeLong's components: of each image of the class `[S, P]` the share of the others that score lower, and of each of
+    the others `[S, Q]` the share of the class that scores lower, whose influence on the area is the opposite.
     """
-    above = np.stack([_fraction_below(*pair) for pair in zip(positives, negatives, strict=True)])
+    above = np.stack([_fraction_below(*pair) for pair in zip(positives, np.sort(negatives), strict=True)])
     below = np.stack([_fraction_below(*pair) for pair in zip(negatives, np.sort(positives), strict=True)])
     return above, below
 

@@ -79,7 +79,7 @@ class Source(Said):
     @property
     def spread(self) -> float:
         """The standard deviation of δ over all amounts."""
-        return math.sqrt(max(0.0, self.variance))
+        return max(0.0, self.variance) ** 0.5
 
     @property
     def has_effect(self) -> bool:
@@ -184,20 +184,20 @@ class Systematics(Said):
     def __str__(self) -> str:
         if not self.sources:
             return f"accuracy {self.ideal}"
-        errors = f"+{error_in_points(self.up)} -{error_in_points(self.down)} (systematics)"
+        up, down = (error_in_points(way) if way else "0" for way in (self.up, self.down))
+        errors = f"+{up} −{down} (systematics)"
         first = str(self.ideal).replace(" %, one seed", f" {errors} %, one seed")
         first = first if errors in first else f"{first.removesuffix(' %')} {errors} %"
-        interval = self.loss.interval()
         lines = [
             f"accuracy {first}",
             f"averaged over the shifts: {self.real.percent()}",
-            f"ideal minus real: {_with_error(self.loss)} points (95 %: {in_points(interval)})",
+            f"ideal minus real: {_with_error(self.loss)} points (95 %: {in_points(self.loss.interval())})",
             *map(str, self.sources),
         ]
         if self.joint:
             more = self.joint.bias.value - sum(source.bias.value for source in self.sources)
-            alone = f"{signed(100 * more)} ± {error_in_points(self.joint.bias.draws)} (draws)"
-            lines.append(f"{self.joint}; the mean differs by {alone} points from the sum of the shifts alone")
+            alone = f"{signed(100 * more)} ± {error_in_points(self.joint.bias.draws)} (draws) points"
+            lines.append(f"{self.joint}; the mean differs by {alone} from the sum of the shifts alone")
         return "\n".join(lines)
 
 
@@ -210,10 +210,9 @@ def systematics(
 ) -> Systematics:
     """The systematic errors of a recipe's mean accuracy, from its answers to changed test images.
 
-    δ(θ) = mean_i [X̄_i(θ) - X̄_i(0)] is paired: the same networks on the same images, with the errors of the crossed
-    design of `mean_accuracy`. The bias is Σ_q w_q δ(θ_q). The spread's square is Σ_q w_q (δ(θ_q) - bias)² less
-    Σ_q w_q V(δ(θ_q) - bias), with V the unbiased variance of a crossed mean: what the errors alone would spread. Of J
-    drawn amounts both are multiplied by J/(J - 1).
+    δ(θ) = mean_i [X̄_i(θ) - X̄_i(0)] is paired, with the errors of the crossed design of `mean_accuracy`. The bias is
+    Σ_q w_q δ(θ_q). The spread's square is Σ_q w_q (δ(θ_q) - bias)² less Σ_q w_q V(δ(θ_q) - bias), with V the unbiased
+    variance of a crossed mean: what the errors alone would spread. Of J drawn amounts both are multiplied by J/(J - 1).
 
     Args:
         right: booleans `[S, n]`, true where seed s is right on test image i as it is.
@@ -229,10 +228,10 @@ def systematics(
     >>> right = np.array([[True] * 90 + [False] * 10])
     >>> worse = np.array([[False] * 20 + [True] * 70 + [False] * 10])
     >>> print(systematics(right, {"blur=1": ShiftedAnswers(worse[None], np.ones(1), (1.0,), worse[None])}))
-    accuracy 90.00 ± 3.02 (test sample) +0 -20.00 (systematics) %, one seed: training not measured
+    accuracy 90.00 ± 3.02 (test sample) +0 −20.00 (systematics) %, one seed: training not measured
     averaged over the shifts: 70.00 ± 4.61 (test sample) %, one seed: training not measured
     ideal minus real: +20.00 ± 4.02 points (95 %: +12.02 to +27.98)
-    blur=1: -20.00 ± 4.02 points (95 %: -27.98 to -12.02)
+    blur=1: −20.00 ± 4.02 points (95 %: −27.98 to −12.02)
     """
     matrix = right_matrix(right)
     numbers = None if groups is None else group_numbers(groups, matrix.shape[1])

@@ -120,7 +120,7 @@ def _logits(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 def _losses(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[np.float64]:
     """Negative log-likelihood of each label `[S, n]`."""
     right = np.take_along_axis(logits, labels[np.newaxis, :, np.newaxis], axis=2)[..., 0]
-    return special.logsumexp(logits, axis=2) - right
+    return np.asarray(special.logsumexp(logits, axis=2)) - right
 
 
 def _fit(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> float:

@@ -78,6 +78,16 @@ def activations() -> str:
     return curves(functions, (-4, 2.5), "z, input of a neuron", "output", "Sigmoid, tanh and ReLU against z.")
 
 
+def counted() -> str:
+    """The share of the answers against the true fraction, for a classifier that is wrong in one of ten images."""
+    functions: dict[str, Function] = {
+        "counted answers: 0.9 f + 0.1 (1 − f)": lambda f: 0.9 * f + 0.1 * (1 - f),
+        "without bias": lambda f: f,
+    }
+    words = "Of a rare class too many are counted, of a frequent one too few; only at one half both agree."
+    return curves(functions, (0, 1), "true fraction f of one of two classes", "fraction of the answers", words)
+
+
 def slopes() -> str:
     """The product of slopes that a gradient meets on its way through layers of sigmoids."""
     functions: dict[str, Function] = {

@@ -191,4 +191,13 @@ LESSONS = (
         r"\mathrm{pull} = \frac{\hat s - s}{\hat\sigma_s}",
         pictures.masses,
     ),
+    Lesson(
+        "Class fractions", "class-fractions",
+        "How many images of each class does a sample have? Counting the answers is biased: a classifier that is wrong "
+        "for some images counts too many of a rare class. But the distribution of its scores in the sample is a "
+        "mixture of those of each class, which labelled images show (the templates). A fit of the mixture gives the "
+        "fractions f without that bias, and their errors. The tab Fractions does it for your images.",
+        r"p(s) = \sum_k f_k\,p_k(s) \qquad \sum_k f_k = 1",
+        pictures.counted,
+    ),
 )  # fmt: skip

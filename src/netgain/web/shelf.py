@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from netgain.data import Dataset, ImageForm, load_dataset
+from netgain.data import Dataset, ImageForm, list_sources, load_dataset
 from netgain.engine.panel import Panel
+from netgain.engine.saving import model_from
 from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import NetgainError
 from netgain.experiment.recipe_files import recipe_names
 from netgain.report.kinds import AnyResult
+from netgain.results.classifier import Classifier
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.stored import stored
 from netgain.results.study_result import StudyResult
@@ -21,6 +23,7 @@ from netgain.runs.record import RunStatus
 from netgain.runs.store import RunKey, Store, StoredRun
 from netgain.stats import conformal_thresholds
 from netgain.studies import CatalogueEntry
+from netgain.tasks.classification.origin import ENTRY, origin_in
 from netgain.tasks.recipes import load_recipe
 
 DRAWABLE = ("mnist", "digits")
@@ -113,12 +116,14 @@ class Shelf:
         known = dict(self._examined)
         return {name: result for name, result in known.items() if isinstance(result, DemonstrationResult)}
 
-    def networks(self) -> dict[str, list[StoredRun]]:
-        """The networks that can answer a drawing by name, one entry a recipe, with the runs of its seeds."""
+    def networks(self, datasets: Collection[str] = DRAWABLE) -> dict[str, list[StoredRun]]:
+        """The classifiers of these datasets by name, one entry a recipe, with the runs of its seeds; by default those
+        that can answer a drawing.
+        """
         with self._lock:
             groups: dict[tuple[str, str], dict[str, list[StoredRun]]] = {}
             for one in self._listing():
-                if one.has_network and _can_answer(one.recipe):
+                if one.has_network and _classifies(one.recipe, datasets):
                     of_recipe = groups.setdefault((one.key.recipe_digest, one.key.dataset_digest), {})
                     of_recipe.setdefault(one.key.engine_version, []).append(one)
             named: dict[str, list[StoredRun]] = {}
@@ -155,6 +160,21 @@ class Shelf:
                 self._answering[key] = self._load_answering(name, runs)
             return self._answering[key]._replace(name=name)
 
+    def classifier(self, name: str) -> Classifier | None:
+        """The networks of that name as one classifier; None where the store has them no more.
+
+        Raises:
+            DataError: where a network does not open, or its images are not there.
+        """
+        with self._lock:
+            runs = self.networks([source.name for source in list_sources()]).get(name, [])[-MOST_NETWORKS:]
+        if not runs:
+            return None
+        store, first = self._store(), runs[0]
+        origin = origin_in({ENTRY: {**first.recipe, "digest": first.key.dataset_digest}})
+        networks = tuple(model_from(store.model_file(one.key))[0] for one in runs)
+        return Classifier(name, networks, ImageForm.of(origin.dataset), origin.dataset.class_names, origin)
+
     def _store(self) -> Store:
         return Store(self._where, read_only=self._read_only)
 
@@ -183,9 +203,9 @@ class Shelf:
         return Answering(name, panel, ImageForm.of(dataset), threshold, dataset.num_test)
 
 
-def _can_answer(recipe: dict[str, Any]) -> bool:
-    """Whether networks of a recipe, as the store wrote it down, have something to say of a drawing."""
-    return recipe.get("task", "classification") == "classification" and recipe.get("dataset") in DRAWABLE
+def _classifies(recipe: dict[str, Any], datasets: Collection[str]) -> bool:
+    """Whether a recipe, as the store wrote it down, classifies images of one of these datasets."""
+    return recipe.get("task", "classification") == "classification" and recipe.get("dataset") in datasets
 
 
 def _merit(runs: list[StoredRun]) -> tuple[bool, int]:

@@ -53,6 +53,9 @@ def test_the_figures_show_what_was_drawn() -> None:
     assert list(dict.fromkeys(spectra["panel"])) == [
         "Before the cut", "After a cut on the generic score", "After a cut on the blind score",
     ]  # fmt: skip
-    assert (spectra["fitted_total"] >= spectra["fitted_background"]).all()
-    density = pulls.groupby("classifier")["density"].sum() * (pulls["high"] - pulls["low"])[0]
-    assert density.to_list() == pytest.approx([1, 1])
+    assert np.all(spectra["fitted_total"].to_numpy() >= spectra["fitted_background"].to_numpy())
+    alone = drawn["background-alone"].frame
+    assert np.array_equal(alone["true_total"].to_numpy(), alone["true_background"].to_numpy())
+    density, names = pulls["density"].to_numpy(), pulls["classifier"].to_numpy()
+    width = pulls["high"].to_numpy()[0] - pulls["low"].to_numpy()[0]
+    assert [density[names == name].sum() * width for name in dict.fromkeys(names)] == pytest.approx([1, 1])

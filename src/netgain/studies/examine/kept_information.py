@@ -116,7 +116,7 @@ def statements(done: Mapping[str, Experiments]) -> tuple[Statement, ...]:
 
 
 def _yield(fit: PeakFit) -> str:
-    return f"{fit.signal.mean():+.0f} ± {fit.error.mean():.0f} signal images"
+    return f"{round(fit.signal.mean()):+d} ± {fit.error.mean():.0f} signal images"
 
 
 def _pulls(of_way: Experiments) -> str:

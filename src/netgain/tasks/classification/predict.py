@@ -69,8 +69,7 @@ def predict_files(
     Raises:
         DataError: for a model that cannot be read or does not take images.
     """
-    model, note = load_model(model_path, parts, trusted=trusted)
-    form = _image_form(_image_shape(model, note, model_path), note, prepared_as, model_path)
+    model, note, form = opened_file(model_path, prepared_as, parts=parts, trusted=trusted)
     pictures = [_prepared(path, form) for path in image_paths]
     images = [picture.image for picture in pictures if isinstance(picture, Prepared)]
     scores = score(model, np.stack(images)) if images else np.zeros((0, 0), np.float32)
@@ -79,6 +78,19 @@ def predict_files(
         _prediction(path, picture, next(rows), names, sum_to_one) if isinstance(picture, Prepared) else picture
         for path, picture in zip(image_paths, pictures, strict=True)
     ]
+
+
+def opened_file(
+    path: Path, prepared_as: PreparedAs | None, *, parts: dict[str, Any] | None = None, trusted: bool = False
+) -> tuple[keras.Model, dict[str, Any], ImageForm]:
+    """The network of a `.keras` file, its note, and how pictures are made into what it takes; the arguments are those
+    of :func:`predict_files`.
+
+    Raises:
+        DataError: for a model that cannot be read or does not take images.
+    """
+    model, note = load_model(path, parts, trusted=trusted)
+    return model, note, _image_form(_image_shape(model, note, path), note, prepared_as, path)
 
 
 def _prepared(path: Path, form: ImageForm) -> Prepared | Unanswered:
@@ -115,7 +127,7 @@ def _image_form(
             f"{str(path)!r} does not record how its training images were made: the pictures are converted and "
             f"stretched to {height}x{width} pixels, as photos are. For a network of centred digits, such as MNIST, "
             "that is wrong: give --as digit (prepared_as='digit'). If it is right, give --as photo",
-            stacklevel=3,
+            stacklevel=4,
         )
     digit_box, border = note.get("digit_box"), note.get("border")
     if prepared_as is not None:

@@ -26,6 +26,7 @@ from netgain.engine.inputs import scaled_when_taken
 from netgain.engine.randomness import augmentation_generator, random_streams, tracing_seed
 from netgain.engine.saving import model_bytes
 from netgain.networks.families.own import KerasNetwork
+from netgain.tasks.classification.origin import origin_note
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.task import Evaluation, Metrics
 
@@ -96,6 +97,7 @@ class Training(NamedTuple):
             **asdict(ImageForm.of(self.data)),
             "recipe_digest": self.recipe.digest,
             "seed": self.seed,
+            **origin_note(self.recipe, self.data),
         }
         with keras_for(network):
             put_weights(self.model, self.weights)

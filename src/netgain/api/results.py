@@ -1,31 +1,27 @@
-"""What `import netgain as ng` gives: to run a study in one line, and results that show themselves."""
+"""Results that show themselves: what :mod:`netgain.results` computes, with words, tables, charts and reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, fields
 from functools import singledispatch
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, final, overload
+from typing import TYPE_CHECKING, Any, final
 
-from netgain.data import Dataset
+from netgain.api.sampled import Fractions, shown_fractions
+from netgain.data.sample import Images
 from netgain.data.shifts import Shift, as_shifts
-from netgain.errors import RecipeError, UnknownNameError, near_or_all
-from netgain.experiment.demonstration import Demonstration
-from netgain.experiment.recipe import AbstractRecipe
-from netgain.experiment.study import BASELINE, Study
+from netgain.errors import UnknownNameError
+from netgain.experiment.study import BASELINE
 from netgain.markup import one_line
 from netgain.report.analysis import Analysis
 from netgain.results import demonstration_result, study_result
-from netgain.results import run as running
 from netgain.results.analyses import analyse
+from netgain.results.classifier import classifier_of_recipe, with_networks
 from netgain.results.evaluating import evaluate_arm, plan_of
-from netgain.results.evaluation import evaluation_of, title_of_arm
-from netgain.results.run import Seeds
+from netgain.results.evaluation import title_of_arm
+from netgain.results.fractions import nuisances_in, read_images
 from netgain.runs.execute.options import DEFAULT_STORE, Means, RunOptions
-from netgain.runs.execute.progress import Progress
-from netgain.runs.record import RunResult
 from netgain.runs.store import Store
 
 if TYPE_CHECKING:
@@ -35,16 +31,6 @@ if TYPE_CHECKING:
 
 Shifts = Iterable[Shift | str] | Shift | str
 """Shifts as text or as objects."""
-
-
-class Options(TypedDict, total=False):
-    """The options of :func:`run`, as :class:`netgain.RunOptions` has them."""
-
-    store: Store | str | Path | None
-    workers: int | None
-    executor: Executor | None
-    retry_failed: bool
-    progress: Progress | None
 
 
 class _Shown:
@@ -139,6 +125,37 @@ class StudyResult(_Shown, study_result.StudyResult):
         value = evaluate_arm(self, arm, plan_of(as_shifts(shifts), joint, correlations), means)
         return Analysis(title_of_arm(self, arm), value, self.measure)
 
+    def fractions(
+        self,
+        images: Images,
+        arm: str | None = None,
+        nuisances: Sequence[Shift | str] = (),
+        *,
+        templates: Images | None = None,
+        store: Store | str | Path | None = DEFAULT_STORE,
+    ) -> Fractions:
+        """The class fractions of a sample, by the networks of one arm's seeds as one classifier; see
+        :func:`netgain.fractions`.
+
+        Args:
+            images: the sample.
+            arm: whose networks; by default those of the first arm, or of the baseline.
+            nuisances: as for :func:`netgain.fractions`.
+            templates: the same.
+            store: where the networks are, if runs came from a store.
+
+        Raises:
+            UnknownNameError: for an arm that is not there.
+            DataError, StatisticsError, StoreError: as :func:`netgain.fractions`.
+        """
+        chosen = arm if arm is not None else next(iter(self.study.arms), BASELINE)
+        if chosen not in self.runs:
+            raise UnknownNameError("arm", chosen, self.runs)
+        recipe = self.study.recipes[chosen]
+        untrained = classifier_of_recipe(f"{self.study.name}: {chosen}", recipe, self.dataset)
+        both, sources = read_images(untrained, images, templates), nuisances_in(nuisances)
+        return shown_fractions(with_networks(untrained, recipe, self.runs[chosen], store), both, sources)
+
     def frame(self, name: str = "verdicts") -> pandas.DataFrame:
         """A table by name: "verdicts", or the table of the chart or the finding of that name.
 
@@ -187,38 +204,6 @@ class DemonstrationResult(_Shown, demonstration_result.DemonstrationResult):
         return self.findings.chart(name)
 
 
-@overload
-def run(study: Study, seeds: Seeds = 5, **options: Unpack[Options]) -> StudyResult: ...
-@overload
-def run(study: Demonstration, seeds: Seeds = 5, **options: Unpack[Options]) -> DemonstrationResult: ...
-def run(study: Study | Demonstration, seeds: Seeds = 5, **options: Any) -> StudyResult | DemonstrationResult:
-    """Train every recipe of a study or demonstration with every seed, as far as the store lacks the run, and judge.
-
-    Args:
-        study: what to run; a demonstration's networks are trained in the same way, then examined.
-        seeds: how many (0, 1, 2, …) or which; a verdict needs 5. "until-known" gives the arms 5, 8, 12 and
-            finally 20 seeds, each until it is decided, with p-values that stay honest.
-        **options: where runs are kept, and who trains them: `store`, `workers`, `executor`, `retry_failed` and
-            `progress`, as in :class:`netgain.RunOptions`.
-
-    Raises:
-        DataError, RecipeError: where the study cannot be trained on its images, or for an option that is not there;
-            found before anything runs.
-        StoreError: where a finished run cannot be kept. Runs written before are safe.
-        TrainingError: where every run of an arm failed.
-        ComputerError: where NETGAIN_KERNELS names kernels that this computer lacks.
-    """
-    known = [field.name for field in fields(RunOptions)]
-    unknown = [name for name in options if name not in known]
-    if unknown:
-        raise RecipeError("call of run", [(name, _no_such_option(name, known)) for name in unknown])
-    return shown(running.run(study, seeds, RunOptions(**options)))
-
-
-def _no_such_option(name: str, known: list[str]) -> str:
-    return f"there is no such option{near_or_all(name, ['study', 'seeds', *known], 'Options')}"
-
-
 @singledispatch
 def shown(result: Any) -> Any:
     """The same result as one that shows itself."""
@@ -233,42 +218,3 @@ def _(result: study_result.StudyResult) -> StudyResult:
 @shown.register
 def _(result: demonstration_result.DemonstrationResult) -> DemonstrationResult:
     return DemonstrationResult(**{field.name: getattr(result, field.name) for field in fields(result)})
-
-
-def evaluate(
-    model: AbstractRecipe | str | Path,
-    shifts: Shifts = (),
-    *,
-    data: str | Path | Dataset | None = None,
-    joint: int | None = None,
-    correlations: Sequence[str] = (),
-    store: Store | str | Path = DEFAULT_STORE,
-) -> Analysis:
-    """The accuracy of trained networks ± (test sample) ± (training) ± (systematics); nothing is trained.
-
-    Args:
-        model: a recipe, its name or its TOML file, of which the store has trained networks, all of which are used; or a
-            `.keras` file, one network, which has no training error.
-        shifts: how images at use may differ from the test images, such as ["rotation=N(0,10)", "blur=U(0,1)"]; without
-            any, there is no systematic error.
-        data: the images to use instead of those that the recipe declares; needed for a `.keras` file.
-        joint: draw the amounts of all shifts together, so many times: for shifts whose effects are not independent.
-        correlations: of the amounts that are drawn together, such as ["rotation,blur=0.8"].
-        store: where the trained networks are, and where their answers to changed images are kept.
-
-    Raises:
-        UnknownNameError, DataError, RecipeError: for an invalid model, shift or image.
-        StoreError: where the store has no networks of the recipe.
-    """
-    plan = plan_of(as_shifts(shifts), joint, correlations)
-    found = evaluation_of(model, data, plan, RunOptions(store=store))
-    return Analysis(found.title, found.value, found.measure)
-
-
-def train(recipe: AbstractRecipe, seed: int = 0, *, store: Store | str | Path | None = None) -> RunResult:
-    """Train one network in a process of its own, or find it in the store; nothing is kept by default.
-
-    Raises:
-        DataError, RecipeError, StoreError, TrainingError: as :func:`run`.
-    """
-    return running.train(recipe, seed, RunOptions(store=store, workers=1))

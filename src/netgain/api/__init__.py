@@ -1,0 +1,20 @@
+"""What `import netgain as ng` gives: to run a study in one line, and results that show themselves."""
+
+from netgain.api.evaluating import evaluate
+from netgain.api.results import DemonstrationResult, StudyResult, shown
+from netgain.api.running import Options, fractions, run, train
+from netgain.api.sampled import Fractions
+from netgain.report.analysis import Analysis
+
+__all__ = [
+    "Analysis",
+    "DemonstrationResult",
+    "Fractions",
+    "Options",
+    "StudyResult",
+    "evaluate",
+    "fractions",
+    "run",
+    "shown",
+    "train",
+]
