@@ -3,10 +3,10 @@
 The lecture asks for the error of an accuracy, "99.5±0.XX%", and for the difference between the ideal situation and the
 real application; it gives no figures. netgain, 5 seeds, ± test sample ± training, errors by rotation=N(0,10),
 translation=U(0,2) and blur=U(0,1): baseline 96.21 ± 0.15 ± 0.07 +0 -11.63 (systematics) %, ideal minus real 9.41 ± 0.28
-points; convnet 98.73 ± 0.09 ± 0.02 +0 -3.25 %, 4.09 ± 0.23 points. Under the shifts convnet's gain survives (BETTER,
-+2.52 without and +7.84 with them), the tripled training set gains only with them (+3.48, BETTER; -0.16 without), and
-dropout's gain was not shown (+0.30 without, -0.57 with them, both UNDECIDED). 2.4 to 382 s per network
-(docs/results.md).
+points; convnet 98.73 ± 0.09 ± 0.02 +0 -3.25 %, 4.09 ± 0.23 points; convnet-deep 99.48 ± 0.05 ± 0.01 +0 -1.25 %, 2.08 ±
+0.15 points. Under the shifts the gains of convnet (+2.52 without, +7.84 with them) and convnet-deep (+0.75, +2.76)
+survive; the tripled training set gains only with them (-0.16, +3.48), and dropout's gain was not shown (+0.30 without,
+-0.57 with them, both UNDECIDED). 2.4 to 928 s per network, on shared cores (docs/results.md).
 """
 
 from netgain.experiment.augmentation import Augmentation
