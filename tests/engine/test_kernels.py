@@ -4,13 +4,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from netgain.data import load_dataset
 from netgain.engine import kernels, native
 from netgain.engine.kernels import CPU_TOGETHER, GPU, KERNEL_SETS, PLAIN_JAX, available, kernels_to_use
+from netgain.engine.score import score
 from netgain.engine.versions import ENGINE_VERSIONS, engine_version
 from netgain.errors import ComputerError
-from netgain.runs.training import train
+from netgain.runs.trained import open_network
+from netgain.runs.training import train, train_together
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.svm import SVM
 
@@ -66,6 +70,24 @@ def test_a_device_that_there_is_not_is_refused(
     monkeypatch.setenv("NETGAIN_KERNELS", names)
     with pytest.raises(ComputerError, match=says):
         kernels_to_use()
+
+
+def test_a_card_that_jax_cannot_use_is_the_computers_fault(
+    small_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "cards", lambda: ("0",))
+    with pytest.raises(ComputerError, match="JAX cannot use the graphics card.*NETGAIN_DEVICE=cpu"):
+        train_together(small_recipe, [0], kernels=GPU)
+
+
+def test_only_training_takes_a_card(small_recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = open_network(train(small_recipe.change("epochs", 1), 0))
+    images = load_dataset("digits").x_test[:20]
+    expected = score(network, images)
+    monkeypatch.delenv("NETGAIN_KERNELS", raising=False)
+    monkeypatch.setattr(kernels, "cards", lambda: ("0",))
+    assert kernels_to_use() == GPU
+    np.testing.assert_allclose(score(network, images), expected, atol=1e-6)
 
 
 def test_cards_are_those_shown_where_jax_can_use_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

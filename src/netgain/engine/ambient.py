@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import jax
 import keras
@@ -12,8 +13,9 @@ from jax._src import config as jax_config
 from keras.src.backend.common import global_state
 
 from netgain.engine import native
-from netgain.engine.kernels import GPU
+from netgain.engine.kernels import DEVICE
 from netgain.engine.randomness import keras_seed
+from netgain.errors import ComputerError
 from netgain.networks import Network
 from netgain.networks.families.own import KerasNetwork
 from netgain.networks.keras_settings import STANDARD, KerasSettings
@@ -71,15 +73,30 @@ def standard_jax() -> Iterator[None]:
     """Inside, JAX works in this thread as it comes, whatever flags a user has set that would change numbers.
 
     It works on the processor, unless a graphics card is to be used; products are of float32 on either.
+
+    Raises:
+        ComputerError: where JAX cannot use the graphics card.
     """
     with contextlib.ExitStack() as standard:
-        standard.enter_context(jax.default_device(jax.devices("gpu" if native.used() == GPU else "cpu")[0]))
+        standard.enter_context(jax.default_device(_device()))
         standard.enter_context(jax.disable_jit(False))
         standard.enter_context(jax_config.enable_x64(False))
-        standard.enter_context(jax_config.default_matmul_precision("float32" if native.used() == GPU else None))
+        standard.enter_context(jax_config.default_matmul_precision("float32" if native.on_card() else None))
         standard.enter_context(jax_config.default_prng_impl("threefry2x32"))
         standard.enter_context(jax_config.threefry_partitionable(True))
         standard.enter_context(jax_config.numpy_dtype_promotion("standard"))
         standard.enter_context(jax_config.numpy_rank_promotion("allow"))
         standard.enter_context(jax_config.debug_nans(False))  # a run that diverges is a result
         yield
+
+
+def _device() -> Any:
+    if not native.on_card():
+        return jax.devices("cpu")[0]
+    try:
+        return jax.devices("gpu")[0]
+    except RuntimeError as error:
+        raise ComputerError(
+            f"JAX cannot use the graphics card: {error}. See that driver and jax[cuda12] fit each other, or set "
+            f"{DEVICE}=cpu"
+        ) from error

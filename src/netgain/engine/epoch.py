@@ -18,7 +18,6 @@ from netgain.engine import native
 from netgain.engine.augment import Augmenter
 from netgain.engine.chunks import chunk_size, gradient_in_chunks
 from netgain.engine.inputs import ImageFeeder
-from netgain.engine.kernels import GPU
 
 Targets = Any
 """What answers are compared with: arrays `[N, ...]`, one of them or a tree; the engine only takes items out of them."""
@@ -147,7 +146,7 @@ def in_chunks(
     of_chunk: Callable[[jax.Array, Targets], tuple[Any, jax.Array]], images: jax.Array, targets: Targets
 ) -> tuple[Any, jax.Array]:
     """The mean loss and the answers `[n, ...]`, a chunk after the other: only the answers are as many as the images."""
-    size = EVALUATION_CHUNK_ON_GPU if native.used() == GPU else EVALUATION_CHUNK
+    size = EVALUATION_CHUNK_ON_GPU if native.on_card() else EVALUATION_CHUNK
     num_full = len(images) // size
     cut = num_full * size
     total, answers = 0.0, []

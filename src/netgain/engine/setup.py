@@ -49,6 +49,7 @@ def prepare_jax() -> None:
     """
     os.environ["KERAS_BACKEND"] = "jax"
     os.environ.setdefault("JAX_PLATFORMS", "cuda,cpu" if kernels_to_use() == GPU else "cpu")
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # other processes may need a card's memory, too
     import keras
 
     if keras.backend.backend() != "jax":

@@ -14,7 +14,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from netgain.engine.kernels import HANDLERS, INSTRUCTION_SETS, check_available, kernels_to_use, library
+from netgain.engine.kernels import GPU, HANDLERS, INSTRUCTION_SETS, check_available, kernels_to_use, library
 
 _USED: ContextVar[str | None] = ContextVar("kernels", default=None)
 
@@ -27,6 +27,11 @@ def used() -> str:
 def has_kernels() -> bool:
     """Whether there are kernels to call; where not, plain JAX does the work."""
     return used() in INSTRUCTION_SETS
+
+
+def on_card() -> bool:
+    """Whether what is traced here is for a graphics card: inside `using("gpu")` only, as training is."""
+    return _USED.get() == GPU
 
 
 @contextmanager
