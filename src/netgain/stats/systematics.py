@@ -15,7 +15,7 @@ from netgain.stats.arrays import group_numbers, right_matrix
 from netgain.stats.crossed import MeanAccuracy, mean_accuracy
 from netgain.stats.estimate import Estimate, mean_estimate, mean_variance, over_draws
 from netgain.stats.intervals import clopper_pearson
-from netgain.stats.rounding import error_in_points, signed
+from netgain.stats.rounding import error_in_points, printed, signed
 from netgain.stats.said import Said
 from netgain.stats.words import in_points
 
@@ -121,7 +121,7 @@ class Source(Said):
         if not self.has_effect:
             hidden = f"it may be up to {error_in_points(self.limit)} (95 %)"
             return f"{self.name}: no effect seen, so it adds nothing; {hidden}"
-        at = [f"{_with_error(estimate)} at {amount:.3g}" for amount, estimate in self.steps.items()]
+        at = [f"{_with_error(estimate)} at {printed(f'{amount:.3g}')}" for amount, estimate in self.steps.items()]
         if self.middle is not None:
             low, high = (signed(100 * end) for end in self.middle)
             at = [f"68 % of {self.num_draws} draws from {low} to {high}"]
