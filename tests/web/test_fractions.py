@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from netgain.data import ImageForm, load_dataset
+from netgain.data.shifts import Fixed, Shift
 from netgain.errors import DataError
 from netgain.web import upload
 from netgain.web.fractions import DROPPED, FAVOURITE, UNEQUAL, estimate, fractions_view
@@ -118,6 +119,18 @@ def test_a_dataset_is_divided_between_sample_and_templates(shelf: Shelf) -> None
     assert result.truth[9] > 5 * result.truth[0]
     assert "Target: sample" in said
     assert "Target: population" in fractions_view(result, "population")
+
+
+def test_a_nuisance_is_fitted_and_a_wrong_one_is_said(shelf: Shelf) -> None:
+    turned = Shift("rotation", Fixed(6.0)).apply(MNIST.x_train[30_000:30_300], 6.0)
+    given = shelf, as_text({"mine.npz": npz(images=turned)}), DROPPED, FAVOURITE, "population"
+    said, result = list(estimate(*given, "rotation=N(0,10)"))[-1]
+    assert "rotation" in said
+    assert result.amounts[0] == pytest.approx(6, abs=3)
+    for wrong, words in {"rotation=6": "has no width", "turn=N(0,1)": "there is no shift"}.items():
+        (refused, nothing), *more = estimate(*given, wrong)
+        assert words in refused
+        assert (nothing, more) == (None, [])
 
 
 def test_nothing_to_estimate_is_said(shelf: Shelf, tmp_path: Path) -> None:

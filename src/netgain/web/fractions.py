@@ -18,7 +18,7 @@ from netgain.errors import NetgainError
 from netgain.report.fraction_charts import correlation_chart, fractions_chart
 from netgain.report.fraction_words import fit_lines, fractions_line, fractions_table, head_lines
 from netgain.results.classifier import Classifier, templates_for
-from netgain.results.fractions import Fractions, fractions_of
+from netgain.results.fractions import Fractions, fractions_of, nuisances_in
 from netgain.stats.fractions import Target
 from netgain.web import look
 from netgain.web.address import Kept, Values, one_of
@@ -27,7 +27,10 @@ from netgain.web.upload import DROP, uploaded_sample
 
 FAVOURITE = "those with most seeds"
 DROPPED = "the files above"
-HALF, UNEQUAL = ": half of the test images", ": half of the test images, mixed unequally"
+HALF, UNEQUAL = ": half of its test images", ": an unequal half of them"
+ALIKE = "in no known way"
+NUISANCES = [ALIKE, "rotation=N(0,10)", "blur=U(0,1)", "contrast=N(1,0.2)", "rotation=N(0,10) blur=U(0,1)"]
+"""Offered; others can be typed."""
 TARGETS: list[tuple[str, Target]] = [("population", "population"), ("these images", "sample")]
 NOTHING = look.empty(
     "Nothing is estimated yet.",
@@ -50,14 +53,22 @@ def fractions_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
             drop = gr.HTML(value="", html_template=DROP, js_on_load=_script("drop.js"), elem_id="drop")
             sample = gr.Dropdown([DROPPED, *datasets], value=DROPPED, label="Sample", elem_id="sample")
             network = gr.Dropdown([FAVOURITE], value=FAVOURITE, label="Networks", elem_id="fractions-networks")
+            nuisances = gr.Dropdown(
+                NUISANCES,
+                value=ALIKE,
+                allow_custom_value=True,
+                label="The sample differs from the templates",
+                info="All images by one unknown amount, which the fit finds; choose, or write your own.",
+                elem_id="nuisances",
+            )
             target = gr.Radio(TARGETS, value="population", label="Fractions of", elem_id="fractions-target")
             start = gr.Button("Estimate", variant="primary", size="md", elem_id="estimate")
         with gr.Column(scale=3, min_width=290):
             answer = gr.HTML(NOTHING, elem_id="fractions")
     found = gr.State(None)
 
-    def estimated(text: str | None, of: str, by: str, target: Target) -> Iterator[list[Any]]:
-        yield from estimate(shelf, text or "", of, by, target)
+    def estimated(text: str | None, of: str, by: str, unlike: str | None, target: Target) -> Iterator[list[Any]]:
+        yield from estimate(shelf, text or "", of, by, target, unlike or ALIKE)
 
     def again(result: Fractions | None, target: Target) -> Any:
         return gr.skip() if result is None else fractions_view(result, target)
@@ -65,25 +76,33 @@ def fractions_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
     def offered() -> Any:
         return gr.update(choices=[FAVOURITE, *_names(shelf)])
 
-    start.click(estimated, [drop, sample, network, target], [answer, found], show_progress="hidden")
+    asked = [drop, sample, network, nuisances, target]
+    start.click(estimated, asked, [answer, found], show_progress="hidden")
     target.input(again, [found, target], answer, show_progress="hidden")
     drop.input(lambda: DROPPED, None, sample, show_progress="hidden")
     page.load(offered, None, network, show_progress="hidden")
 
+    fields = {"sample": sample, "networks": network, "nuisances": nuisances, "target": target}
+    return _kept(shelf, fields, datasets)
+
+
+def _kept(shelf: Shelf, fields: dict[str, Any], datasets: list[str]) -> Kept:
     def fill(values: Values) -> list[Any]:
         names = [FAVOURITE, *_names(shelf)]
-        chosen = {
-            "sample": one_of("sample", [DROPPED, *datasets])(values.get("sample", DROPPED)),
-            "networks": one_of("network", names)(values.get("networks", FAVOURITE)),
-            "target": one_of("target", [name for _, name in TARGETS])(values.get("target", "population")),
-        }
-        return [chosen["sample"], gr.update(choices=names, value=chosen["networks"]), chosen["target"]]
+        chosen = one_of("network", names)(values.get("networks", FAVOURITE))
+        return [
+            one_of("sample", [DROPPED, *datasets])(values.get("sample", DROPPED)),
+            gr.update(choices=names, value=chosen),
+            values.get("nuisances", ALIKE),
+            one_of("target", [name for _, name in TARGETS])(values.get("target", "population")),
+        ]
 
-    fields = {"sample": sample, "networks": network, "target": target}
     return Kept(list(fields), list(fields.values()), fill, fields)
 
 
-def estimate(shelf: Shelf, text: str, sample: str, name: str, target: Target) -> Iterator[list[Any]]:
+def estimate(
+    shelf: Shelf, text: str, sample: str, name: str, target: Target, unlike: str = ALIKE
+) -> Iterator[list[Any]]:
     """What the tab shows while a sample is estimated, step by step, and at last its fractions; each with the result.
 
     Args:
@@ -92,6 +111,7 @@ def estimate(shelf: Shelf, text: str, sample: str, name: str, target: Target) ->
         sample: what is estimated: the files, or a dataset.
         name: of the networks.
         target: of what the fractions are.
+        unlike: the nuisances, "rotation=N(0,10) blur=U(0,1)".
     """
     if sample == DROPPED and not text:
         yield [look.problem("There is no sample: drop files above, or choose a dataset."), None]
@@ -100,6 +120,7 @@ def estimate(shelf: Shelf, text: str, sample: str, name: str, target: Target) ->
         yield [look.problem(f"{BUSY}."), None]
         return
     try:
+        sources = nuisances_in([] if unlike == ALIKE else unlike.split())
         yield [_doing("opening the networks", 0.1), None]
         classifier = shelf.classifier(_chosen(shelf, name))
         if classifier is None:
@@ -108,7 +129,7 @@ def estimate(shelf: Shelf, text: str, sample: str, name: str, target: Target) ->
         yield [_doing("preparing the images", 0.3), None]
         images, templates = _images(classifier, text, sample)
         yield [_doing(f"scoring {len(images):,} images and {len(templates):,} templates, and fitting", 0.6), None]
-        result = fractions_of(classifier, images, templates)
+        result = fractions_of(classifier, images, templates, sources)
         yield [fractions_view(result, target), result]
     except NetgainError as error:
         yield [look.problem(f"{error}."), None]
@@ -163,12 +184,15 @@ def _part(sample: Sample, chosen: np.ndarray, name: str) -> Sample:
 
 
 def _unequal(sample: Sample, num_classes: int) -> Sample:
-    """Of class k only the share (k + 1) / K, so that the last class is the most frequent one."""
+    """Of class k only the share (k + 1) / K, so that the last class is the most frequent one.
+
+    They are drawn at random: MNIST's first test images are easier than its last, and would not be like the templates.
+    """
     if sample.labels is None:
         return sample
-    kept = []
+    kept, mixed = [], np.random.default_rng(0).permutation(len(sample))
     for number in range(num_classes):
-        places = np.flatnonzero(sample.labels == number)
+        places = mixed[sample.labels[mixed] == number]
         kept.append(places[: len(places) * (number + 1) // num_classes])
     chosen = np.sort(np.concatenate(kept))
     return _part(sample, chosen, f"{len(chosen):,} images, mixed unequally from {sample.name}")
