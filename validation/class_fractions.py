@@ -2,7 +2,8 @@
 
 Parts: `toys` (scores of which everything is known), `published` (the protocol on MNIST, with the other estimators),
 `coverage` (intervals on MNIST images that do not repeat),
-`nuisances` (rotated and blurred images), `training` (templates from the training images), `speed`.
+`nuisances` (rotated and blurred images), `training` (templates from the training images), `unknown` (images of a class
+that the network does not know), `other-fit` (the errors of a fit with Poisson templates), `speed`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from netgain.stats import class_fractions
 from netgain.stats.fractions import TARGETS, Target
 from validation.fraction_cells import FractionCell, draw_fractions, fraction_grid
+from validation.fraction_controls import doubted_with_unknown, template_cost_widths
 from validation.fraction_measure import REFERENCE_TOYS, FractionMeasured, FractionResult, judge_both, measure_fractions
 from validation.fraction_networks import TRAIN_SIZE, scored_images
 from validation.fraction_nuisances import CHANGES, nuisance_coverage, scored
@@ -93,11 +95,32 @@ def _nuisances(options: argparse.Namespace) -> list[str]:
     missed = []
     for change in CHANGES:
         found = nuisance_coverage(change, scored(change), options.toys)
-        missed += _told(f"{change.name} in the fit", found["in the fit"])
-        _told(f"{change.name} left out", found["left out"])
-        if found["left out"]["sample"].coverage_95 > 0.9:
+        missed += _told(f"{change.name} in the fit", found.fits["in the fit"])
+        _told(f"{change.name} left out", found.fits["left out"])
+        covered = float((np.abs(found.pulls) < 1.96).mean())
+        print(
+            f"Amount of the {change.name}: pull width {found.pulls.std():.2f}, 95 % coverage {covered:.3f}", flush=True
+        )
+        if found.fits["left out"]["sample"].coverage_95 > 0.9:
             missed.append(f"{change.name} left out: the coverage must be below 0.9")
     return missed
+
+
+def _unknown(options: argparse.Namespace) -> list[str]:
+    found = doubted_with_unknown(options.toys)
+    for (size, share), doubted in found.items():
+        print(f"{share:.0%} unknown among {size:,} images: {doubted:.3f} of {options.toys} samples doubted", flush=True)
+    right = found[2_000, 0.0] <= 0.02 and found[2_000, 0.05] > 0.5 and found[10_000, 0.05] > 0.95
+    return [] if right else ["5 % of an unknown class must be noticed, and familiar samples must not be doubted"]
+
+
+def _other_fit(options: argparse.Namespace) -> list[str]:
+    cell = FractionCell(2_000, 2_000, 10.0)
+    ours, theirs = template_cost_widths(cell, options.toys)
+    print(f"{cell}: pull width {ours:.2f} here, {theirs:.2f} by a fit with Poisson templates", flush=True)
+    return (
+        [] if 0.93 < ours < 1.07 and theirs < 0.9 else ["the errors of Poisson templates must be too large, ours not"]
+    )
 
 
 def _speed(options: argparse.Namespace) -> list[str]:
@@ -117,6 +140,8 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
     "coverage": _coverage,
     "nuisances": _nuisances,
     "training": _training,
+    "unknown": _unknown,
+    "other-fit": _other_fit,
     "speed": _speed,
 }
 

@@ -81,10 +81,22 @@ def scored(change: Change, network: int = 0) -> ChangedScores:
     return ChangedScores(at(change.values), at(change.true), labels[POOL])
 
 
-def nuisance_coverage(
-    change: Change, scores: ChangedScores, num_toys: int
-) -> dict[str, dict[Target, FractionMeasured]]:
+@dataclass(frozen=True)
+class NuisanceMeasured:
+    """What the toys say.
+
+    Attributes:
+        fits: for both fits, "in the fit" and "left out", and both targets, how good the fractions are.
+        pulls: of the amount, (fitted - true) / error, a toy each.
+    """
+
+    fits: dict[str, dict[Target, FractionMeasured]]
+    pulls: Floats
+
+
+def nuisance_coverage(change: Change, scores: ChangedScores, num_toys: int) -> NuisanceMeasured:
     """What the intervals cover with the nuisance in the fit and without it."""
+    pulls = []
     results: dict[str, dict[Target, list[FractionResult]]] = {
         fit: {target: [] for target in TARGETS} for fit in ("in the fit", "left out")
     }
@@ -102,6 +114,8 @@ def nuisance_coverage(
             found = class_fractions(nominal, scores.labels[known], sample, nuisances)
             for target, result in judge_both(found, population, counts / NUM_IMAGES).items():
                 results[fit][target].append(result)
-    return {
+            pulls += [(one.value - change.true[number % len(change.true)]) / one.error for one in found.nuisances]
+    measured: dict[str, dict[Target, FractionMeasured]] = {
         fit: {target: measure_fractions(found) for target, found in of_fit.items()} for fit, of_fit in results.items()
     }
+    return NuisanceMeasured(measured, np.array(pulls))

@@ -15,8 +15,9 @@ from netgain.stats.border_intervals import border_intervals
 from netgain.stats.familiarity import Goodness, doubts_of, goodness, whitening
 from netgain.stats.fraction_bins import bin_images
 from netgain.stats.fraction_errors import ErrorParts, error_parts
-from netgain.stats.fraction_fit import make_templates, nearest_fractions
-from netgain.stats.nuisances import FittedNuisance, Nuisance, NuisanceFit, check_nuisance, fit_nuisances
+from netgain.stats.fraction_fit import FractionModel, make_templates, nearest_fractions
+from netgain.stats.fraction_replicas import replicas
+from netgain.stats.nuisances import ChiSquare, FittedNuisance, Nuisance, NuisanceFit, check_nuisance, fit_nuisances
 from netgain.stats.rounding import error_in_points, in_percent
 from netgain.stats.said import Said
 
@@ -219,7 +220,8 @@ def class_fractions(
     model = binned.model(nuisances)
     whiten = whitening(binned.residual_covariance(len(of_sample)))
     moved = fit_nuisances(
-        lambda amounts: float(np.square(whiten @ np.subtract(*model.differences(amounts))).sum()),
+        _chi_square(model, whiten),
+        lambda amounts: (_chi_square(one, whiten) for one in replicas(binned, nuisances, amounts, len(of_sample))),
         model.signed,
         nuisances,
     )
@@ -239,6 +241,10 @@ def class_fractions(
         _moved=moved,
         _parts=parts,
     )
+
+
+def _chi_square(model: FractionModel, whiten: Floats) -> ChiSquare:
+    return lambda amounts: float(np.square(whiten @ np.subtract(*model.differences(amounts))).sum())
 
 
 def _probabilities(scores: ArrayLike, name: str) -> Floats:

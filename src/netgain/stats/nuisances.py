@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from netgain.errors import StatisticsError
 from netgain.stats.arrays import probability_array
 
-if TYPE_CHECKING:
-    from iminuit import Minuit
-
 Floats = NDArray[np.float64]
 Morph = Callable[[float], Floats]
 """What is added to templates, or to images, at an amount of one nuisance."""
 
-POINTS, POINT_WEIGHT = 3**0.5, 1 / 6
-"""Gauss and Hermite's three points: the spread of what is not straight in a nuisance is seen, too."""
+ChiSquare = Callable[[Floats], float]
+"""χ² of the differences between a sample and its templates, at amounts `[J]`."""
+
+STARTS = (0.0, -1.0, 1.0)
+"""Where the fit begins, in sigmas from the mean: a nuisance that acts alike to both sides has two minima."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class FittedNuisance:
     Attributes:
         name, unit: of the nuisance.
         value: the fitted amount.
-        error: its standard error, with the prior.
+        error: its standard error, with the prior, from pseudo-experiments.
         pull: (value - mean) / sigma of the prior.
         correlation: with the fraction of every class `[K]`.
     """
@@ -131,73 +131,58 @@ class NuisanceFit:
 
 
 def fit_nuisances(
-    chi_square: Callable[[Floats], float], fractions: Callable[[Floats], Floats], nuisances: Sequence[Nuisance]
+    chi_square: ChiSquare,
+    pseudo_experiments: Callable[[Floats], Iterable[ChiSquare]],
+    fractions: Callable[[Floats], Floats],
+    nuisances: Sequence[Nuisance],
 ) -> NuisanceFit:
-    """Minimise χ² over the nuisances, each with its penalty, by MIGRAD and HESSE of iminuit.
+    """Minimise χ² over the nuisances, each with its penalty, by MIGRAD of iminuit.
+
+    The errors are the root mean square deviation of the fits of pseudo-experiments, in which the data, the templates
+    and the means of the priors fluctuate. χ² itself is too narrow: the changed templates fluctuate with every amount
+    anew, and of two minima the wrong one may be the deeper.
 
     Given the nuisances, the fractions have all that the likelihood says about them. So their error does not depend on
     χ², which is made of what the fractions leave over, and the nuisances' own error adds in quadrature.
 
     Args:
-        chi_square: of the differences between sample and templates, at amounts `[J]`.
+        chi_square: of the sample.
+        pseudo_experiments: from the best amounts to χ² of samples and templates as they might have been.
         fractions: `[K]` at amounts `[J]`.
         nuisances: J of them.
-
-    Raises:
-        StatisticsError: if no minimum is found.
     """
     if not nuisances:
         none = np.zeros(0)
         size = len(fractions(none))
         return NuisanceFit(none, none, 0.0, np.zeros((size, size)), np.zeros((0, size)))
     means, sigmas = (np.array([getattr(one, name) for one in nuisances]) for name in ("mean", "sigma"))
-    best = _minimised(lambda scaled: chi_square(means + sigmas * scaled), nuisances)
-    scaled = np.array(best.values)
-    amounts, covariance = means + sigmas * scaled, np.outer(sigmas, sigmas) * np.array(best.covariance)
-    systematics, together = _spread(fractions, amounts, covariance, nuisances)
-    errors = np.sqrt(np.diag(covariance))
-    return NuisanceFit(amounts, errors, float(np.square(scaled).sum()), systematics, together)
+
+    def best(of: ChiSquare, shift: Floats) -> Floats:
+        return _minimised(lambda scaled: of(means + sigmas * scaled), shift, nuisances)
+
+    scaled, rng = best(chi_square, np.zeros(len(nuisances))), np.random.default_rng(0)
+    amounts = means + sigmas * scaled
+    others = [best(one, rng.normal(size=len(scaled))) for one in pseudo_experiments(amounts)]
+    moved = sigmas * (np.array(others) - scaled)
+    changed = np.array([fractions(amounts + step) for step in moved]) - fractions(amounts)
+    covariances = (moved.T @ moved, changed.T @ changed, moved.T @ changed)
+    of_amounts, systematics, together = (covariance / len(others) for covariance in covariances)
+    return NuisanceFit(amounts, np.sqrt(np.diag(of_amounts)), float(np.square(scaled).sum()), systematics, together)
 
 
-def _minimised(chi_square: Callable[[Floats], float], nuisances: Sequence[Nuisance]) -> Minuit:
-    """The best of several fits of the amounts, in units of their priors."""
+def _minimised(chi_square: ChiSquare, shift: Floats, nuisances: Sequence[Nuisance]) -> Floats:
+    """The best of several fits of the amounts, in units of their priors, whose means are shifted `[J]`."""
     from iminuit import Minuit
 
     def cost(scaled: Any) -> float:  # iminuit gives all parameters in one array, which its types do not know
-        return chi_square(scaled) + float(np.square(scaled).sum())
+        return chi_square(scaled) + float(np.square(scaled - shift).sum())
 
     fits = []
-    for start in (0.0, -1.0, 1.0):  # a nuisance that acts alike to both sides has two minima
+    for start in STARTS:
         fit = Minuit(cost, np.full(len(nuisances), start))  # pyright: ignore[reportArgumentType]
         fit.limits = [
             ((one.values[0] - one.mean) / one.sigma, (one.values[-1] - one.mean) / one.sigma) for one in nuisances
         ]
         fit.errordef = Minuit.LEAST_SQUARES
-        fit.migrad()
-        fits.append(fit)
-    best = min(fits, key=lambda fit: fit.fval)
-    best.hesse()
-    if best.covariance is None or not np.isfinite(np.array(best.covariance)).all():
-        names = ", ".join(one.name for one in nuisances)
-        raise StatisticsError(
-            f"the fit of the nuisances ({names}) found no minimum; expected amounts that change the scores smoothly. "
-            "Give more amounts, or fewer nuisances."
-        )
-    return best
-
-
-def _spread(
-    function: Callable[[Floats], Floats], amounts: Floats, covariance: Floats, nuisances: Sequence[Nuisance]
-) -> tuple[Floats, Floats]:
-    """How a function of the amounts varies with them: its covariance, and its covariance with them `[J, K]`."""
-    low, high = (np.array([one.values[end] for one in nuisances]) for end in (0, -1))
-    centre = function(amounts)
-    values, vectors = np.linalg.eigh(covariance)
-    varied, together = np.zeros((len(centre), len(centre))), np.zeros((len(amounts), len(centre)))
-    for width, axis in zip(np.sqrt(np.maximum(values, 0.0)), vectors.T, strict=True):
-        for sign in (-1, 1):
-            step = sign * POINTS * width * axis
-            change = function(np.clip(amounts + step, low, high)) - centre
-            varied += POINT_WEIGHT * np.outer(change, change)
-            together += POINT_WEIGHT * np.outer(step, change)
-    return varied, together
+        fits.append(fit.migrad())
+    return np.array(min(fits, key=lambda fit: fit.fval).values)
