@@ -117,9 +117,10 @@ def confusion_chart(result: Confusion, narrow: bool = False) -> alt.TopLevelMixi
     errors = base.transform_filter("datum.label != datum.answer").mark_rect(stroke="#EEE", color=MANY_ERRORS)
     diagonal = base.transform_filter("datum.label == datum.answer").mark_rect(color=DIAGONAL, stroke="#EEE")
     layers = [errors.encode(opacity=_error_opacity(most, "bottom" if narrow else "right")), diagonal]
+    roomy = size > 37 and not narrow
     if written:
         # Cells of exactly 0 stay empty, which lets the others be found.
-        filled, roomy = base.transform_filter("datum.fraction > 0"), size > 37 and not narrow
+        filled = base.transform_filter("datum.fraction > 0")
         text = filled.mark_text(fontSize=11 if roomy or narrow else 9, dy=-5 if roomy else 0, color=INK)
         digits = ".2~r" if narrow else ".2f" if roomy else ".1f"
         layers.append(text.encode(text=alt.Text("fraction:Q", format=digits)))
@@ -127,7 +128,7 @@ def confusion_chart(result: Confusion, narrow: bool = False) -> alt.TopLevelMixi
             error = filled.mark_text(fontSize=9, dy=8, color=INK)
             layers.append(error.encode(text=alt.Text("error:N")))
     height = alt.Step(max(0.8 * size, min(size, 30)))
-    heading = _confusion_title(rows, written)
+    heading = _confusion_title(rows, "numbers and errors" if written and roomy else "numbers" if written else "colours")
     return alt.layer(*layers).properties(width=alt.Step(size), height=height, title=heading)
 
 
@@ -141,14 +142,14 @@ def _error_opacity(most: float, legend_at: Literal["right", "bottom"]) -> alt.Op
     return alt.Opacity("fraction:Q", title=title, scale=scale, legend=legend if most > 0 else None)
 
 
-def _confusion_title(rows: Rows, written: bool) -> alt.TitleParams:
+def _confusion_title(rows: Rows, cells: Literal["numbers and errors", "numbers", "colours"]) -> alt.TitleParams:
     images = list({row["label"]: row["images"] for row in rows}.values())
-    cells = (
-        "Percentages of each row ± standard error; empty: 0."
-        if written
-        else "Only colours are shown: the percentages are in the table."
-    )
-    return title("Which class is taken for which other", [f"{_images_of_classes(sum(images), images)}.", cells])
+    words = {
+        "numbers and errors": "Percentages of each row ± standard error; empty: 0.",
+        "numbers": "Percentages of each row, their errors are in the table; empty: 0.",
+        "colours": "Only colours are shown: the percentages are in the table.",
+    }
+    return title("Which class is taken for which other", [f"{_images_of_classes(sum(images), images)}.", words[cells]])
 
 
 def _images_of_classes(total: int, images: Sequence[int]) -> str:
