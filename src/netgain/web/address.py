@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from importlib import resources
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +16,7 @@ from gradio.components import Component
 
 from netgain.errors import NetgainError, did_you_mean
 from netgain.web import look
+from netgain.web.static_files import static_text
 
 Values = Mapping[str, str]
 """What an address says of one tab, by name, as it was typed."""
@@ -110,7 +110,7 @@ def follow_address(page: gr.Blocks, problem: gr.HTML, places: Mapping[str, Kept]
         name: {key: _text(component.value) for key, component in place.followed.items()}
         for name, place in places.items()
     }
-    script = (resources.files("netgain.web") / "static" / "address.js").read_text(encoding="utf-8")
+    script = static_text("address.js")
     asked = gr.HTML("", html_template="", js_on_load=script, elem_id="address", first=first)
     outputs = [problem, *(output for place in places.values() for output in place.outputs)]
 

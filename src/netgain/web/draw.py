@@ -1,9 +1,8 @@
-"""The tab Draw: a digit drawn or photographed, and what the networks of the store say of it."""
+"""The tab Draw: a digit or a number, drawn or photographed, and what the networks of the store say of it."""
 
 from __future__ import annotations
 
 from html import escape
-from importlib import resources
 from itertools import starmap
 
 import gradio as gr
@@ -12,13 +11,16 @@ import numpy as np
 from netgain.data import ImageForm, Prepared, prepare_image
 from netgain.errors import NetgainError
 from netgain.web import look
-from netgain.web.address import Kept, kept_fields, number_in
+from netgain.web.address import Kept, kept_fields, number_in, one_of
 from netgain.web.challenge import challenge
-from netgain.web.examples import pad_html
+from netgain.web.examples import DIGIT_FIELD, pad_html
 from netgain.web.feature_maps import feature_maps
+from netgain.web.number import number_part
 from netgain.web.picture import bytes_of
 from netgain.web.shelf import CONFORMAL_ALPHA, Answering, Shelf
+from netgain.web.static_files import static_text
 
+DIGIT, NUMBER = "digit", "number"
 MOST_RECIPES = 4
 BLANK = look.empty(
     "Nothing is drawn yet.", "Draw a digit from 0 to 9 with the mouse or a finger, or choose an example or a photo."
@@ -31,9 +33,25 @@ NO_NETWORKS = look.empty(
 
 def draw_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
     """Put the tab's components into the page that is being made."""
+    what = gr.Radio([("A digit", DIGIT), ("A number", NUMBER)], value=DIGIT, label="What you draw", elem_id="what")
+    with gr.Column(elem_id="draw-digit") as digit:
+        angle = _digit_part(shelf, page)
+    with gr.Column(elem_id="draw-number", visible="hidden") as number:  # a field that is hidden keeps its drawing
+        number_part(shelf, page)
+
+    def shown(chosen: str) -> list[dict[str, object]]:
+        return [gr.update(visible=True if chosen == own else "hidden") for own in (DIGIT, NUMBER)]
+
+    what.change(shown, what, [digit, number], show_progress="hidden")
+    angles = number_in("angle", angle.minimum, angle.maximum)
+    return kept_fields({"what": (what, one_of("drawing", [DIGIT, NUMBER])), "angle": (angle, angles)})
+
+
+def _digit_part(shelf: Shelf, page: gr.Blocks) -> gr.Slider:
+    """The field for a digit and what classifiers say of it; gives the slider that turns the drawing."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=290):
-            pad = gr.HTML(value="", html_template=pad_html(), js_on_load=_script("pad.js"), elem_id="pad")
+            pad = gr.HTML("", html_template=pad_html(DIGIT_FIELD), js_on_load=static_text("pad.js"), elem_id="pad")
             angle = gr.Slider(
                 -90, 90, 0, step=1, label="Turn the drawing, degrees (counter-clockwise)", elem_id="angle"
             )
@@ -42,7 +60,7 @@ def draw_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
             )
             challenge(shelf, page, pad, angle)
         with gr.Column(scale=3, min_width=290):
-            answer = gr.HTML(BLANK, js_on_load=_script("feature_maps.js"), elem_id="answer")
+            answer = gr.HTML(BLANK, js_on_load=static_text("feature_maps.js"), elem_id="answer")
 
     def said(content: str | None, degrees: float, names: list[str] | None) -> str:
         return answer_to(shelf, content or "", degrees, names or [])
@@ -59,11 +77,7 @@ def draw_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
     for event in (pad.input, angle.change, chosen.input):
         event(said, [pad, angle, chosen], answer, show_progress="hidden", trigger_mode="always_last")
     page.load(offered, None, [chosen, answer], show_progress="hidden")
-    return kept_fields({"angle": (angle, number_in("angle", angle.minimum, angle.maximum))})
-
-
-def _script(name: str) -> str:
-    return (resources.files("netgain.web") / "static" / name).read_text(encoding="utf-8")
+    return angle
 
 
 def answer_to(shelf: Shelf, content: str, degrees: float, names: list[str]) -> str:

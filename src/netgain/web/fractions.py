@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
-from importlib import resources
 from typing import Any
 
 import gradio as gr
@@ -23,6 +22,7 @@ from netgain.stats.fractions import Target
 from netgain.web import look
 from netgain.web.address import Kept, Values, one_of
 from netgain.web.shelf import Shelf
+from netgain.web.static_files import static_text
 from netgain.web.upload import DROP, uploaded_sample
 
 FAVOURITE = "those with most seeds"
@@ -50,7 +50,7 @@ def fractions_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
     datasets = [f"{source.name}{kind}" for source in list_sources() for kind in (HALF, UNEQUAL)]
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=290):
-            drop = gr.HTML(value="", html_template=DROP, js_on_load=_script("drop.js"), elem_id="drop")
+            drop = gr.HTML(value="", html_template=DROP, js_on_load=static_text("drop.js"), elem_id="drop")
             sample = gr.Dropdown([DROPPED, *datasets], value=DROPPED, label="Sample", elem_id="sample")
             network = gr.Dropdown([FAVOURITE], value=FAVOURITE, label="Networks", elem_id="fractions-networks")
             nuisances = gr.Dropdown(
@@ -217,7 +217,3 @@ def _doing(words: str, share: float) -> str:
     bar = f'<div style="width:{100 * share:.0f}%"></div>'
     progress = f'<div class="progress" role="progressbar" aria-label="progress" aria-valuenow="{100 * share:.0f}">'
     return f'<p role="status">{escape(words)}…</p>{progress}{bar}</div>'
-
-
-def _script(name: str) -> str:
-    return (resources.files("netgain.web") / "static" / name).read_text(encoding="utf-8")

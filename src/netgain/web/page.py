@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from html import escape
-from importlib import resources
 
 import gradio as gr
 from fastapi import FastAPI
@@ -37,6 +36,7 @@ from netgain.web.preview import Preview, card_address, preview_tags  # noqa: E40
 from netgain.web.run import run_tab, start_from_catalogue  # noqa: E402
 from netgain.web.runner import Runner  # noqa: E402
 from netgain.web.shelf import Shelf  # noqa: E402
+from netgain.web.static_files import static_text  # noqa: E402
 from netgain.web.study_view import result_of  # noqa: E402
 from netgain.web.verdicts import verdicts_tab  # noqa: E402
 
@@ -124,7 +124,7 @@ def _add_own_routes(app: FastAPI, shelf: Shelf, runner: Runner) -> None:
 
     @app.get("/netgain/page.js")
     def script() -> Response:
-        return Response(_text("page.js"), media_type="text/javascript")
+        return Response(static_text("page.js"), media_type="text/javascript")
 
     @app.get("/netgain/report/{name}")
     def report(name: str, request: Request) -> Response:
@@ -162,11 +162,7 @@ def _vega() -> str:
 
 def _style() -> str:
     """The page's style sheet, with what makes its charts follow Gradio's dark mode."""
-    return f"{_text('page.css')}\n{_text('play.css')}\n{chart_rules()}\n.dark {{ {dark_colours()} }}\n"
-
-
-def _text(name: str) -> str:
-    return (resources.files("netgain.web") / "static" / name).read_text(encoding="utf-8")
+    return f"{static_text('page.css')}\n{static_text('play.css')}\n{chart_rules()}\n.dark {{ {dark_colours()} }}\n"
 
 
 def _warm_up(shelf: Shelf) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -25,12 +25,18 @@ from netgain.stats import conformal_thresholds
 from netgain.studies import CatalogueEntry
 from netgain.tasks.classification.origin import ENTRY, origin_in
 from netgain.tasks.recipes import load_recipe
+from netgain.web.readers import ReaderPanel
 
 DRAWABLE = ("mnist", "digits")
 """Datasets of digits, white on black: a network trained on anything else has nothing to say of a drawing."""
 
+READABLE = "digit-strings"
+"""The dataset of readers that can answer a number written by hand."""
+
 MOST_NETWORKS = 5
 CONFORMAL_ALPHA = 0.01
+
+Opened = TypeVar("Opened")
 
 
 class Answering(NamedTuple):
@@ -70,6 +76,7 @@ class Shelf:
         self._results_of: int | None = None
         self._examined: dict[str, AnyResult | None] = {}
         self._answering: dict[str, Answering] = {}
+        self._reading: dict[str, ReaderPanel] = {}
 
     def results(self) -> dict[str, StudyResult]:
         """The studies of the catalogue of which the store has the baseline and an arm or more, by name.
@@ -120,10 +127,18 @@ class Shelf:
         """The classifiers of these datasets by name, one entry a recipe, with the runs of its seeds; by default those
         that can answer a drawing.
         """
+        return self._named(lambda recipe: _classifies(recipe, datasets))
+
+    def readers(self) -> dict[str, list[StoredRun]]:
+        """The networks that read numbers of any length, by name as those of :meth:`networks`."""
+        return self._named(_reads)
+
+    def _named(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, list[StoredRun]]:
+        """The runs with networks whose recipe, as the store wrote it down, is wanted."""
         with self._lock:
             groups: dict[tuple[str, str], dict[str, list[StoredRun]]] = {}
             for one in self._listing():
-                if one.has_network and _classifies(one.recipe, datasets):
+                if one.has_network and wanted(one.recipe):
                     of_recipe = groups.setdefault((one.key.recipe_digest, one.key.dataset_digest), {})
                     of_recipe.setdefault(one.key.engine_version, []).append(one)
             named: dict[str, list[StoredRun]] = {}
@@ -150,15 +165,31 @@ class Shelf:
         Raises:
             DataError: where a network does not open.
         """
+        found = self._opened(name, self.networks(), self._answering, self._load_answering)
+        return found and found._replace(name=name)
+
+    def reading(self, name: str) -> ReaderPanel | None:
+        """The readers of that name, loaded once; None where the store has them no more.
+
+        Raises:
+            DataError: where a network does not open.
+        """
+        return self._opened(name, self.readers(), self._reading, self._load_reading)
+
+    def _opened(
+        self,
+        name: str,
+        networks: Mapping[str, list[StoredRun]],
+        kept: dict[str, Opened],
+        load: Callable[[str, list[StoredRun]], Opened],
+    ) -> Opened | None:
+        """The newest networks of a name, ready to answer: loaded now where they were not before."""
         with self._lock:
-            runs = self.networks().get(name)
-            if not runs:
-                return None
-            runs = runs[-MOST_NETWORKS:] if len(runs) > MOST_NETWORKS else runs
+            runs = networks.get(name, [])[-MOST_NETWORKS:]
             key = "|".join(f"{one.key}" for one in runs)
-            if key not in self._answering:
-                self._answering[key] = self._load_answering(name, runs)
-            return self._answering[key]._replace(name=name)
+            if runs and key not in kept:
+                kept[key] = load(name, runs)
+            return kept.get(key)
 
     def classifier(self, name: str) -> Classifier | None:
         """The networks of that name as one classifier; None where the store has them no more.
@@ -195,6 +226,10 @@ class Shelf:
         found = {name: stored(study, store) for name, study in studies.items()}
         return {name: result for name, result in found.items() if result is not None}
 
+    def _load_reading(self, name: str, runs: list[StoredRun]) -> ReaderPanel:
+        store = self._store()
+        return ReaderPanel([store.model_file(one.key) for one in runs])
+
     def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
         store = self._store()
         dataset = load_dataset(runs[0].recipe["dataset"])
@@ -206,6 +241,11 @@ class Shelf:
 def _classifies(recipe: dict[str, Any], datasets: Collection[str]) -> bool:
     """Whether a recipe, as the store wrote it down, classifies images of one of these datasets."""
     return recipe.get("task", "classification") == "classification" and recipe.get("dataset") in datasets
+
+
+def _reads(recipe: dict[str, Any]) -> bool:
+    """Whether a recipe, as the store wrote it down, trains readers of digits whose steps are columns of the image."""
+    return recipe.get("task") == "reading" and recipe.get("dataset") == READABLE and reads_columns(recipe["network"])
 
 
 def _merit(runs: list[StoredRun]) -> tuple[bool, int]:

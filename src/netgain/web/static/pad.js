@@ -25,7 +25,7 @@ function place(event) {
 
 function ink() {
   pen.strokeStyle = "#fff";
-  pen.lineWidth = 22;
+  pen.lineWidth = Number(canvas.dataset.pen);
   pen.lineCap = pen.lineJoin = "round";
 }
 
@@ -57,7 +57,8 @@ canvas.addEventListener("pointermove", (event) => {
 canvas.addEventListener("pointerup", finish);
 canvas.addEventListener("pointercancel", finish);
 // By keyboard: the arrow keys move a cursor, the space bar puts the pen down and lifts it.
-const cursor = { x: canvas.width / 2, y: canvas.height / 4, down: false, mark: document.createElement("i") };
+const first = Math.min(canvas.width, canvas.height) / 2;  // at the left of a wide field, where a number begins
+const cursor = { x: first, y: canvas.height / 4, down: false, mark: document.createElement("i") };
 const STEPS = { ArrowLeft: [-8, 0], ArrowRight: [8, 0], ArrowUp: [0, -8], ArrowDown: [0, 8] };
 canvas.tabIndex = 0;
 canvas.ariaLabel += ": arrow keys move the pen, the space bar puts it down and lifts it";
@@ -114,7 +115,7 @@ photo.addEventListener("change", async () => {
   clear();
   try {
     const picture = await createImageBitmap(file);
-    const scale = Math.min(1, 560 / Math.max(picture.width, picture.height));
+    const scale = Math.min(1, 2 * canvas.width / Math.max(picture.width, picture.height));
     const small = document.createElement("canvas");
     small.width = Math.max(1, Math.round(picture.width * scale));
     small.height = Math.max(1, Math.round(picture.height * scale));
@@ -123,7 +124,7 @@ photo.addEventListener("change", async () => {
     brush.fillRect(0, 0, small.width, small.height);
     brush.imageSmoothingQuality = "high";
     brush.drawImage(picture, 0, 0, small.width, small.height);
-    const fit = canvas.width / Math.max(small.width, small.height);
+    const fit = Math.min(canvas.width / small.width, canvas.height / small.height);
     const [width, height] = [small.width * fit, small.height * fit];
     pen.drawImage(small, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
     // The file itself, so that the page answers just as netgain predict does; a very large one would take too long.

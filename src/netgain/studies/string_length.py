@@ -1,0 +1,27 @@
+"""Does a reader read longer strings than any that it was trained on?
+
+The lecture: no strings of characters. Graves et al. (2006) made CTC so that no character needs a place of its own; a
+public network of this kind reads 96.8 % of MNIST strings of 1 to 10 digits. netgain: see docs/results.md, 5 seeds;
+networks trained on at most 5 digits, tested on 1 to 8, beside p^L of digits that are read independently.
+
+The recipe is `reader` with `longest = 5`; the fixed slots have all 8 places, of which training never fills three.
+"""
+
+from netgain.experiment.demonstration import Demonstration
+from netgain.networks.families.fixed_slots import FixedSlots
+from netgain.studies.examine.string_length import CTC_ALL, CTC_SHORT, LONGEST_TRAINED, SLOTS_SHORT, examine
+from netgain.tasks.recipes import load_recipe
+
+PLACE = 44
+
+_ALL = load_recipe("reader")
+_SHORT = _ALL.change("longest", LONGEST_TRAINED)
+
+STUDY = Demonstration(
+    "string-length",
+    question="Does a reader read longer strings than any that it was trained on?",
+    recipes={CTC_SHORT: _SHORT, SLOTS_SHORT: _SHORT.change("network", FixedSlots(slots=8)), CTC_ALL: _ALL},
+    examine=examine,
+    lecture_says="nothing: it classifies single digits. A network with one output layer per place has as many places as "
+    "it was built with.",
+)

@@ -1,0 +1,114 @@
+"""The wide field of the tab Draw: a number written by hand, and what the readers of the store make of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+
+import gradio as gr
+
+from netgain.data import LineForm, Prepared, prepare_line
+from netgain.errors import NetgainError
+from netgain.web import look
+from netgain.web.alignment import line_html
+from netgain.web.examples import NUMBER_FIELD, pad_html
+from netgain.web.picture import bytes_of
+from netgain.web.readers import ReaderPanel, Reading
+from netgain.web.shelf import Shelf
+from netgain.web.static_files import static_text
+
+MOST_RECIPES = 3
+BLANK = look.empty(
+    "Nothing is written yet.", "Write a number with the mouse or a finger, or choose an example or a photo of one."
+)
+NO_READERS = look.empty(
+    "The store has no network that reads numbers.",
+    "Train one: <code>netgain train reader</code>, or start the study <b>read-strings</b> in the tab <b>Run</b>.",
+)
+
+
+def number_part(shelf: Shelf, page: gr.Blocks) -> None:
+    """Put the field, the choice of readers and their answer into the tab that is being made."""
+    pad = gr.HTML("", html_template=pad_html(NUMBER_FIELD), js_on_load=static_text("pad.js"), elem_id="number-pad")
+    answer = gr.HTML(BLANK, elem_id="reading")
+    chosen = gr.Dropdown(
+        [], multiselect=True, max_choices=MOST_RECIPES, label="Networks that read it", elem_id="readers"
+    )
+
+    def said(content: str | None, names: list[str] | None) -> str:
+        return reading_of(shelf, content or "", names or [])
+
+    def offered() -> tuple[dict[str, object], str]:
+        try:
+            readers = shelf.readers()
+        except NetgainError as error:
+            return gr.update(choices=[]), look.problem(str(error))
+        if not readers:
+            return gr.update(choices=[], value=[], visible=False), NO_READERS
+        favourite = "reader" if "reader" in readers else max(readers, key=lambda name: len(readers[name]))
+        return gr.update(choices=list(readers), value=[favourite], visible=True), BLANK
+
+    for event in (pad.input, chosen.input):
+        event(said, [pad, chosen], answer, show_progress="hidden", trigger_mode="always_last")
+    page.load(offered, None, [chosen, answer], show_progress="hidden")
+
+
+def reading_of(shelf: Shelf, content: str, names: list[str]) -> str:
+    """What the readers of the store make of a picture, as HTML; or what is wrong with it, in words.
+
+    Args:
+        shelf: where the networks are.
+        content: the picture as a data URL; empty for a blank field.
+        names: the readers asked.
+    """
+    if not content:
+        return BLANK
+    try:
+        panels = {name: found for name in names[:MOST_RECIPES] if (found := shelf.reading(name))}
+        picture = bytes_of(content)
+        lines = {panel.form: prepare_line(picture, panel.form) for panel in panels.values()}
+        parts = [_answer(name, panel, lines[panel.form], place) for place, (name, panel) in enumerate(panels.items())]
+    except NetgainError as error:
+        return look.problem(str(error))
+    if not panels:
+        none_chosen = look.empty("No network is chosen.", "Choose one or more below the field.")
+        return none_chosen if names or shelf.readers() else NO_READERS
+    return "".join([_doubts(lines), *parts])
+
+
+def _doubts(lines: dict[LineForm, Prepared]) -> str:
+    """Why the answers may be wrong; an empty text where nothing speaks against them."""
+    doubts = dict.fromkeys(doubt for prepared in lines.values() for doubt in prepared.doubts)
+    return look.problem(f"The answer may be wrong: {'; '.join(doubts)}.") if doubts else ""
+
+
+def _answer(name: str, panel: ReaderPanel, line: Prepared, place: int) -> str:
+    """The text that most networks of a recipe read, how sure they are of it, and where one of them sees each character.
+
+    Networks need not see a character at the same time step, so their probabilities have no mean: each reads alone.
+    """
+    readings = panel.read(line.image)
+    text = _most_frequent(readings)
+    agreeing = [reading for reading in readings if reading.text == text]
+    probability = sum(reading.probability for reading in agreeing) / len(agreeing)
+    colour = look.arm_colour(place)
+    count = len(readings)
+    agree = f"{len(agreeing)} of {count} networks read this; " if count > 1 else ""
+    sure = f"{agree}probability {100 * probability:.1f} %{', their mean' if len(agreeing) > 1 else ''}"
+    shown = f'<div class="text" style="color:{colour}">{escape(text) or "–"}</div>'
+    others = _others(readings, text)
+    words = f'<p><span class="key" style="background:{colour}"></span><b>{escape(name)}</b><br>{sure}{others}</p>'
+    aligned = line_html(line.image[..., 0], agreeing[0].seen, agreeing[0].log_probs)
+    return f'<section data-text="{escape(text)}"><div class="answer">{shown}{words}</div>{aligned}</section>'
+
+
+def _most_frequent(readings: list[Reading]) -> str:
+    """The text that most networks read; of several such texts the one with the largest probability."""
+    counts = Counter(reading.text for reading in readings)
+    return max(readings, key=lambda reading: (counts[reading.text], reading.probability)).text
+
+
+def _others(readings: list[Reading], text: str) -> str:
+    """What the other networks read."""
+    others = dict.fromkeys(reading.text or "no character" for reading in readings if reading.text != text)
+    return f"<br>Others: {', '.join(map(escape, others))}" if others else ""
