@@ -18,7 +18,7 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 
 if TYPE_CHECKING:
     from netgain.api import DemonstrationResult, Fractions, StudyResult, evaluate, fractions, run, train
-    from netgain.data import Dataset, load_dataset
+    from netgain.data import Dataset, StringDataset, load_dataset, load_strings
     from netgain.data.shifts import Shift
     from netgain.engine.score import score
     from netgain.errors import NetgainError
@@ -68,6 +68,7 @@ _HOMES = {
     "Statement": "netgain.results.findings",
     "Store": "netgain.runs.store",
     "Strengths": "netgain.networks.network",
+    "StringDataset": "netgain.data",
     "Study": "netgain.experiment.study",
     "StudyResult": "netgain.api",
     "Task": "netgain.tasks.task",
@@ -76,6 +77,7 @@ _HOMES = {
     "load_dataset": "netgain.data",
     "load_demonstration": "netgain.studies",
     "load_recipe": "netgain.tasks.recipes",
+    "load_strings": "netgain.data",
     "load_study": "netgain.studies",
     "model_of": "netgain.runs.trained",
     "open_network": "netgain.runs.trained",
@@ -110,6 +112,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Statement",
     "Store",
     "Strengths",
+    "StringDataset",
     "Study",
     "StudyResult",
     "Task",
@@ -118,6 +121,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "load_dataset",
     "load_demonstration",
     "load_recipe",
+    "load_strings",
     "load_study",
     "model_of",
     "open_network",

@@ -43,6 +43,7 @@ STYLE = """
   .samples figure { margin: 0; text-align: center; font-size: .85em; color: var(--soft); }
   .samples img { display: block; width: 56px; height: 56px; object-fit: contain; image-rendering: pixelated;
     background: #000; border-radius: 4px; margin: 0 auto .15rem; }
+  .samples img.line { width: auto; height: 40px; max-width: 100%; }
   .bar { height: 8px; max-width: 420px; background: var(--line); border-radius: 4px;
     overflow: hidden; margin: .4rem 0; }
   .bar div { height: 100%; background: #0072B2; }

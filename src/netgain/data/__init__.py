@@ -8,6 +8,8 @@ from netgain.data.named import fetch, is_cached, is_named, list_sources, load_da
 from netgain.data.preparing import ImageForm, Prepared, prepare_image
 from netgain.data.source import Source
 from netgain.data.splits import Split, SplitKind, split, warn_of_split
+from netgain.data.strings.dataset import StringDataset
+from netgain.data.strings.named import load_strings
 
 __all__ = [
     "Dataset",
@@ -16,6 +18,7 @@ __all__ = [
     "Source",
     "Split",
     "SplitKind",
+    "StringDataset",
     "fetch",
     "is_cached",
     "is_named",
@@ -23,6 +26,7 @@ __all__ = [
     "load_dataset",
     "load_folder",
     "load_npz",
+    "load_strings",
     "prepare_image",
     "read_image",
     "source_by_name",

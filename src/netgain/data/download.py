@@ -94,7 +94,7 @@ class IdxDownload:
         path = self.folder / name
         if not path.is_file():
             return None
-        with _cache_errors(path):
+        with cache_errors(path):
             content = path.read_bytes()
         difference = self._difference(name, content)
         if difference:
@@ -104,7 +104,7 @@ class IdxDownload:
 
     def _fetch_missing(self, contents: dict[str, bytes], on_progress: OnProgress) -> None:
         """Add to the contents, delivery by delivery, until nothing is missing."""
-        with _cache_errors(self.folder):
+        with cache_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         failures = []
         for delivery, probe in [(delivery, _Probe(delivery)) for delivery in self.deliveries]:
@@ -130,7 +130,7 @@ class IdxDownload:
             difference = self._difference(name, content)
             if difference:
                 raise DeliveryError(f"{name} is not the right file, {difference}")
-            with _cache_errors(self.folder / name), write_atomically(self.folder / name) as file:
+            with cache_errors(self.folder / name), write_atomically(self.folder / name) as file:
                 file.write(content)
             contents[name] = content
 
@@ -185,7 +185,7 @@ def _ignore(name: str, done: int, total: int | None) -> None:
 
 
 @contextmanager
-def _cache_errors(path: Path) -> Iterator[None]:
+def cache_errors(path: Path) -> Iterator[None]:
     """Says in netgain's words why the cache cannot be used."""
     try:
         yield

@@ -8,7 +8,7 @@ import math
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ def load_npz(path: str | Path) -> Dataset:
     path = Path(path).expanduser()
     if not path.is_file():
         raise DataError(f"there is no file {str(path)!r}; give the path of an .npz file")
-    arrays = _read_arrays(path)
+    arrays = read_arrays(path, NEEDED, OPTIONAL)
     options: dict[str, Any] = {name: arrays[name] for name in OPTIONAL if name in arrays}
     if "class_names" in options:
         options["class_names"] = options["class_names"].ravel().tolist()
@@ -106,24 +106,44 @@ def _opened(source: Path | io.BytesIO, label: str) -> Iterator[np.lib.npyio.NpzF
         raise DataError(f"{label} is damaged ({error}): copy or write it again") from error
 
 
-def _read_arrays(path: Path) -> dict[str, np.ndarray]:
+def read_arrays(path: Path, needed: Sequence[str], optional: Sequence[str]) -> dict[str, np.ndarray]:
+    """The arrays of an `.npz` file of those names, read-only; other arrays are not read, with a warning.
+
+    Raises:
+        DataError: for a file that is broken or is not an `.npz` file, that lacks an array needed or holds the other
+            kind of dataset, or has pickled objects.
+    """
     label = repr(str(path))
     with _opened(path, label) as archive:
-        missing = [name for name in NEEDED if name not in archive.files]
+        missing = [name for name in needed if name not in archive.files]
         if missing:
             raise DataError(
-                f"{label} lacks the arrays {', '.join(missing)}; it has "
-                f"{', '.join(archive.files) or 'none'}, expected {', '.join(NEEDED)} and, if you like, "
-                f"{', '.join(OPTIONAL)}"
+                f"{label} lacks the arrays {', '.join(missing)}; it has {', '.join(archive.files) or 'none'}, expected "
+                f"{', '.join(needed)} and, if you like, {', '.join(optional)}{_other_kind(missing, archive.files)}"
             )
-        unknown = [name for name in archive.files if name not in {*NEEDED, *OPTIONAL}]
+        unknown = [name for name in archive.files if name not in {*needed, *optional}]
         if unknown:
             warnings.warn(
                 f"{label} also has {', '.join(unknown)}, which netgain does not use; in addition to "
-                f"{', '.join(NEEDED)} it knows {', '.join(OPTIONAL)}",
+                f"{', '.join(needed)} it knows {', '.join(optional)}",
                 stacklevel=3,
             )
-        return {name: _read_array(label, archive, name) for name in (*NEEDED, *OPTIONAL) if name in archive.files}
+        return {name: _read_array(label, archive, name) for name in (*needed, *optional) if name in archive.files}
+
+
+def _other_kind(missing: Sequence[str], names: Sequence[str]) -> str:
+    """What a file is instead, where it lacks the labels of images but has texts, or the other way round."""
+    if "y_train" in missing and "texts_train" in names:
+        return (
+            ". It is a dataset of strings, for a recipe that reads (task = \"reading\", such as netgain train reader); "
+            "in Python netgain.data.load_strings(path) opens it as a StringDataset"
+        )
+    if "texts_train" in missing and "y_train" in names:
+        return (
+            ". It is a dataset of images with classes, for a recipe of the task classification; in Python "
+            "netgain.load_dataset(path) opens it as a Dataset"
+        )
+    return ""
 
 
 def _read_array(label: str, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:

@@ -41,6 +41,23 @@ def dataset_html(
     )
 
 
+def strings_html(title: str, images: np.ndarray, texts: Sequence[str], widths: np.ndarray) -> str:
+    """What a notebook shows of a dataset of strings: name and sizes in words, and its first test images.
+
+    Args:
+        title: name and sizes in words.
+        images: uint8 `[n, H, W, 1]`.
+        texts: what they show, n of them.
+        widths: their columns before they were filled up, `[n]`.
+    """
+    shown = [
+        f'<figure><img class="line" src="{data_url(image[:, :width])}" alt="test image {number}, text {escape(text)}">'
+        f"<figcaption>{escape(text)}</figcaption></figure>"
+        for number, (image, text, width) in enumerate(zip(images[:MOST_SHOWN], texts, widths, strict=False))
+    ]
+    return box(paragraph(title, "title"), f'<div class="samples">{"".join(shown)}</div>')
+
+
 def _sample(images: np.ndarray, labels: np.ndarray, number: int, name: str) -> str:
     """The first image of a class with the class' name below it; nothing where there is no such image."""
     places = np.flatnonzero(labels == number)
