@@ -10,7 +10,7 @@ import numpy as np
 INK = 64
 """Grey values from here on count as ink where the space between digits is measured; paler ones are soft edges."""
 
-DIGITS_PER_STEP = 4000
+DIGITS_PER_STEP = 500
 """Digits are transformed in steps, so that the arrays in between stay in the processor's cache."""
 
 
@@ -67,9 +67,11 @@ def draw_strings(digits: np.ndarray, lengths: np.ndarray, hand: Handwriting, gen
     slants = generator.uniform(-hand.slant, hand.slant, count).astype(np.float32)
     bases = (hand.baseline + generator.uniform(-hand.wander, hand.wander, count)).astype(np.float32)
     spaces = generator.integers(-hand.overlap, hand.apart, count, endpoint=True)
+    lefts, rights = _extents(digits.max(axis=1) > 0)
+    cell = int(np.ceil((rights - lefts).max() * (1 + hand.size) + hand.slant * hand.height)) + 2
     cells = np.concatenate(
         [
-            _transformed(digits[step], scales[step], slants[step], bases[step], hand)
+            _transformed(digits[step], scales[step], slants[step], bases[step], hand.height, cell)
             for step in (slice(start, start + DIGITS_PER_STEP) for start in range(0, count, DIGITS_PER_STEP))
         ]
     )
@@ -79,34 +81,37 @@ def draw_strings(digits: np.ndarray, lengths: np.ndarray, hand: Handwriting, gen
 
 
 def _transformed(
-    digits: np.ndarray, scales: np.ndarray, slants: np.ndarray, bases: np.ndarray, hand: Handwriting
+    digits: np.ndarray, scales: np.ndarray, slants: np.ndarray, bases: np.ndarray, height: int, cell: int
 ) -> np.ndarray:
     """Each digit scaled, slanted about the middle of the line, and put on its base: uint8 `[M, H, cell]`.
 
     The values between pixels are bilinear: first along the columns, where all pixels of a row have the same place, then
     along the rows.
     """
-    _, high, wide = digits.shape
+    source = np.pad(digits, ((0, 0), (1, 1), (1, 1))).astype(np.float32)
     _, bottoms = _extents(digits.max(axis=2) > 0)
     lefts, rights = _extents(digits.max(axis=1) > 0)
-    cell = int(np.ceil(wide * (1 + hand.size) + 2 * hand.slant * hand.height)) + 2
-    rows, columns = (np.arange(length, dtype=np.float32) + np.float32(0.5) for length in (hand.height, cell))
-    source = np.pad(digits, ((0, 0), (1, 1), (1, 1))).astype(np.float32)
-    from_top = (rows - bases[:, np.newaxis]) / scales[:, np.newaxis] + bottoms[:, np.newaxis]
-    lines = _between(source, from_top[..., np.newaxis], axis=1, last=high)
-    middles = ((lefts + rights) / 2).astype(np.float32)
-    shifts = slants[:, np.newaxis] * (rows - np.float32(hand.height / 2)) - np.float32(cell / 2)
-    from_left = (columns + shifts[..., np.newaxis]) / scales[:, np.newaxis, np.newaxis]
-    return np.rint(_between(lines, from_left + middles[:, np.newaxis, np.newaxis], axis=2, last=wide)).astype(np.uint8)
+    rows, columns = (np.arange(length, dtype=np.float32) + np.float32(0.5) for length in (height, cell))
+    numbers, scales = np.arange(len(digits))[:, np.newaxis], scales[:, np.newaxis]
+    row, share = _pixel_before((rows - bases[:, np.newaxis]) / scales + bottoms[:, np.newaxis], source.shape[1])
+    lines = source[numbers, row]
+    lines += share[..., np.newaxis] * (source[numbers, row + 1] - lines)
+    shifts = slants[:, np.newaxis] * (rows - np.float32(height / 2)) - np.float32(cell / 2)
+    middles = ((lefts + rights) / 2).astype(np.float32)[:, np.newaxis] + shifts / scales
+    column, share = _pixel_before(columns / scales[..., np.newaxis] + middles[..., np.newaxis], lines.shape[2])
+    column += (np.arange(lines[..., 0].size, dtype=np.int32) * lines.shape[2]).reshape(*lines.shape[:2], 1)
+    cells = lines.ravel().take(column)
+    cells += share * (lines.ravel()[1:].take(column) - cells)
+    return np.rint(cells).astype(np.uint8)
 
 
-def _between(source: np.ndarray, places: np.ndarray, axis: int, last: int) -> np.ndarray:
-    """The values at places along an axis of arrays that have a border of zeros: linear between the pixels' middles."""
-    inside = np.clip(places + np.float32(0.5), 0, np.float32(last + 0.999))
+def _pixel_before(places: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of places among pixels that have an empty one at each end: the pixel whose middle comes before, int32, and how
+    far a place is from it to the next, 0 to 1.
+    """
+    inside = np.clip(places + np.float32(0.5), 0, np.float32(length - 1.001))
     before = inside.astype(np.int32)
-    part = inside - before
-    low, high = (np.take_along_axis(source, index, axis) for index in (before, before + 1))
-    return low + part * (high - low)
+    return before, inside - before
 
 
 def _extents(is_ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
