@@ -21,6 +21,7 @@ from netgain.report.palette import arm_colours
 from netgain.report.pictures import Picture, in_words, picture, table_html
 from netgain.report.reproducing import reproducing, value_in_words
 from netgain.report.sentences import seconds_in_words, study_sentences, survival_sentences, verdict_sentence
+from netgain.report.string_galleries import string_sections
 from netgain.results.analyses import analyse
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.findings import Findings
@@ -81,6 +82,7 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
         "pictures": [_study_picture(result, name, anchor) for name in _study_pictures(result)],
         "findings": findings_section(result.findings, anchor),
         "arms": _arm_sections(result, anchor),
+        "strings": string_sections(result, WRONG_SHOWN),
         "changes": _changes(result),
         "costs": _study_picture(result, "costs", anchor),
         "reproduce": reproducing(study.recipes, result.runs, command),

@@ -10,7 +10,7 @@ import numpy as np
 from netgain.web import look
 
 Seen = tuple[str, float, float, float]
-"""A character, the columns of the image from where to where its time steps have it, and its probability there."""
+"""A character, the columns of the image from and before which it is seen, and its largest probability there."""
 
 STEPS_HEIGHT = 100
 NOTE = (

@@ -164,11 +164,11 @@ def overtraining() -> str:
     return curves(functions, (0, 80), "epoch (a sketch)", "accuracy, %", words)
 
 
-def _digit() -> np.ndarray:
+def example_digit() -> np.ndarray:
     return load_dataset("digits").x_test[3, :, :, 0]
 
 
-def _row(pictures: Mapping[str, np.ndarray], size: int = 110) -> str:
+def row_of(pictures: Mapping[str, np.ndarray], size: int = 110) -> str:
     shown = "".join(
         f'<div>{look.image(values, name, size)}<span class="soft">{name}</span></div>'
         for name, values in pictures.items()
@@ -178,34 +178,34 @@ def _row(pictures: Mapping[str, np.ndarray], size: int = 110) -> str:
 
 def dropped() -> str:
     """A digit with a fifth of its pixels dropped, each time others."""
-    generator, digit = np.random.default_rng(1), _large(_digit())
+    generator, digit = np.random.default_rng(1), enlarged(example_digit())
     pictures = {"the image": digit}
     for step in (1, 2, 3):
         kept = np.kron(generator.random((14, 14)) > 0.2, np.ones((2, 2)))
         pictures[f"update {step}"] = (digit * kept).astype(np.uint8)
-    return _row(pictures)
+    return row_of(pictures)
 
 
 def turned() -> str:
     """A digit turned by angles of the lecture's ranges."""
     shown = {f"{angle:+d}°" if angle else "the image": _changed("rotation", angle) for angle in (-20, -8, 0, 8, 20)}
-    return _row(shown, 92)
+    return row_of(shown, 92)
 
 
 def at_use() -> str:
     """A digit of a dataset, and how it may be at use."""
     amounts = {"rotated by 15°": ("rotation", 15.0), "moved by 4 pixels": ("translation", 4.0),
                "blurred by 1.5 pixels": ("blur", 1.5), "with noise": ("noise", 60.0)}  # fmt: skip
-    return _row({"the test image": _large(_digit()), **{name: _changed(*how) for name, how in amounts.items()}}, 92)
+    return row_of({"the test image": enlarged(example_digit()), **{name: _changed(*how) for name, how in amounts.items()}}, 92)
 
 
 def _changed(kind: str, amount: float) -> np.ndarray:
-    return KINDS[kind].change(_large(_digit())[np.newaxis, :, :, np.newaxis], amount)[0, :, :, 0]
+    return KINDS[kind].change(enlarged(example_digit())[np.newaxis, :, :, np.newaxis], amount)[0, :, :, 0]
 
 
 def convolved() -> str:
     """A digit and what two kernels find in it."""
-    digit = _large(_digit()).astype(float)
+    digit = enlarged(example_digit()).astype(float)
     kernels = {"vertical edges": np.array([[-1, 0, 1]] * 3), "horizontal edges": np.array([[-1, 0, 1]] * 3).T}
     pictures = {"the image": digit.astype(np.uint8)}
     for name, kernel in kernels.items():
@@ -213,14 +213,14 @@ def convolved() -> str:
             kernel[row, column] * digit[row : 26 + row, column : 26 + column] for row in range(3) for column in range(3)
         )
         pictures[name] = np.round(255 * np.clip(found / np.abs(found).max(), 0, 1)).astype(np.uint8)
-    return _row(pictures)
+    return row_of(pictures)
 
 
 def pooled() -> str:
     """A digit, and what the three kinds of pooling leave of it."""
-    digit = _large(_digit())
+    digit = enlarged(example_digit())
     blocks = digit.reshape(7, 4, 7, 4).astype(float)
-    return _row(
+    return row_of(
         {
             "28 × 28": digit,
             "maximum": blocks.max(axis=(1, 3)).astype(np.uint8),
@@ -230,7 +230,7 @@ def pooled() -> str:
     )
 
 
-def _large(digit: np.ndarray) -> np.ndarray:
+def enlarged(digit: np.ndarray) -> np.ndarray:
     from PIL import Image
 
     return np.asarray(Image.fromarray(digit).resize((28, 28), Image.Resampling.BICUBIC))

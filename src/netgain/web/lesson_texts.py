@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from netgain.web import lesson_pictures as pictures
+from netgain.web import lesson_pictures_strings as strings
 
 
 class Lesson(NamedTuple):
@@ -199,5 +200,48 @@ LESSONS = (
         "fractions f without that bias, and their errors. The tab Fractions does it for your images.",
         r"p(s) = \sum_k f_k\,p_k(s) \qquad \sum_k f_k = 1",
         pictures.counted,
+    ),
+    Lesson(
+        "Recurrent network", "row-lstm",
+        "A recurrent network takes an image row by row and keeps a state. The same weights are used at every step, so it "
+        "takes a sequence of any length. An LSTM has gates: numbers from 0 to 1 that say how much of its memory c is "
+        "kept, how much of the new row is added, and how much is shown.",
+        r"c_t = f_t\,c_{t-1} + i_t \tanh(W x_t + U h_{t-1} + b) \qquad h_t = o_t \tanh(c_t)",
+        strings.rows_so_far,
+    ),
+    Lesson(
+        "Strings of characters: CTC", "read-strings",
+        "Nobody has cut the string apart, so no time step has a label of its own. The network answers at every step "
+        "with a character or with the blank –. Equal neighbours are merged, then blanks are removed: 22–00–2–6 becomes "
+        "2026. The loss sums the probabilities of all paths π that give the right text. The tab Draw shows the "
+        "time steps for a number that you write.",
+        r"L = -\ln \sum_{\pi \to \mathrm{text}}\;\prod_{t=1}^{T} p_t(\pi_t)",
+        strings.path,
+    ),
+    Lesson(
+        "Gradient through time", "gradient-through-time",
+        "Backwards through time the gradient is multiplied by the same matrix at every step. So it shrinks or grows "
+        "exponentially with the number of steps, as in a deep network. In an LSTM the memory is multiplied by the forget "
+        "gate, which can stay close to 1.",
+        r"\frac{\partial L}{\partial h_t} = \Big(\prod_{k=t+1}^{T} U^{\top}\,\mathrm{diag}(1-h_k^2)\Big)"
+        r"\frac{\partial L}{\partial h_T}",
+        strings.factors,
+    ),
+    Lesson(
+        "Longer strings than in training", "string-length",
+        "A layer with one output per place reads no more characters than it has places. CTC has no places. If each digit "
+        "is read on its own, with probability p, a string of L digits is right with p to the power L. A reader that does "
+        "worse on longer strings has learnt something about their length.",
+        r"P(\mathrm{string\ right}) = p^{L}",
+        strings.powers,
+    ),
+    Lesson(
+        "Blanks come first", "blanks-first",
+        "An untrained network gives all answers the same probability, so all paths that spell a text count alike. In "
+        "them about half of the T steps are blank, while the other half is shared by ten digits. So the blank is the best "
+        "answer at every step, and the network learns it first. The loss then stays on a plateau until single steps "
+        "tell digits apart. It is no error of the program: go on training.",
+        r"b = \frac{(L+1)\,(T-L)}{(2L+1)\,T} \qquad \mathrm{each\ digit:}\; \frac{1-b}{10}",
+        strings.blanks,
     ),
 )  # fmt: skip
