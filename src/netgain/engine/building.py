@@ -39,7 +39,7 @@ def build_optimizer(declared: Optimizer, steps_per_epoch: int, epochs: int) -> k
     """Keras' optimizer with its schedule, whose epochs are counted in steps."""
     rate = _learning_rate(declared, steps_per_epoch, epochs)
     own = {"momentum": declared.momentum, "nesterov": declared.nesterov} if declared.name == "sgd" else {}
-    return _OPTIMIZERS[declared.name](learning_rate=rate, **own)
+    return _OPTIMIZERS[declared.name](learning_rate=rate, global_clipnorm=declared.clip_norm, **own)
 
 
 def _learning_rate(

@@ -56,6 +56,8 @@ class Optimizer(Declaration):
         learning_rate: η; None for Keras' default at the time of the lecture (Adadelta 1.0, Adam 0.001, …).
         momentum, nesterov: for sgd only.
         schedule: how η falls with the epochs; None keeps it.
+        clip_norm: the largest norm that the gradient of all weights together may have; a longer one is made shorter
+            and keeps its direction (Pascanu, Mikolov & Bengio 2013, algorithm 1). None clips nothing.
 
     >>> Optimizer("adadelta").learning_rate
     1.0
@@ -68,6 +70,7 @@ class Optimizer(Declaration):
     momentum: Annotated[float, Field(ge=0, lt=1)] = 0.0
     nesterov: bool = False
     schedule: Schedule | None = None
+    clip_norm: Annotated[float, Field(gt=0)] | None = None
 
     def __init__(self, name: OptimizerName = "sgd", learning_rate: float | None = None, **fields: Any) -> None:
         rate = DEFAULT_LEARNING_RATES.get(str(name), 0.01) if learning_rate is None else learning_rate

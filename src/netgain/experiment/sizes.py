@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from netgain.experiment.recipe import AbstractRecipe, DatasetRecipe
+from netgain.experiment.recipe import AbstractRecipe
 
 QUICK_EPOCHS, QUICK_IMAGES = 4, 3
 """A quick study takes this fraction, 1/4, of the epochs and this one, 1/3, of the images."""
@@ -24,8 +24,7 @@ def fitting_fractions(
     >>> fitting_fractions([load_recipe("small-sample")], 1000)
     (0.1, 1.0)
     """
-    of_images = [recipe for recipe in recipes if isinstance(recipe, DatasetRecipe)]
-    sizes = [(recipe.train_size or 0, recipe.validation_size) for recipe in of_images]
+    sizes = [(recipe.train_size or 0, recipe.validation_size) for recipe in map(_sized, recipes) if recipe]
     validation = max((size for _, size in sizes), default=0)
     wanted = max((size for size, _ in sizes), default=0)
     if num_validation:
@@ -44,10 +43,11 @@ Kind = TypeVar("Kind", bound=AbstractRecipe)
 
 
 def with_images(recipe: Kind, fractions: tuple[float, float]) -> Kind:
-    """The recipe with these fractions of its training and validation images; one without images stays as it is."""
-    if not isinstance(recipe, DatasetRecipe):
+    """The recipe with these fractions of its training and validation items; one without sizes stays as it is."""
+    sized = _sized(recipe)
+    if sized is None:
         return recipe
-    sizes = {"train_size": recipe.train_size, "validation_size": recipe.validation_size}
+    sizes = {"train_size": sized.train_size, "validation_size": sized.validation_size}
     fewer = {
         field: size and max(1, int(size * fraction + 1e-9))
         for (field, size), fraction in zip(sizes.items(), fractions, strict=True)
@@ -57,6 +57,12 @@ def with_images(recipe: Kind, fractions: tuple[float, float]) -> Kind:
 
 def quick_images(recipe: Kind, num_images: int) -> Kind:
     """The recipe with a third of its images, of `num_images` where it takes all."""
-    assert isinstance(recipe, DatasetRecipe)
-    size = recipe.train_size or num_images - recipe.validation_size
+    sized = _sized(recipe)
+    assert sized is not None, f"{recipe!r} has no sizes"
+    size = sized.train_size or num_images - sized.validation_size
     return with_images(recipe.change("train_size", size), (1 / QUICK_IMAGES, 1 / QUICK_IMAGES))
+
+
+def _sized(recipe: AbstractRecipe) -> Any:
+    """The recipe, where it says how many items it trains and validates on; else None."""
+    return recipe if {"train_size", "validation_size"} <= type(recipe).model_fields.keys() else None

@@ -30,15 +30,27 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 Strength = Annotated[float, Field(ge=0)]
 
 
-class Network(Declaration, ABC):
-    """A family of networks: declares the layers, builds the Keras model.
+class Family(Declaration, ABC):
+    """A family of networks, whatever they answer: its name, and its fields as text."""
+
+    called: ClassVar[str] = "network"
+    family: ClassVar[str]
+
+    def fields(self) -> dict[str, Any]:
+        """This network as plain values for TOML: the family and every field."""
+        return {"family": self.family, **self.model_dump(mode="json", exclude_none=True)}
+
+    def identity(self) -> dict[str, Any]:
+        """What makes this network this network, for the digest of a recipe: fields at their default stay out."""
+        return {"family": self.family, **self.model_dump(mode="json", exclude_defaults=True)}
+
+
+class Network(Family, ABC):
+    """A family of networks that classify: declares the layers, builds the Keras model.
 
     The model takes images `[B, H, W, C]` and gives scores `[B, K]`. One that holds a `Rescaling` layer gets
     pixels 0..255, any other gets pixels 0..1.
     """
-
-    called: ClassVar[str] = "network"
-    family: ClassVar[str]
 
     @abstractmethod
     def build(self, image_shape: ImageShape, num_classes: int) -> keras.Model:
@@ -61,14 +73,6 @@ class Network(Declaration, ABC):
     def in_memory(self) -> bool:
         """Whether no text can name this network, because it lives in this process only."""
         return False
-
-    def fields(self) -> dict[str, Any]:
-        """This network as plain values for TOML: the family and every field."""
-        return {"family": self.family, **self.model_dump(mode="json", exclude_none=True)}
-
-    def identity(self) -> dict[str, Any]:
-        """What makes this network this network, for the digest of a recipe: fields at their default stay out."""
-        return {"family": self.family, **self.model_dump(mode="json", exclude_defaults=True)}
 
 
 @final

@@ -1,0 +1,1 @@
+"""Reading strings of characters that nobody has cut apart."""

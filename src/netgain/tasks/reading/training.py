@@ -1,0 +1,151 @@
+"""A reader while it is trained: its strings on the device, its weights, and the compiled functions that change them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Self
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+
+from netgain.data import StringDataset
+from netgain.engine import native
+from netgain.engine.ambient import keras_alone
+from netgain.engine.building import build_optimizer
+from netgain.engine.compiled import CompiledFunctions
+from netgain.engine.ctc import ctc_loss, slots_loss, spells
+from netgain.engine.epoch import Goal, State, epoch_function, evaluation_function, put_weights, state_of
+from netgain.engine.fast_layers import fast_layers
+from netgain.engine.inputs import scaled_when_taken
+from netgain.engine.randomness import random_streams, tracing_seed
+from netgain.engine.saving import model_bytes
+from netgain.tasks.reading.parts import Strings, parts_of
+from netgain.tasks.reading.recipe import Reader
+from netgain.tasks.task import Evaluation, Metrics
+
+Targets = tuple[jax.Array, jax.Array]
+"""Labels int32 `[n, L]` and lengths int32 `[n]`."""
+
+
+class Functions(NamedTuple):
+    """An epoch of training, and an evaluation for each number of strings that there is."""
+
+    epoch: Callable[..., Any]
+    evaluations: dict[int, Callable[..., Any]]
+
+
+class Training(NamedTuple):
+    """A reader ready to train, or somewhere on its way."""
+
+    recipe: Reader
+    seed: int
+    data: StringDataset
+    model: keras.Model
+    weights: State
+    functions: Functions
+    order: np.random.Generator
+    parts: Mapping[str, tuple[jax.Array, Targets]]
+
+    def one_epoch(self) -> tuple[Self, Metrics]:
+        """The reader after an epoch, one compiled call, which takes over the memory of the weights."""
+        images, targets = self.parts["train"]
+        order = self.order.permutation(np.arange(len(images), dtype=np.int32))
+        weights, means = self.functions.epoch(self.weights, images, targets, order, None)
+        return self._replace(weights=weights), {name: float(value) for name, value in means.items()}
+
+    def evaluated(self, part: str) -> Evaluation | None:
+        """Loss, accuracy and log-probabilities float32 `[n, T, K + 1]` on a part; None where there is no such part."""
+        if part not in self.parts:
+            return None
+        images, targets = self.parts[part]
+        means, log_probs = self.functions.evaluations[len(images)](self.weights, images, targets)
+        return Evaluation({name: float(value) for name, value in means.items()}, log_probs)
+
+    def copied(self) -> Self:
+        """The same with a copy of the weights: the next epoch is given their own memory to write in."""
+        return self._replace(weights=jax.tree.map(jnp.copy, self.weights))
+
+    def saved(self) -> bytes:
+        """The reader as the bytes of a `.keras` file, with a note of what it reads."""
+        height, width, _ = self.data.image_shape
+        note = {
+            "reads": self.data.alphabet,
+            "reads_by": self.recipe.network.reads_by,
+            "decoding": self.recipe.decoding,
+            "height": height,
+            "width": width,
+            "recipe_digest": self.recipe.digest,
+            "dataset": self.data.name,
+            "seed": self.seed,
+        }
+        with keras_alone():
+            put_weights(self.model, self.weights)
+            return model_bytes(self.model, note)
+
+
+def start(recipe: Reader, data: StringDataset, seed: int, compiled: CompiledFunctions) -> Training:
+    """A recipe's reader with its first weights, its functions compiled or taken from those kept.
+
+    The same recipe, seed, versions, kernels and kind of machine give the same numbers to the last bit.
+
+    Raises:
+        DataError: where there are too few strings for the recipe.
+    """
+    parts = parts_of(recipe, data)
+    keras_entropy, order = random_streams(recipe.digest, seed)
+    steps = math.ceil(len(parts["train"].lengths) / recipe.batch_size)
+    with keras_alone(seed=keras_entropy):
+        model = recipe.network.build_reader(data.image_shape, data.num_characters)
+        optimizer = build_optimizer(recipe.optimizer, steps, recipe.epochs)
+        optimizer.build(model.trainable_variables)
+        weights = state_of(model, optimizer)
+    sizes = tuple(len(part.lengths) for part in parts.values())
+    key = recipe.digest, data.image_shape, data.num_characters, data.longest, sizes, native.used()
+    functions = compiled.of(key, lambda: _compiled(recipe, model, optimizer, weights, parts))
+    on_device = {name: _on_device(part) for name, part in parts.items()}
+    return Training(recipe, seed, data, model, weights, functions, order, on_device)
+
+
+def goal_of(recipe: Reader) -> Goal:
+    """The recipe's loss, the mean over the strings of a batch, and how many strings are read without a mistake."""
+    by_ctc = recipe.network.reads_by == "ctc"
+
+    def loss(targets: Targets, log_probs: jax.Array) -> jax.Array:
+        return (ctc_loss(log_probs, *targets) if by_ctc else slots_loss(log_probs, targets[0])).mean()
+
+    def counts(targets: Targets, log_probs: jax.Array) -> dict[str, jax.Array]:
+        right = spells(log_probs, *targets, merge_repeats=by_ctc)
+        return {"accuracy": jnp.sum(right & jnp.isfinite(log_probs).all((1, 2)))}
+
+    return Goal(loss, counts)
+
+
+def _compiled(
+    recipe: Reader, model: keras.Model, optimizer: keras.Optimizer, weights: State, parts: Mapping[str, Strings]
+) -> Functions:
+    goal = goal_of(recipe)
+    with (
+        keras_alone(seed=tracing_seed(recipe.digest)),
+        fast_layers(model, optimizer),
+        scaled_when_taken(model) as feed,
+    ):
+        one_epoch = epoch_function(model, feed, optimizer, goal, recipe.batch_size)
+        evaluation = jax.jit(evaluation_function(model, feed, goal))
+        shapes = {name: _shapes(part) for name, part in parts.items()}
+        order = jax.ShapeDtypeStruct((len(parts["train"].lengths),), np.int32)
+        epoch = jax.jit(one_epoch, donate_argnums=0).lower(weights, *shapes["train"], order, None)
+        lowered = {len(parts[name].lengths): evaluation.lower(weights, *shape) for name, shape in shapes.items()}
+    return Functions(epoch.compile(), {size: one.compile() for size, one in lowered.items()})
+
+
+def _shapes(part: Strings) -> tuple[Any, Any]:
+    images, labels, lengths = (jax.ShapeDtypeStruct(array.shape, array.dtype) for array in part)
+    return images, (labels, lengths)
+
+
+def _on_device(part: Strings) -> tuple[jax.Array, Targets]:
+    images, labels, lengths = (jax.device_put(array) for array in part)
+    return images, (labels, lengths)
