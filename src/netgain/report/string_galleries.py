@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas
 
+from netgain.data import StringDataset
 from netgain.data.samples import data_url
-from netgain.data.strings import StringDataset
 from netgain.report.galleries import mean_wrong
 from netgain.report.palette import arm_colours
 from netgain.report.pictures import table_html

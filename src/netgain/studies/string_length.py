@@ -22,6 +22,5 @@ STUDY = Demonstration(
     question="Does a reader read longer strings than any that it was trained on?",
     recipes={CTC_SHORT: _SHORT, SLOTS_SHORT: _SHORT.change("network", FixedSlots(slots=8)), CTC_ALL: _ALL},
     examine=examine,
-    lecture_says="nothing: it classifies single digits. A network with one output layer per place has as many places as "
-    "it was built with.",
+    lecture_says="nothing of strings: it classifies single digits.",
 )

@@ -84,7 +84,8 @@ PAD = """<div class="pad{kind}"><div class="sheet">
 <span class="hint" aria-hidden="true">{hint}</span></div>
 <div class="row"><button type="button" class="clear">Clear</button><button type="button" class="photo">Photo…</button>
 <input type="file" accept="image/*" hidden aria-label="photo of {holds}"></div>
-<div class="examples" role="group" aria-label="examples to begin with"><span class="soft">Or begin with:</span>{shown}</div>
+<div class="examples" role="group" aria-label="examples to begin with"><span class="soft">Or begin with:</span>
+{shown}</div>
 </div>"""
 
 

@@ -165,10 +165,12 @@ def overtraining() -> str:
 
 
 def example_digit() -> np.ndarray:
+    """A three of scikit-learn's digits, uint8 `[8, 8]`."""
     return load_dataset("digits").x_test[3, :, :, 0]
 
 
 def row_of(pictures: Mapping[str, np.ndarray], size: int = 110) -> str:
+    """Pictures uint8 `[h, w]` beside each other, with their names below them."""
     shown = "".join(
         f'<div>{look.image(values, name, size)}<span class="soft">{name}</span></div>'
         for name, values in pictures.items()
@@ -196,7 +198,9 @@ def at_use() -> str:
     """A digit of a dataset, and how it may be at use."""
     amounts = {"rotated by 15°": ("rotation", 15.0), "moved by 4 pixels": ("translation", 4.0),
                "blurred by 1.5 pixels": ("blur", 1.5), "with noise": ("noise", 60.0)}  # fmt: skip
-    return row_of({"the test image": enlarged(example_digit()), **{name: _changed(*how) for name, how in amounts.items()}}, 92)
+    return row_of(
+        {"the test image": enlarged(example_digit()), **{name: _changed(*how) for name, how in amounts.items()}}, 92
+    )
 
 
 def _changed(kind: str, amount: float) -> np.ndarray:
@@ -231,6 +235,7 @@ def pooled() -> str:
 
 
 def enlarged(digit: np.ndarray) -> np.ndarray:
+    """A picture uint8 `[h, w]` at MNIST's size, 28 x 28."""
     from PIL import Image
 
     return np.asarray(Image.fromarray(digit).resize((28, 28), Image.Resampling.BICUBIC))

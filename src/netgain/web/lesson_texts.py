@@ -203,9 +203,9 @@ LESSONS = (
     ),
     Lesson(
         "Recurrent network", "row-lstm",
-        "A recurrent network takes an image row by row and keeps a state. The same weights are used at every step, so it "
-        "takes a sequence of any length. An LSTM has gates: numbers from 0 to 1 that say how much of its memory c is "
-        "kept, how much of the new row is added, and how much is shown.",
+        "A recurrent network takes an image row by row and keeps a state. The same weights are used at every step, so "
+        "it takes a sequence of any length. An LSTM has gates: numbers from 0 to 1 that say how much of its memory c "
+        "is kept, how much of the new row is added, and how much is shown.",
         r"c_t = f_t\,c_{t-1} + i_t \tanh(W x_t + U h_{t-1} + b) \qquad h_t = o_t \tanh(c_t)",
         strings.rows_so_far,
     ),
@@ -221,26 +221,26 @@ LESSONS = (
     Lesson(
         "Gradient through time", "gradient-through-time",
         "Backwards through time the gradient is multiplied by the same matrix at every step. So it shrinks or grows "
-        "exponentially with the number of steps, as in a deep network. In an LSTM the memory is multiplied by the forget "
-        "gate, which can stay close to 1.",
+        "exponentially with the number of steps, as in a deep network. In an LSTM the memory is multiplied by the "
+        "forget gate, which can stay close to 1.",
         r"\frac{\partial L}{\partial h_t} = \Big(\prod_{k=t+1}^{T} U^{\top}\,\mathrm{diag}(1-h_k^2)\Big)"
         r"\frac{\partial L}{\partial h_T}",
         strings.factors,
     ),
     Lesson(
         "Longer strings than in training", "string-length",
-        "A layer with one output per place reads no more characters than it has places. CTC has no places. If each digit "
-        "is read on its own, with probability p, a string of L digits is right with p to the power L. A reader that does "
-        "worse on longer strings has learnt something about their length.",
+        "A layer with one output per place reads no more characters than it has places. CTC has no places. If each "
+        "digit is read on its own, with probability p, a string of L digits is right with p to the power L. A reader "
+        "that does worse on longer strings has learnt something about their length.",
         r"P(\mathrm{string\ right}) = p^{L}",
         strings.powers,
     ),
     Lesson(
         "Blanks come first", "blanks-first",
         "An untrained network gives all answers the same probability, so all paths that spell a text count alike. In "
-        "them about half of the T steps are blank, while the other half is shared by ten digits. So the blank is the best "
-        "answer at every step, and the network learns it first. The loss then stays on a plateau until single steps "
-        "tell digits apart. It is no error of the program: go on training.",
+        "them about half of the T steps are blank, while the other half is shared by ten digits. So the blank is the "
+        "best answer at every step, and the network learns it first. The loss then stays on a plateau until single "
+        "steps tell digits apart. It is no error of the program: go on training.",
         r"b = \frac{(L+1)\,(T-L)}{(2L+1)\,T} \qquad \mathrm{each\ digit:}\; \frac{1-b}{10}",
         strings.blanks,
     ),

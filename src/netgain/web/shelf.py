@@ -14,6 +14,7 @@ from netgain.engine.saving import model_from
 from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import NetgainError
 from netgain.experiment.recipe_files import recipe_names
+from netgain.networks import string_families
 from netgain.report.kinds import AnyResult
 from netgain.results.classifier import Classifier
 from netgain.results.demonstration_result import DemonstrationResult
@@ -166,7 +167,7 @@ class Shelf:
             DataError: where a network does not open.
         """
         found = self._opened(name, self.networks(), self._answering, self._load_answering)
-        return found and found._replace(name=name)
+        return found._replace(name=name) if found else None
 
     def reading(self, name: str) -> ReaderPanel | None:
         """The readers of that name, loaded once; None where the store has them no more.
@@ -244,8 +245,11 @@ def _classifies(recipe: dict[str, Any], datasets: Collection[str]) -> bool:
 
 
 def _reads(recipe: dict[str, Any]) -> bool:
-    """Whether a recipe, as the store wrote it down, trains readers of digits whose steps are columns of the image."""
-    return recipe.get("task") == "reading" and recipe.get("dataset") == READABLE and reads_columns(recipe["network"])
+    """Whether a recipe, as the store wrote it down, trains readers of numbers by CTC: fixed slots see no places."""
+    if recipe.get("task") != "reading" or recipe.get("dataset") != READABLE:
+        return False
+    family = string_families().get(recipe["network"]["family"])
+    return family is not None and family.reads_by == "ctc"
 
 
 def _merit(runs: list[StoredRun]) -> tuple[bool, int]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import altair
     import pandas
 
-    from netgain.data.strings import StringDataset
+    from netgain.data import StringDataset
     from netgain.runs.record import RunResult
     from netgain.tasks.reading.recipe import Reader
 
@@ -46,19 +46,19 @@ def examine(given: DemonstrationInput) -> Findings:
     recipe = given.demonstration.recipes[READER]
     updates = math.ceil((recipe.train_size or 1) / recipe.batch_size)
     frame = _frame(given, epochs, updates)
-    rates = frame[frame["measured"] != "loss"]
+    rates = frame.loc[frame["measured"] != "loss", :]
     return Findings(
         (_blanks_first(epochs, updates), _then_all(epochs, updates), _still_blank(epochs)),
         {
             "blanks-and-errors": Figure(rates, lambda rows: _draw_rates(rows, given), _RATES_IN_WORDS),
-            "loss": Figure(frame[frame["measured"] == "loss"], lambda rows: _draw_loss(rows, given), _LOSS_IN_WORDS),
+            "loss": Figure(frame.loc[frame["measured"] == "loss", :], lambda rows: _draw_loss(rows, given), _LOSS_IN_WORDS),
         },
     )
 
 
 _RATES_IN_WORDS = (
-    "Share of time steps answered with the blank, and label error, in percent against the number of updates: first both "
-    "are at 100 %, then both fall."
+    "Share of time steps answered with the blank, and label error, in percent against the number of updates: first "
+    "both are at 100 %, then both fall."
 )
 _LOSS_IN_WORDS = "CTC loss against the number of updates: it falls at once to a plateau, stays there, then falls again."
 
@@ -113,8 +113,8 @@ def _blanks_first(epochs: Sequence[Epochs], updates: int) -> Statement:
         there = np.mean([one.loss[first : last + 1].mean() for one, first, last in found])
         errors = np.mean([one.label_error[first : last + 1].mean() for one, first, last in found])
         numbers += (
-            f": blank in at least {100 * ALL_BLANK:g} % of the steps from update {_range(begins)} to {_range(ends)}; the "
-            f"loss is {before:.1f} before training and {there:.2f} there, the label error {100 * errors:.0f} %"
+            f": at least {100 * ALL_BLANK:g} % of the steps are blank from update {_range(begins)} to {_range(ends)}; "
+            f"the loss is {before:.1f} before training and {there:.2f} there, the label error {100 * errors:.0f} %"
         )
     return Statement("A reader learns the blank first, and then answers nothing else for a while",
                      len(found) == len(epochs), numbers)  # fmt: skip

@@ -66,7 +66,7 @@ def _unrolled(model: keras.Model, images: np.ndarray) -> tuple[jax.Array, Unroll
     before: Any = keras.Model(model.inputs, layer.input)
     sequences: Any = before(feed(jnp.asarray(images)), training=False)
     cell, dense = layer.cell, model.layers[-1]
-    weights = [variable.value for variable in cell.trainable_variables]
+    weights, rest = ([each.value for each in group] for group in (cell.trainable_variables, cell.non_trainable_variables))
     sizes = cell.state_size if isinstance(cell.state_size, list | tuple) else [cell.state_size]
     borders = np.cumsum(sizes)[:-1].tolist()
 
@@ -75,7 +75,7 @@ def _unrolled(model: keras.Model, images: np.ndarray) -> tuple[jax.Array, Unroll
 
         def step(states: jax.Array, now: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
             x, change = now
-            (_, following), _ = cell.stateless_call(weights, [], x, jnp.split(states, borders, axis=1), training=False)
+            (_, following), _ = cell.stateless_call(weights, rest, x, jnp.split(states, borders, axis=1), training=False)
             following = following if isinstance(following, list | tuple) else [following]
             moved = jnp.concatenate(following, axis=1) + change
             return moved, moved

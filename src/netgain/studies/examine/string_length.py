@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgain.data.strings import StringDataset
+from netgain.data import StringDataset
 from netgain.results.demonstration_result import DemonstrationInput
 from netgain.results.findings import Figure, Findings, Statement
 from netgain.stats import Estimate, mean_accuracy
@@ -106,7 +107,7 @@ def _digits_are_independent(data: StringDataset) -> Statement:
     places = {character: place for place, character in enumerate(data.alphabet)}
     pairs = np.zeros((data.num_characters,) * 2)
     for text in data.texts_train:
-        for first, second in zip(text, text[1:], strict=False):
+        for first, second in pairwise(text):
             pairs[places[first], places[second]] += 1
     found = chi2_contingency(pairs[pairs.any(axis=1)][:, pairs.any(axis=0)])
     return Statement(
@@ -119,7 +120,7 @@ def _digits_are_independent(data: StringDataset) -> Statement:
 
 def _percent(right: np.ndarray) -> str:
     accuracy = mean_accuracy(right)
-    return accuracy.all_or_none() if accuracy.is_all_or_none else accuracy.percent()
+    return str(accuracy)
 
 
 def _frame(right: dict[str, np.ndarray], p: np.ndarray, lengths: np.ndarray) -> pandas.DataFrame:

@@ -35,7 +35,11 @@ def draw(frame: pandas.DataFrame, note: str, longest_trained: int = 5) -> altair
     line = base.mark_line(strokeWidth=2, point={"size": 40}).encode(
         y=alt.Y("accuracy:Q", title="accuracy, %", scale=alt.Scale(domain=[0, 100])),
         strokeDash=alt.StrokeDash("network:N", title=None, sort=names, scale=dashes, legend=legend),
-        tooltip=["network:N", "length:Q", *(alt.Tooltip(f"{name}:Q", format=".2f") for name in ("accuracy", "low", "high"))],
+        tooltip=[
+            "network:N",
+            "length:Q",
+            *(alt.Tooltip(f"{name}:Q", format=".2f") for name in ("accuracy", "low", "high")),
+        ],
     )
     bars = base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     border = alt.Chart(alt.Data(values=[{"at": longest_trained + 0.5, "text": "longer than trained on →"}]))
