@@ -9,11 +9,13 @@ from netgain.data.preparing import ImageForm, Prepared, prepare_image
 from netgain.data.source import Source
 from netgain.data.splits import Split, SplitKind, split, warn_of_split
 from netgain.data.strings.dataset import StringDataset
+from netgain.data.strings.line import LineForm, prepare_line
 from netgain.data.strings.named import load_strings
 
 __all__ = [
     "Dataset",
     "ImageForm",
+    "LineForm",
     "Prepared",
     "Source",
     "Split",
@@ -28,6 +30,7 @@ __all__ = [
     "load_npz",
     "load_strings",
     "prepare_image",
+    "prepare_line",
     "read_image",
     "source_by_name",
     "split",

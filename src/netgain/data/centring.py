@@ -64,7 +64,7 @@ def centred_digit(content: bytes, box: int = BOX, angle: float = 0.0, label: str
     from netgain.data.ink import ink_of  # they need SciPy, which takes its time to start
     from netgain.data.strokes import cut_digit
 
-    grey, has_more = _small_grey(content, label)
+    grey, has_more = small_grey(content, label, WORKING_SIDE)
     digit, doubts = cut_digit(*ink_of(grey))
     if not digit.size:
         raise DataError(
@@ -87,15 +87,19 @@ def picture_size(content: bytes) -> tuple[int, int]:
         return 0, 0
 
 
-def _small_grey(content: bytes, label: str) -> tuple[np.ndarray, bool]:
-    """Grey values 0..1, no larger than needed, and whether the file has more pictures.
+def small_grey(content: bytes, label: str, largest_side: int) -> tuple[np.ndarray, bool]:
+    """Grey values 0..1 of a picture whose longer side is scaled down to `largest_side`, and whether the file has more
+    pictures.
 
     A large photo is never decoded at its full size.
+
+    Raises:
+        DataError: for bytes that are not an image, or more than 80 megapixels.
     """
     pixels = math.prod(picture_size(content))
     if pixels > MOST_PIXELS:
         raise DataError(f"{label} has {pixels / 1e6:.0f} megapixels, expected at most 80: save it smaller")
-    image, has_more = decode_first(content, label, largest_side=WORKING_SIDE)
+    image, has_more = decode_first(content, label, largest_side=largest_side)
     return np.asarray(image.convert("L")) / 255, has_more
 
 

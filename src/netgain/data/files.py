@@ -135,7 +135,7 @@ def _other_kind(missing: Sequence[str], names: Sequence[str]) -> str:
     """What a file is instead, where it lacks the labels of images but has texts, or the other way round."""
     if "y_train" in missing and "texts_train" in names:
         return (
-            ". It is a dataset of strings, for a recipe that reads (task = \"reading\", such as netgain train reader); "
+            '. It is a dataset of strings, for a recipe that reads (task = "reading", such as netgain train reader); '
             "in Python netgain.data.load_strings(path) opens it as a StringDataset"
         )
     if "texts_train" in missing and "y_train" in names:

@@ -56,6 +56,14 @@ def ink_of(grey: np.ndarray) -> Ink:
     >>> [int(end) for end in (rows.min(), rows.max(), columns.min(), columns.max())], round(ink.contrast, 1)
     ([10, 49, 28, 31], 0.7)
     """
+    amount, contrast = raw_ink(grey)
+    return Ink(without_paper(amount), contrast)
+
+
+def raw_ink(grey: np.ndarray) -> Ink:
+    """As :func:`ink_of`, with the noise and the paler marks of the background: amounts below 0 and to 1, and 0 for all
+    pixels where nothing differs.
+    """
     smooth = ndimage.gaussian_filter(grey, max(grey.shape) / 800) if max(grey.shape) > SMALL else grey
     small = _resized(grey, SMALL / max(grey.shape))
     is_dark = _ink_is_dark(small)
@@ -65,9 +73,13 @@ def ink_of(grey: np.ndarray) -> Ink:
     if strongest < max(LEAST_CONTRAST, 6 * _noise(amount)):
         return Ink(np.zeros_like(grey), 0.0)
     full = float(np.percentile(amount[amount > strongest / 2], 90))  # not the one pixel that noise made darkest
-    amount = np.minimum(amount / full, 1)
+    return Ink(np.minimum(amount / full, 1), full)
+
+
+def without_paper(amount: np.ndarray) -> np.ndarray:
+    """The amounts of the ink alone: 0 where a pixel is neither ink nor its soft edge."""
     seen = np.logical_and(ndimage.binary_dilation(amount >= STRONG, np.ones((3, 3))), amount >= WEAK)
-    return Ink(np.where(seen, amount, 0.0), full)
+    return np.where(seen, amount, 0.0)
 
 
 def _noise(amount: np.ndarray) -> float:
