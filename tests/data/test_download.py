@@ -12,8 +12,9 @@ import platformdirs
 import pytest
 
 from netgain.data import Dataset
+from netgain.data.cache import cache_folder
 from netgain.data.delivery import Delivery, Mirror, NpmPackage
-from netgain.data.download import FILE_NAMES, IdxDownload, cache_folder
+from netgain.data.download import FILE_NAMES, IdxDownload
 from netgain.data.source import OnProgress, Source
 from netgain.errors import DataError, FetchError
 

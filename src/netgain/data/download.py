@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import final
 
 import numpy as np
 
+from netgain.data.cache import cache_errors, cache_folder
 from netgain.data.delivery import CONNECT_SECONDS, Delivery, DeliveryError
 from netgain.data.source import Arrays, OnProgress
-from netgain.errors import DataError, FetchError
+from netgain.errors import FetchError
 from netgain.files import write_atomically
 
 FILE_NAMES = (
@@ -28,14 +26,6 @@ FILE_NAMES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
-
-
-def cache_folder() -> Path:
-    """`$NETGAIN_DATA`, or else netgain's folder among the user's caches."""
-    import platformdirs
-
-    chosen = os.environ.get("NETGAIN_DATA")
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("netgain")) / "data"
 
 
 @final
@@ -182,18 +172,3 @@ def read_idx(content: bytes) -> np.ndarray:
 
 def _ignore(name: str, done: int, total: int | None) -> None:
     """No progress is shown."""
-
-
-@contextmanager
-def cache_errors(path: Path) -> Iterator[None]:
-    """Says in netgain's words why the cache cannot be used."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        reason = "the disk is full" if full else error.strerror or str(error)
-        advice = "free some space" if full else "check the permissions"
-        raise DataError(
-            f"the data cache cannot be used at {str(path)!r}: {reason}; {advice}, or set the environment "
-            "variable NETGAIN_DATA to another folder"
-        ) from error

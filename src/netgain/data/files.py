@@ -136,7 +136,7 @@ def _other_kind(missing: Sequence[str], names: Sequence[str]) -> str:
     if "y_train" in missing and "texts_train" in names:
         return (
             '. It is a dataset of strings, for a recipe that reads (task = "reading", such as netgain train reader); '
-            "in Python netgain.data.load_strings(path) opens it as a StringDataset"
+            "in Python netgain.load_strings(path) opens it as a StringDataset"
         )
     if "texts_train" in missing and "y_train" in names:
         return (

@@ -125,7 +125,16 @@ def _class_names(path: Path) -> list[str]:
     names = [folder.name for folder in subfolders(path)]
     if len(names) < 2:
         found = f"only the class {names[0]!r}" if names else "no sub-folder"
-        raise DataError(f"{str(path)!r} has {found}, expected at least two sub-folders with images, one for each class")
+        tables = [file.name for file in loose_files(path) if file.suffix.lower() == ".csv"]
+        strings = (
+            f"; with the CSV file {tables[0]!r} it may be a dataset of strings, which a recipe that reads takes, such as "
+            "netgain train reader; in Python netgain.load_strings opens it"
+            if tables
+            else ""
+        )
+        raise DataError(
+            f"{str(path)!r} has {found}, expected at least two sub-folders with images, one for each class{strings}"
+        )
     return names
 
 

@@ -16,12 +16,14 @@ from netgain.data.files import load_npz
 from netgain.data.folder import load_folder
 from netgain.data.images import ColorMode
 from netgain.data.source import OnProgress, Source
+from netgain.data.strings.dataset import StringDataset
+from netgain.data.strings.digit_strings import NAME, are_digit_strings_cached, fetch_digit_strings
 from netgain.errors import DataError, UnknownNameError
 
 
 @cache
 def list_sources() -> tuple[Source, ...]:
-    """The datasets that netgain knows by name, in alphabetical order.
+    """The datasets of images with classes that netgain knows by name, in alphabetical order.
 
     >>> [source.name for source in list_sources()]
     ['digits', 'fashion-mnist', 'mnist', 'turned-digits', 'turned-digits-blind']
@@ -54,7 +56,7 @@ def fetch(name: str, on_progress: OnProgress | None = None) -> Path | None:
     """Have a named dataset in the cache, whole; its folder, or None for one that is inside a package.
 
     Args:
-        name: as in :func:`list_sources`.
+        name: as in :func:`list_sources`, or "digit-strings".
         on_progress: called with a file's name, the bytes that have arrived and the bytes expected (or None).
 
     Raises:
@@ -65,7 +67,7 @@ def fetch(name: str, on_progress: OnProgress | None = None) -> Path | None:
     >>> fetch("digits") is None
     True
     """
-    return source_by_name(name).supply.fetch(on_progress)
+    return fetch_digit_strings(on_progress) if name == NAME else source_by_name(name).supply.fetch(on_progress)
 
 
 def is_cached(name: str) -> bool:
@@ -77,7 +79,7 @@ def is_cached(name: str) -> bool:
     >>> is_cached("digits")
     True
     """
-    return source_by_name(name).supply.is_cached()
+    return are_digit_strings_cached() if name == NAME else source_by_name(name).supply.is_cached()
 
 
 def load_dataset(
@@ -105,6 +107,12 @@ def load_dataset(
     """
     if isinstance(spec, Dataset):
         return converted(spec, image_size, color_mode)
+    if isinstance(spec, StringDataset) or spec == NAME:
+        called = repr(spec) if isinstance(spec, StringDataset) else f"the dataset {spec!r}"
+        raise DataError(
+            f"{called} has strings, expected images with a class each: strings are for a recipe that reads, such as "
+            "netgain train reader; in Python netgain.load_strings opens them"
+        )
     if not isinstance(spec, str | os.PathLike) or not str(spec).strip():
         raise DataError(f"a dataset is a name, a path or a Dataset; received {spec!r}")
     path = Path(spec).expanduser()

@@ -75,7 +75,7 @@ def _moved(values: jax.Array, by: int, fill: float) -> jax.Array:
 
 
 def _log_sum(*terms: jax.Array) -> jax.Array:
-    """ln Σ exp, element by element."""
+    """Ln Σ exp, element by element."""
     stacked = jnp.stack(terms)
     largest = jax.lax.stop_gradient(stacked.max(0))
     return largest + jnp.log(jnp.exp(stacked - largest).sum(0))

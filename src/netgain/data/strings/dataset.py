@@ -50,10 +50,10 @@ class StringDataset:
     Raises:
         DataError: for arrays and texts that are not such a dataset; the message says what to change.
 
-    >>> images = np.zeros((3, 32, 60), np.uint8)
-    >>> strings = StringDataset(images, ["20", "26", "7"], images[:1], ["07"], name="black")
+    >>> images = np.full((3, 32, 60), 255, np.uint8)
+    >>> strings = StringDataset(images, ["20", "26", "7"], images[:1], ["07"], name="white")
     >>> strings
-    StringDataset 'black': 3 training and 1 test strings of '0267' in images of 32x60, 1 to 2 characters long
+    StringDataset 'white': 3 training and 1 test strings of '0267' in images of 32x60, 1 to 2 characters long
     >>> strings.y_train.tolist()
     [[2, 1], [2, 3], [4, 0]]
     """
@@ -185,7 +185,7 @@ class StringDataset:
 
         >>> import tempfile
         >>> from netgain.data import load_strings
-        >>> images = np.zeros((3, 32, 60), np.uint8)
+        >>> images = np.full((3, 32, 60), 255, np.uint8)
         >>> strings = StringDataset(images, ["20", "26", "7"], images[:1], ["07"])
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     load_strings(strings.save(f"{folder}/my.npz")).digest == strings.digest
@@ -239,8 +239,8 @@ def _check_shape(name: str, images: np.ndarray, texts: tuple[str, ...]) -> None:
     if height > width and max(map(len, texts)) > 1:
         raise DataError(
             f"{name} has images of height {height} and width {width}, higher than wide, and texts of several "
-            f"characters; expected lines of writing from left to right: turn them, such as np.rot90({name}, "
-            f"axes=(1, 2)), or exchange the axes, {name}.swapaxes(1, 2)"
+            f"characters; expected lines of writing from left to right: turn them, such as np.rot90({name}, axes=(1, "
+            f"2)), exchange the axes, {name}.swapaxes(1, 2), or if they are right, fill them up with black on the right"
         )
 
 

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netgain.data.download import cache_errors, cache_folder
-from netgain.data.source import OnProgress
-from netgain.data.sources.mnist import SOURCE as MNIST
+from netgain.data.cache import cache_errors, cache_folder
+from netgain.data.source import OnProgress, Supply
 from netgain.data.strings.dataset import StringDataset
 from netgain.data.strings.drawing import Handwriting, draw_strings
 from netgain.data.strings.npz import read_strings
@@ -45,14 +44,14 @@ def fetch_digit_strings(on_progress: OnProgress | None) -> Path:
         FetchError: where nothing delivers MNIST.
         DataError: where the cache cannot be read or written.
     """
-    MNIST.supply.fetch(on_progress)
+    _mnist().fetch(on_progress)
     load_digit_strings()
     return _file().parent
 
 
 def are_digit_strings_cached() -> bool:
     """Whether they are there, or MNIST is, from which they are made in seconds."""
-    return _file().is_file() or MNIST.supply.is_cached()
+    return _file().is_file() or _mnist().is_cached()
 
 
 def load_digit_strings() -> StringDataset:
@@ -69,7 +68,7 @@ def load_digit_strings() -> StringDataset:
             return read_strings(path)
         except DataError as error:
             warnings.warn(f"{error}; making the strings again", stacklevel=2)
-    strings = make_digit_strings(*MNIST.supply.load())
+    strings = make_digit_strings(*_mnist().load())
     with cache_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with write_atomically(path) as file:
@@ -86,7 +85,10 @@ def make_digit_strings(
     that knowing some of them does not help to read the others.
 
     Args:
-        x_train, y_train, x_test, y_test: digits uint8 `[m, 28, 28]`, white on black, and their labels 0..9 `[m]`.
+        x_train: training digits uint8 `[m, 28, 28]`, white on black.
+        y_train: their labels 0..9, `[m]`.
+        x_test: test digits, as `x_train`.
+        y_test: their labels.
         num_train: how many training strings to make.
     """
     generator = np.random.default_rng(SEED_OF_TRAINING)
@@ -128,6 +130,12 @@ def _part(
     digits = "".join(map(str, labels[order].tolist()))
     ends = np.cumsum(lengths).tolist()
     return _Part(drawn.images, [digits[start:end] for start, end in zip([0, *ends], ends, strict=False)], drawn.widths)
+
+
+def _mnist() -> Supply:
+    from netgain.data.sources.mnist import SOURCE  # with what fetches files, which takes its time to start
+
+    return SOURCE.supply
 
 
 def _file() -> Path:

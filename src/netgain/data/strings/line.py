@@ -28,6 +28,8 @@ MAGNIFIED = 4
 class LineForm:
     """How the images were made that a reader was trained on: a picture must be made the same way. All in pixels.
 
+    The defaults are those of "digit-strings", without filling up.
+
     Attributes:
         height: of the images.
         width: of the training images, to which shorter ones are filled up; a longer one stays longer.
@@ -38,11 +40,11 @@ class LineForm:
     """
 
     height: int = 32
-    width: int = 32
+    width: int = 1
     top: int = 4
-    bottom: int = 28
+    bottom: int = 27
     margin: int = 4
-    stroke: float = 3.0
+    stroke: float = 2.7
     takes_longer: bool = True
 
     @classmethod

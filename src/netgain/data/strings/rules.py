@@ -15,6 +15,9 @@ SLOPES = np.tan(np.deg2rad(np.arange(-6, 7)))
 PIECE = 1 / 8
 """Of the picture's width: a rule has ink all along such a piece at least."""
 
+COARSE = 3
+"""Rules are looked for among the largest values of blocks of this side, in pixels, and then found exactly."""
+
 LONG = 0.6
 """Of the picture's width: what is shorter is a stroke."""
 
@@ -52,37 +55,51 @@ def without_rules(amount: np.ndarray) -> np.ndarray:
 
 def _rules(amount: np.ndarray, least: float = LONG) -> np.ndarray:
     """How dark the rules are that run from side to side, `[h, w]`; 0 where there is none."""
-    height, width = amount.shape
     smooth = ndimage.uniform_filter1d(amount, 7, axis=1)
+    coarse = _maxima(smooth)
+    slopes = [slope for slope in SLOPES if _are_rules(_opened_along(coarse, slope), least).any()]
     opened = np.zeros_like(amount)
-    for slope in SLOPES:
-        np.maximum(opened, _opened_along(smooth, slope, max(9, round(PIECE * width))), out=opened)
+    for slope in slopes:
+        np.maximum(opened, _opened_along(smooth, slope), out=opened)
+    return np.where(_are_rules(opened, least), opened, 0.0)
+
+
+def _maxima(picture: np.ndarray) -> np.ndarray:
+    """The largest value of each block of `COARSE` x `COARSE` pixels: thin rules are still there."""
+    height, width = (side - side % COARSE for side in picture.shape)
+    if not height or not width:
+        return picture
+    return picture[:height, :width].reshape(height // COARSE, COARSE, width // COARSE, COARSE).max(axis=(1, 3))
+
+
+def _are_rules(opened: np.ndarray, least: float) -> np.ndarray:
+    """Where there are rules, bool `[h, w]`, in what an opening left of a picture."""
+    height, width = opened.shape
     found: Any = ndimage.label(opened > WEAK, np.ones((3, 3)))
     parts, count = found
-    kept = []
-    at_both_ends = 0
-    for number, (rows, columns) in enumerate(ndimage.find_objects(parts), start=1):
+    masses = np.bincount(parts.ravel(), minlength=count + 1)
+    kept, at_both_ends = [], 0
+    for number, (_, columns) in enumerate(ndimage.find_objects(parts), start=1):
         length = columns.stop - columns.start
-        mass = int((parts[rows, columns] == number).sum())
-        if length >= least * width and mass <= max(3, THICK * width) * length:
+        if length >= least * width and masses[number] <= max(3, THICK * width) * length:
             kept.append(number)
             at_both_ends += columns.start <= 0.02 * width and columns.stop >= 0.98 * width
     # One stroke of a digit that fills the picture may be as long, but not two, and none in a long strip.
-    enough = at_both_ends >= 2 or len(kept) >= 3 or (at_both_ends and width >= 1.5 * height)
-    is_rule = np.zeros(count + 1, bool)
-    is_rule[kept] = enough
-    return np.where(is_rule[parts], opened, 0.0)
+    if not (at_both_ends >= 2 or len(kept) >= 3 or (at_both_ends and width >= 1.5 * height)):
+        kept = []
+    return np.isin(parts, kept) if kept else np.zeros(opened.shape, bool)
 
 
-def _opened_along(smooth: np.ndarray, slope: float, length: int) -> np.ndarray:
-    """The grey-level opening with a piece of this length and slope."""
+def _opened_along(smooth: np.ndarray, slope: float) -> np.ndarray:
+    """The grey-level opening with a piece of this slope."""
+    length = max(9, round(PIECE * smooth.shape[1]))
     levelled = sheared(smooth, slope)
     inner = ndimage.minimum_filter1d(levelled, length, axis=1, mode="nearest")
     return sheared(ndimage.maximum_filter1d(inner, length, axis=1, mode="nearest"), -slope)
 
 
 def sheared(picture: np.ndarray, slope: float) -> np.ndarray:
-    """The picture `[h, w]` with what rises by `slope` to the right made level: columns are moved down, by whole pixels."""
+    """The picture `[h, w]` with what rises by `slope` to the right made level: columns are moved by whole pixels."""
     height, width = picture.shape
     drops = np.rint(slope * (np.arange(width) - width / 2)).astype(int)
     rows = np.clip(np.arange(height)[:, np.newaxis] - drops, 0, height - 1)
@@ -94,6 +111,6 @@ def _taken_out(amount: np.ndarray, rules: np.ndarray) -> np.ndarray:
     dark = ndimage.maximum_filter1d(rules, 3, axis=0)
     rest = np.maximum(amount - dark, 0) / np.maximum(1 - dark, 1e-6)
     left = np.where(is_rule, np.where(dark < SAME_AS_INK, rest, 0.0), amount)
-    starts = is_rule & ~np.roll(is_rule, 1, axis=0)
+    starts = np.logical_and(is_rule, np.logical_not(np.roll(is_rule, 1, axis=0)))
     thickness = int(np.ceil(is_rule.sum() / max(1, starts.sum())))
     return np.where(is_rule, np.maximum(left, ndimage.grey_closing(left, size=(thickness + 2, 1))), left)

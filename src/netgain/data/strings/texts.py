@@ -121,6 +121,6 @@ def _outside(place: str, text: str, character: str, known: set[str], *, is_given
             "text, or add the character to the alphabet"
         )
     return DataError(
-        f"{place} is {text!r}; its character {described(character)} is in no training text (they have {listed!r}), so a "
-        "reader could never learn it: correct the text, or add training images with this character"
+        f"{place} is {text!r}; its character {described(character)} is in no training text (they have {listed!r}), so "
+        "a reader could never learn it: correct the text, or add training images with this character"
     )

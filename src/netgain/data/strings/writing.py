@@ -100,7 +100,7 @@ def _climb(marks: list[_Mark]) -> float:
         return 0.0
     middles = np.array([((mark.columns.start + mark.columns.stop) / 2, (mark.rows.start + mark.rows.stop) / 2)
                         for mark in marks])  # fmt: skip
-    slope, start = np.polyfit(*middles.T, 1, w=np.sqrt([mark.mass for mark in marks]))
+    slope, start = np.polyfit(middles[:, 0], middles[:, 1], 1, w=np.sqrt([mark.mass for mark in marks]))
     off = np.abs(middles[:, 1] - slope * middles[:, 0] - start)
     is_one_line = off.max() < 0.5 * np.median([mark.height for mark in marks])
     return -float(slope) if is_one_line and LEVEL < abs(slope) < STEEPEST else 0.0

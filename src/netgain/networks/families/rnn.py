@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field
 
-from netgain.errors import RecipeError
 from netgain.networks.network import Fraction, ImageShape, Network, Units
 from netgain.networks.strings import ReadsBy, Stem, StringNetwork
 

@@ -78,7 +78,7 @@ def _note(
 
 
 def _add(a: float, b: float) -> float:
-    """ln (e^a + e^b)."""
+    """Ln (e^a + e^b)."""
     return float(np.logaddexp(a, b))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 import numpy as np
 
 from netgain.data import StringDataset, load_strings
-from netgain.errors import RecipeError, StatisticsError
 from netgain.tasks.reading.decoding import beam, greedy
 from netgain.tasks.reading.edits import edit_distances
 from netgain.tasks.reading.parts import parts_of
