@@ -5,7 +5,8 @@ layer per time step. netgain: see docs/results.md, several seeds; the gradient o
 of a digit, before and after training.
 
 The lecture trains no recurrent network. Ours: 64 units over the 28 rows, 10,000 images, 5 epochs, with the recipe of
-`row-lstm` for every kind of cell. Keras begins with an orthogonal recurrent matrix, which alone changes no length.
+`row-lstm` for every kind of cell. Keras begins with an orthogonal recurrent matrix, which alone changes no length, and
+with gates half open: a GRU keeps about ½ of its state per step, an LSTM σ(1) = 0.73 of its memory.
 """
 
 from netgain.experiment.demonstration import Demonstration

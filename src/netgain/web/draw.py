@@ -33,7 +33,14 @@ NO_NETWORKS = look.empty(
 
 def draw_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
     """Put the tab's components into the page that is being made."""
-    what = gr.Radio([("A digit", DIGIT), ("A number", NUMBER)], value=DIGIT, label="What you draw", elem_id="what")
+    what = gr.Radio(
+        [("A digit", DIGIT), ("A number", NUMBER)],
+        value=DIGIT,
+        label="What you draw",
+        show_label=False,
+        container=False,
+        elem_id="what",
+    )
     with gr.Column(elem_id="draw-digit") as digit:
         angle = _digit_part(shelf, page)
     with gr.Column(elem_id="draw-number", visible="hidden") as number:  # a field that is hidden keeps its drawing

@@ -29,11 +29,16 @@ NO_READERS = look.empty(
 
 def number_part(shelf: Shelf, page: gr.Blocks) -> None:
     """Put the field, the choice of readers and their answer into the tab that is being made."""
-    pad = gr.HTML("", html_template=pad_html(NUMBER_FIELD), js_on_load=static_text("pad.js"), elem_id="number-pad")
-    answer = gr.HTML(BLANK, elem_id="reading")
-    chosen = gr.Dropdown(
-        [], multiselect=True, max_choices=MOST_RECIPES, label="Networks that read it", elem_id="readers"
-    )
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=3, min_width=290):
+            pad = gr.HTML(
+                "", html_template=pad_html(NUMBER_FIELD), js_on_load=static_text("pad.js"), elem_id="number-pad"
+            )
+            answer = gr.HTML(BLANK, elem_id="reading")
+        with gr.Column(scale=1, min_width=270):
+            chosen = gr.Dropdown(
+                [], multiselect=True, max_choices=MOST_RECIPES, label="Networks that read it", elem_id="readers"
+            )
 
     def said(content: str | None, names: list[str] | None) -> str:
         return reading_of(shelf, content or "", names or [])
@@ -71,7 +76,7 @@ def reading_of(shelf: Shelf, content: str, names: list[str]) -> str:
     except NetgainError as error:
         return look.problem(str(error))
     if not panels:
-        none_chosen = look.empty("No network is chosen.", "Choose one or more below the field.")
+        none_chosen = look.empty("No network is chosen.", "Choose one or more beside the field.")
         return none_chosen if names or shelf.readers() else NO_READERS
     return "".join([_doubts(lines), *parts])
 

@@ -49,18 +49,18 @@ class ReaderPanel:
 
     Args:
         networks: the bytes of their `.keras` files.
+        form: of the lines that they were trained on.
 
     Attributes:
-        form: of the lines that they take.
+        form: as given.
 
     Raises:
         DataError: if a file is not a network that can be opened.
     """
 
-    def __init__(self, networks: Sequence[bytes]) -> None:
+    def __init__(self, networks: Sequence[bytes], form: LineForm) -> None:
         opened = [model_from(content) for content in networks]
-        note = opened[0][1]
-        self.form = LineForm(height=note["height"], width=note["width"])
+        note, self.form = opened[0][1], form
         self._alphabet, self._decoding = note["reads"], note["decoding"]
         self._models = [model for model, _ in opened]
         self._weights = [weights_of(model) for model in self._models]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from netgain.data import Dataset, ImageForm, list_sources, load_dataset
+from netgain.data import Dataset, ImageForm, LineForm, list_sources, load_dataset, load_strings
 from netgain.engine.panel import Panel
 from netgain.engine.saving import model_from
 from netgain.engine.versions import ENGINE_VERSIONS
@@ -227,9 +227,9 @@ class Shelf:
         found = {name: stored(study, store) for name, study in studies.items()}
         return {name: result for name, result in found.items() if result is not None}
 
-    def _load_reading(self, name: str, runs: list[StoredRun]) -> ReaderPanel:
-        store = self._store()
-        return ReaderPanel([store.model_file(one.key) for one in runs])
+    def _load_reading(self, _: str, runs: list[StoredRun]) -> ReaderPanel:
+        store, form = self._store(), LineForm.of(load_strings(runs[0].recipe["dataset"]))
+        return ReaderPanel([store.model_file(one.key) for one in runs], form)
 
     def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
         store = self._store()

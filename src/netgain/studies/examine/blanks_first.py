@@ -46,12 +46,12 @@ def examine(given: DemonstrationInput) -> Findings:
     recipe = given.demonstration.recipes[READER]
     updates = math.ceil((recipe.train_size or 1) / recipe.batch_size)
     frame = _frame(given, epochs, updates)
-    rates = frame.loc[frame["measured"] != "loss", :]
+    is_loss = frame["measured"] == "loss"
     return Findings(
         (_blanks_first(epochs, updates), _then_all(epochs, updates), _still_blank(epochs)),
         {
-            "blanks-and-errors": Figure(rates, lambda rows: _draw_rates(rows, given), _RATES_IN_WORDS),
-            "loss": Figure(frame.loc[frame["measured"] == "loss", :], lambda rows: _draw_loss(rows, given), _LOSS_IN_WORDS),
+            "blanks-and-errors": Figure(frame.loc[~is_loss, :], lambda rows: _draw_rates(rows, given), _RATES_IN_WORDS),
+            "loss": Figure(frame.loc[is_loss, :], lambda rows: _draw_loss(rows, given), _LOSS_IN_WORDS),
         },
     )
 

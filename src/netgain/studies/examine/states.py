@@ -12,6 +12,7 @@ import numpy as np
 
 from netgain.engine.ambient import keras_alone
 from netgain.engine.inputs import image_feeder
+from netgain.engine.score import weights_of
 
 
 def recurrent_layer(model: keras.Model) -> Any:
@@ -63,10 +64,10 @@ Unrolled = Callable[[jax.Array, "jax.Array | None"], tuple[jax.Array, jax.Array]
 def _unrolled(model: keras.Model, images: np.ndarray) -> tuple[jax.Array, Unrolled]:
     """What enters the recurrent layer for these images, and the layer and what follows, one step after the other."""
     layer, feed = recurrent_layer(model), image_feeder(model)
-    before: Any = keras.Model(model.inputs, layer.input)
-    sequences: Any = before(feed(jnp.asarray(images)), training=False)
+    up_to_it: Any = keras.Model(model.inputs, layer.input)
+    sequences: Any = up_to_it(feed(jnp.asarray(images)), training=False)
     cell, dense = layer.cell, model.layers[-1]
-    weights, rest = ([each.value for each in group] for group in (cell.trainable_variables, cell.non_trainable_variables))
+    weights, rest = weights_of(cell)[:2]
     sizes = cell.state_size if isinstance(cell.state_size, list | tuple) else [cell.state_size]
     borders = np.cumsum(sizes)[:-1].tolist()
 
@@ -75,7 +76,8 @@ def _unrolled(model: keras.Model, images: np.ndarray) -> tuple[jax.Array, Unroll
 
         def step(states: jax.Array, now: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
             x, change = now
-            (_, following), _ = cell.stateless_call(weights, rest, x, jnp.split(states, borders, axis=1), training=False)
+            before = jnp.split(states, borders, axis=1)
+            (_, following), _ = cell.stateless_call(weights, rest, x, before, training=False)
             following = following if isinstance(following, list | tuple) else [following]
             moved = jnp.concatenate(following, axis=1) + change
             return moved, moved
