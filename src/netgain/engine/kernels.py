@@ -26,6 +26,12 @@ HANDLERS = (
     "dense_weight_gradient",
     "descend",
     "dropout",
+    "gru_backward",
+    "gru_forward",
+    "lstm_backward",
+    "lstm_forward",
+    "simple_backward",
+    "simple_forward",
     "take_images",
 )
 INSTRUCTION_SETS = ("avx512", "avx2", "basic")

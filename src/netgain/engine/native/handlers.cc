@@ -6,6 +6,7 @@
 #include "dropout.h"
 #include "images.h"
 #include "optimizers.h"
+#include "recurrent.h"
 #include "xla/ffi/api/ffi.h"
 
 namespace ffi = xla::ffi;
@@ -62,6 +63,34 @@ static ffi::Error ConvolutionInputGradient(Floats kernel, Floats gradient, Place
   const auto shape = ShapeOf(dx->dimensions(), kernel.dimensions(), pool_height, pool_width, false);
   netgain::convolution_input_gradient(shape, kernel.typed_data(), gradient.typed_data(), place.typed_data(),
                                       dx->typed_data());
+  return ffi::Error::Success();
+}
+
+// x [B, T, F] and weights [F + U, gates · U]; the state's dimensions say whether there is one for every step.
+template <typename Cell, typename Images, typename Weights, typename State>
+static netgain::Recurrent RecurrentOf(Images x, Weights weights, State y, bool backwards) {
+  const auto as_int = [](int64_t size) { return static_cast<int>(size); };
+  return {as_int(x[0]), as_int(x[1]), as_int(x[2]), as_int(weights[1] / Cell::kGates), backwards, y.size() == 3};
+}
+
+template <typename Cell>
+static ffi::Error RecurrentForward(Floats x, Floats weights, Floats bias, FloatResult y, FloatResult beside,
+                                   FloatResult sums, FloatResult carries, bool backwards) {
+  const auto shape = RecurrentOf<Cell>(x.dimensions(), weights.dimensions(), y->dimensions(), backwards);
+  const netgain::Kept kept = {beside->typed_data(), sums->typed_data(), carries->typed_data(),
+                              static_cast<int>(beside->dimensions()[0])};
+  netgain::recurrent_forward<Cell>(shape, x.typed_data(), weights.typed_data(), bias.typed_data(), y->typed_data(), kept);
+  return ffi::Error::Success();
+}
+
+template <typename Cell>
+static ffi::Error RecurrentBackward(Floats x, Floats weights, Floats dy, Floats beside, Floats sums, Floats carries,
+                                    FloatResult weight_gradient, FloatResult bias_gradient, FloatResult dx,
+                                    bool backwards) {
+  const auto shape = RecurrentOf<Cell>(x.dimensions(), weights.dimensions(), dy.dimensions(), backwards);
+  const netgain::Kept kept = {beside.typed_data(), sums.typed_data(), carries.typed_data(), shape.steps};
+  netgain::recurrent_backward<Cell>(shape, weights.typed_data(), dy.typed_data(), kept, weight_gradient->typed_data(),
+                                    bias_gradient->typed_data(), dx->element_count() ? dx->typed_data() : nullptr);
   return ffi::Error::Success();
 }
 
@@ -147,6 +176,19 @@ XLA_FFI_DEFINE_HANDLER_SYMBOL(convolution_input_gradient, ConvolutionInputGradie
                                   .Ret<Floats>()
                                   .Attr<int64_t>("pool_height")
                                   .Attr<int64_t>("pool_width"));
+
+#define NETGAIN_RECURRENT(NAME, CELL)                                                                              \
+  XLA_FFI_DEFINE_HANDLER_SYMBOL(NAME##_forward, RecurrentForward<CELL>,                                            \
+                                ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Ret<Floats>()           \
+                                    .Ret<Floats>().Ret<Floats>().Ret<Floats>().Attr<bool>("backwards"));           \
+  XLA_FFI_DEFINE_HANDLER_SYMBOL(NAME##_backward, RecurrentBackward<CELL>,                                          \
+                                ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Arg<Floats>()           \
+                                    .Arg<Floats>().Arg<Floats>().Ret<Floats>().Ret<Floats>().Ret<Floats>()         \
+                                    .Attr<bool>("backwards"))
+
+NETGAIN_RECURRENT(lstm, netgain::Lstm);
+NETGAIN_RECURRENT(gru, netgain::Gru);
+NETGAIN_RECURRENT(simple, netgain::Simple);
 
 XLA_FFI_DEFINE_HANDLER_SYMBOL(take_images, TakeImages,
                               ffi::Ffi::Bind()
