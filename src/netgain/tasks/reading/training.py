@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 import jax
@@ -22,7 +22,7 @@ from netgain.engine.fast_layers import fast_layers
 from netgain.engine.inputs import scaled_when_taken
 from netgain.engine.randomness import random_streams, tracing_seed
 from netgain.engine.saving import model_bytes
-from netgain.tasks.reading.parts import Strings, parts_of
+from netgain.tasks.reading.parts import PIECE, Strings, groups_of, parts_of
 from netgain.tasks.reading.recipe import Reader
 from netgain.tasks.task import Evaluation, Metrics
 
@@ -31,9 +31,9 @@ Targets = tuple[jax.Array, jax.Array]
 
 
 class Functions(NamedTuple):
-    """An epoch of training, and an evaluation for each number of strings that there is."""
+    """A piece of an epoch for each shape of images and number of strings, and an evaluation for each number of strings."""
 
-    epoch: Callable[..., Any]
+    pieces: dict[tuple[tuple[int, ...], int], Callable[..., Any]]
     evaluations: dict[int, Callable[..., Any]]
 
 
@@ -47,14 +47,29 @@ class Training(NamedTuple):
     weights: State
     functions: Functions
     order: np.random.Generator
+    groups: tuple[tuple[jax.Array, Targets], ...]  # the training strings, those of like width together
     parts: Mapping[str, tuple[jax.Array, Targets]]
 
     def one_epoch(self) -> tuple[Self, Metrics]:
-        """The reader after an epoch, one compiled call, which takes over the memory of the weights."""
-        images, targets = self.parts["train"]
-        order = self.order.permutation(np.arange(len(images), dtype=np.int32))
-        weights, means = self.functions.epoch(self.weights, images, targets, order, None)
-        return self._replace(weights=weights), {name: float(value) for name, value in means.items()}
+        """The reader after an epoch, piece by piece, which takes over the memory of the weights."""
+        weights, totals = self.weights, dict[str, float]()
+        for number, order in self._pieces():
+            images, targets = self.groups[number]
+            piece = self.functions.pieces[images.shape, len(order)]
+            weights, means = piece(weights, images, targets, order, None)
+            for name, mean in means.items():
+                totals[name] = totals.get(name, 0.0) + len(order) * float(mean)
+        size = sum(len(images) for images, _ in self.groups)
+        return self._replace(weights=weights), {name: total / size for name, total in totals.items()}
+
+    def _pieces(self) -> list[tuple[int, np.ndarray]]:
+        """What an epoch goes through: a group's number and which of its strings, pieces of all groups at random."""
+        pieces = [
+            (number, piece)
+            for number, (images, _) in enumerate(self.groups)
+            for piece in cut(self.order.permutation(np.arange(len(images), dtype=np.int32)), self.recipe)
+        ]
+        return [pieces[place] for place in self.order.permutation(len(pieces))]
 
     def evaluated(self, part: str) -> Evaluation | None:
         """Loss, accuracy and log-probabilities float32 `[n, T, K + 1]` on a part; None where there is no such part."""
@@ -86,6 +101,12 @@ class Training(NamedTuple):
             return model_bytes(self.model, note)
 
 
+def cut(order: np.ndarray, recipe: Reader) -> list[np.ndarray]:
+    """An order of strings in pieces, and what is left over as the last."""
+    size = PIECE * recipe.batch_size
+    return [order[start : start + size] for start in range(0, len(order), size)]
+
+
 def start(recipe: Reader, data: StringDataset, seed: int, compiled: CompiledFunctions) -> Training:
     """A recipe's reader with its first weights, its functions compiled or taken from those kept.
 
@@ -94,19 +115,20 @@ def start(recipe: Reader, data: StringDataset, seed: int, compiled: CompiledFunc
     Raises:
         DataError: where there are too few strings for the recipe.
     """
-    parts = parts_of(recipe, data)
+    parts, groups = parts_of(recipe, data), groups_of(recipe, data)
     keras_entropy, order = random_streams(recipe.digest, seed)
-    steps = math.ceil(len(parts["train"].lengths) / recipe.batch_size)
+    steps = sum(math.ceil(len(group.lengths) / recipe.batch_size) for group in groups)
     with keras_alone(seed=keras_entropy):
         model = recipe.network.build_reader(data.image_shape, data.num_characters)
         optimizer = build_optimizer(recipe.optimizer, steps, recipe.epochs)
         optimizer.build(model.trainable_variables)
         weights = state_of(model, optimizer)
-    sizes = tuple(len(part.lengths) for part in parts.values())
-    key = recipe.digest, data.image_shape, data.num_characters, data.longest, sizes, native.used()
-    functions = compiled.of(key, lambda: _compiled(recipe, model, optimizer, weights, parts))
+    shapes = tuple(part.images.shape for part in (*groups, *parts.values()))
+    key = recipe.digest, data.num_characters, data.longest, shapes, native.used()
+    functions = compiled.of(key, lambda: _compiled(recipe, model, optimizer, weights, groups, parts))
+    of_groups = tuple(_on_device(group) for group in groups)
     on_device = {name: _on_device(part) for name, part in parts.items()}
-    return Training(recipe, seed, data, model, weights, functions, order, on_device)
+    return Training(recipe, seed, data, model, weights, functions, order, of_groups, on_device)
 
 
 def goal_of(recipe: Reader) -> Goal:
@@ -124,21 +146,28 @@ def goal_of(recipe: Reader) -> Goal:
 
 
 def _compiled(
-    recipe: Reader, model: keras.Model, optimizer: keras.Optimizer, weights: State, parts: Mapping[str, Strings]
+    recipe: Reader,
+    model: keras.Model,
+    optimizer: keras.Optimizer,
+    weights: State,
+    groups: Sequence[Strings],
+    parts: Mapping[str, Strings],
 ) -> Functions:
-    goal = goal_of(recipe)
+    goal, pieces, evaluations = goal_of(recipe), {}, {}
     with (
         keras_alone(seed=tracing_seed(recipe.digest)),
         fast_layers(model, optimizer),
         scaled_when_taken(model) as feed,
     ):
-        one_epoch = epoch_function(model, feed, optimizer, goal, recipe.batch_size)
+        one_piece = jax.jit(epoch_function(model, feed, optimizer, goal, recipe.batch_size), donate_argnums=0)
+        for group in groups:
+            for size in {len(piece) for piece in cut(np.arange(len(group.lengths)), recipe)}:
+                order = jax.ShapeDtypeStruct((size,), np.int32)
+                pieces[group.images.shape, size] = one_piece.lower(weights, *_shapes(group), order, None)
         evaluation = jax.jit(evaluation_function(model, feed, goal))
-        shapes = {name: _shapes(part) for name, part in parts.items()}
-        order = jax.ShapeDtypeStruct((len(parts["train"].lengths),), np.int32)
-        epoch = jax.jit(one_epoch, donate_argnums=0).lower(weights, *shapes["train"], order, None)
-        lowered = {len(parts[name].lengths): evaluation.lower(weights, *shape) for name, shape in shapes.items()}
-    return Functions(epoch.compile(), {size: one.compile() for size, one in lowered.items()})
+        for part in parts.values():
+            evaluations[len(part.lengths)] = evaluation.lower(weights, *_shapes(part))
+    return Functions(*({key: one.compile() for key, one in lowered.items()} for lowered in (pieces, evaluations)))
 
 
 def _shapes(part: Strings) -> tuple[Any, Any]:
