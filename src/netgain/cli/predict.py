@@ -1,4 +1,4 @@
-"""`netgain predict`: the answers of a trained network to images."""
+"""`netgain predict`: the answers of a trained network to images: a class, or for a reader a text."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from netgain.cli.options import Json, print_json, say
 from netgain.cli.targets import check_target
-from netgain.errors import OutputError
+from netgain.errors import OutputError, RecipeError
 from netgain.runs.execute import live_line
 
 if TYPE_CHECKING:
+    from netgain.report.sheet import Tile
     from netgain.tasks.classification.predict import Prediction, Unanswered
 
 
@@ -59,6 +60,8 @@ def predict_command(
 ) -> None:
     """Print the class of each image, and the probabilities of the three most likely classes and of the others.
 
+    A reader, which netgain train reader saves, prints the text that it reads in each image, and its probability.
+
     An image is prepared as the training images of the network were. If an answer may be wrong (several objects, a
     digit that touches the border, a low contrast), standard error says why. Images that cannot be answered are named
     there too; the others are answered, and the exit code is 1.
@@ -69,26 +72,46 @@ def predict_command(
         _check_sheet(show, images)
     live_line.announce("opening the network")
     prepare_jax()
-    from netgain.engine.saving import parts_in
-    from netgain.tasks.classification.predict import Unanswered, predict_files
+    from netgain.engine.saving import is_reader, note_of, parts_in
 
+    answers = _read if is_reader(note_of(model)) else _classified
     parts = parts_in(own_layers) if own_layers else None
     live_line.announce("reading the images")
-    predictions = predict_files(model, images, prepared_as.value if prepared_as else None, parts=parts, trusted=trust)
+    told = answers(model, images, prepared_as, parts, trust)
     live_line.clear()
-    for prediction in predictions:
-        if isinstance(prediction, Unanswered):
-            say(f"netgain: {prediction.reason}")
-        elif prediction.doubts:
-            say(f"{prediction.path}: the answer may be wrong: {'; '.join(prediction.doubts)}")
+    for one in told:
+        if one.reason:
+            say(f"netgain: {one.reason}")
+        elif one.doubts:
+            say(f"{one.path}: the answer may be wrong: {'; '.join(one.doubts)}")
     if as_json:
-        print_json([_as_dict(prediction) for prediction in predictions])
+        print_json([one.values for one in told])
     else:
-        sys.stdout.writelines(f"{p.path}: {_in_words(p)}\n" for p in predictions if not isinstance(p, Unanswered))
+        sys.stdout.writelines(f"{one.path}: {one.words}\n" for one in told if not one.reason)
     if show:
-        _write_sheet(show, predictions)
-    if any(isinstance(prediction, Unanswered) for prediction in predictions):
+        _write_sheet(show, [one.tile for one in told if one.tile])
+    if any(one.reason for one in told):
         raise typer.Exit(1)
+
+
+class Told(NamedTuple):
+    """What is said of one picture.
+
+    Attributes:
+        path: the picture's file.
+        values: for --json.
+        words: the answer in one line; empty where there is none.
+        tile: for --show; None where there is no answer.
+        doubts: why the answer may be wrong.
+        reason: why there is no answer; empty where there is one.
+    """
+
+    path: Path
+    values: dict[str, Any]
+    words: str = ""
+    tile: Tile | None = None
+    doubts: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def _check_sheet(path: Path, images: Sequence[Path]) -> None:
@@ -99,30 +122,71 @@ def _check_sheet(path: Path, images: Sequence[Path]) -> None:
         raise OutputError(f"--show {str(path)!r} is one of the images and would be overwritten: give another name")
 
 
-def _write_sheet(path: Path, predictions: Sequence[Prediction | Unanswered]) -> None:
-    from netgain.report.sheet import Tile, write_sheet
-    from netgain.tasks.classification.predict import Prediction
+def _write_sheet(path: Path, tiles: Sequence[Tile]) -> None:
+    from netgain.report.sheet import write_sheet
 
-    answered = [prediction for prediction in predictions if isinstance(prediction, Prediction)]
-    if not answered:
+    if not tiles:
         say(f"No image was answered, so {path} was not written.")
         return
-    write_sheet(path, [Tile(p.image, (p.path.name, f"{p.best}  ({p.scores[p.best]:.3f})")) for p in answered])
+    write_sheet(path, tiles)
     say(f"What the network saw is in {path}.")
 
 
-def _as_dict(prediction: Prediction | Unanswered) -> dict[str, Any]:
-    from netgain.tasks.classification.predict import Unanswered
+def _read(
+    model: Path, images: list[Path], prepared_as: PreparedAs | None, parts: dict[str, Any] | None, trusted: bool
+) -> list[Told]:
+    """What a reader says.
 
-    if isinstance(prediction, Unanswered):
-        return {"image": str(prediction.path), "error": prediction.reason}
-    return {
-        "image": str(prediction.path),
-        "class": prediction.best,
-        "scores": prediction.scores,
-        "scores_sum_to_one": prediction.are_probabilities,
-        "doubts": list(prediction.doubts),
-    }
+    Raises:
+        RecipeError: where it is to prepare pictures otherwise than as lines of writing.
+    """
+    from netgain.report.sheet import Tile
+    from netgain.tasks.reading.predict import Read, read_files
+
+    if prepared_as:
+        message = f"{str(model)!r} reads strings, whose images are always prepared as lines of writing; remove --as"
+        raise RecipeError("command", [("--as", message)])
+
+    def told(read: Read) -> Told:
+        values = {
+            "image": str(read.path),
+            "text": read.text,
+            "probability": read.probability,
+            "characters": [seen._asdict() for seen in read.seen],
+            "doubts": list(read.doubts),
+        }
+        words = f"{read.text}  (probability {read.probability:.2f})"
+        tile = Tile(read.image, (read.path.name, words))
+        return Told(read.path, values, words, tile, read.doubts)
+
+    answers = read_files(model, images, parts=parts, trusted=trusted)
+    return [told(answer) if isinstance(answer, Read) else _unanswered(answer) for answer in answers]
+
+
+def _classified(
+    model: Path, images: list[Path], prepared_as: PreparedAs | None, parts: dict[str, Any] | None, trusted: bool
+) -> list[Told]:
+    """What a classifier says."""
+    from netgain.report.sheet import Tile
+    from netgain.tasks.classification.predict import Prediction, predict_files
+
+    def told(answer: Prediction) -> Told:
+        values = {
+            "image": str(answer.path),
+            "class": answer.best,
+            "scores": answer.scores,
+            "scores_sum_to_one": answer.are_probabilities,
+            "doubts": list(answer.doubts),
+        }
+        tile = Tile(answer.image, (answer.path.name, f"{answer.best}  ({answer.scores[answer.best]:.3f})"))
+        return Told(answer.path, values, _in_words(answer), tile, answer.doubts)
+
+    answers = predict_files(model, images, prepared_as.value if prepared_as else None, parts=parts, trusted=trusted)
+    return [told(answer) if isinstance(answer, Prediction) else _unanswered(answer) for answer in answers]
+
+
+def _unanswered(answer: Unanswered) -> Told:
+    return Told(answer.path, {"image": str(answer.path), "error": answer.reason}, reason=answer.reason)
 
 
 def _in_words(prediction: Prediction) -> str:

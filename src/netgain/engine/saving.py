@@ -66,6 +66,28 @@ def load_model(
     return expect_pixels(model, note.get("pixels")), note
 
 
+def note_of(path: Path) -> dict[str, Any]:
+    """The note of a `.keras` file, without opening the network; empty where there is none, or no such file.
+
+    >>> note_of(Path("missing.keras"))
+    {}
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return json.loads(archive.read(NOTE_NAME)) if NOTE_NAME in archive.namelist() else {}
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return {}
+
+
+def is_reader(note: Mapping[str, Any]) -> bool:
+    """Whether the note of a `.keras` file is that of a network that reads strings.
+
+    >>> is_reader({"reads": "0123456789"}), is_reader({"class_names": ["cat", "dog"]})
+    (True, False)
+    """
+    return "reads" in note
+
+
 def parts_in(path: Path) -> dict[str, Any]:
     """The classes and functions that a Python file defines, by the names that a saved model asks for; the file is run.
 

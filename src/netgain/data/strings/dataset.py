@@ -168,9 +168,13 @@ class StringDataset:
         """The labels of the test texts, int32 `[n, L]`, as :attr:`y_train`."""
         return as_numbers(self.texts_test, self.alphabet, self.longest)
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """SHA-256 (hex) of all images and texts; the name has no part in it."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         digest = hashlib.sha256()
         for name, array in self._arrays().items():
             digest.update(f"{name} {array.dtype.str} {array.shape} ".encode())

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from netgain.data import StringDataset
+from netgain.data import LineForm, StringDataset
 from netgain.engine import native
 from netgain.engine.ambient import keras_alone
 from netgain.engine.building import build_optimizer
@@ -92,6 +92,7 @@ class Training(NamedTuple):
             "decoding": self.recipe.decoding,
             "height": height,
             "width": width,
+            "line": asdict(LineForm.of(self.data, takes_longer=self.model.input_shape[2] is None)),
             "recipe_digest": self.recipe.digest,
             "dataset": self.data.name,
             "seed": self.seed,
