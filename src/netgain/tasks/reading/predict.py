@@ -59,16 +59,18 @@ def read_files(
         )
     form = LineForm(**note["line"])
     pictures = [_prepared(path, form) for path in image_paths]
-    images = {place: filled_up(picture.image, form.width)
-              for place, picture in enumerate(pictures) if isinstance(picture, Prepared)}  # fmt: skip
-    log_probs: dict[int, np.ndarray] = {}
+    images = {
+        place: filled_up(picture.image, form.width)
+        for place, picture in enumerate(pictures)
+        if isinstance(picture, Prepared)
+    }
+    answers: dict[int, tuple[np.ndarray, int]] = {}
     for width in {image.shape[1] for image in images.values()}:
         places = [place for place, image in images.items() if image.shape[1] == width]
-        log_probs |= dict(zip(places, score(model, np.stack([images[place] for place in places])), strict=True))
+        log_probs = score(model, np.stack([images[place] for place in places]))
+        answers |= {place: (steps, width) for place, steps in zip(places, log_probs, strict=True)}
     return [
-        _read(path, picture, log_probs[place], images[place].shape[1], note)
-        if isinstance(picture, Prepared)
-        else picture
+        _read(path, picture, *answers[place], note) if isinstance(picture, Prepared) else picture
         for place, (path, picture) in enumerate(zip(image_paths, pictures, strict=True))
     ]
 
@@ -80,13 +82,13 @@ def _prepared(path: Path, form: LineForm) -> Prepared | Unanswered:
         return Unanswered(path, str(error))
 
 
-def _read(path: Path, picture: Prepared, log_probs: np.ndarray, note: dict[str, Any]) -> Read | Unanswered:
+def _read(path: Path, picture: Prepared, log_probs: np.ndarray, width: int, note: dict[str, Any]) -> Read | Unanswered:
     if not np.isfinite(log_probs).all():
         return Unanswered(
             path,
             f"the network gives {str(path)!r} probabilities that are not finite: its training diverged; train it again",
         )
-    answer = answer_of(log_probs, filled_up(picture.image, note["line"]["width"]).shape[1], note)
+    answer = answer_of(log_probs, width, note)
     doubts = picture.doubts
     if not answer.text:
         doubts += ("the network sees no character in it",)
