@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from netgain.cli.found import KnownRecipe, images_of, recipes_by_digest
-from netgain.data import is_named, load_dataset
+from netgain.cli.found import KnownRecipe, images_of, items_in, recipes_by_digest
+from netgain.data import is_named
 from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import NetgainError
 from netgain.experiment.question import Question
@@ -127,13 +127,13 @@ def _command(study: Question, changes: dict[str, str], arms: Sequence[_Recipe]) 
     set_by_hand = {path: value for path, value in changes.items() if dataset is None or path not in OF_THE_SIZE}
     try:
         asked = study
-        images = load_dataset(spec) if spec else None
+        images = items_in(spec) if spec else None
         if images is not None:
             asked = asked.on(spec if is_named(spec) else images)
         for path, value in set_by_hand.items():
             asked = asked.change_recipes(path, json.loads(value))
         if images is not None:
-            asked = asked.fitted_to(images.num_train, images.num_validation)
+            asked = asked.fitted_to(images.num_train, getattr(images, "num_validation", 0))
     except NetgainError:
         return "", NO_OPTIONS
     if not {arm.key[0] for arm in arms} <= {recipe.digest for recipe in asked.recipes.values()}:

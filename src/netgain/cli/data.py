@@ -19,14 +19,16 @@ app = typer.Typer(no_args_is_help=True, help="List and fetch datasets that have 
 def list_command(as_json: Json = False) -> None:
     """List the datasets that netgain knows by name, and whether they are on this computer."""
     from netgain.data import is_cached, list_sources
+    from netgain.data.strings.digit_strings import DESCRIPTION, NAME
 
-    sources = list_sources()
+    described = dict(sorted({NAME: DESCRIPTION, **{s.name: s.description for s in list_sources()}}.items()))
     if as_json:
-        print_json([{"name": s.name, "description": s.description, "cached": is_cached(s.name)} for s in sources])
+        print_json(
+            [{"name": name, "description": words, "cached": is_cached(name)} for name, words in described.items()]
+        )
         return
-    for source in sources:
-        here = "here" if is_cached(source.name) else "to fetch"
-        sys.stdout.write(f"{source.name:20} {here:9} {source.description}\n")
+    for name, words in described.items():
+        sys.stdout.write(f"{name:20} {'here' if is_cached(name) else 'to fetch':9} {words}\n")
 
 
 @app.command("fetch", epilog="Example: netgain data fetch mnist")
@@ -36,14 +38,16 @@ def fetch_command(
     ],
 ) -> None:
     """Fetch datasets, check them and keep them in the cache."""
-    from netgain.data import fetch, load_dataset, source_by_name
+    from netgain.cli.found import items_in
+    from netgain.data import fetch, is_named, source_by_name
 
     for name in names:
-        source_by_name(name)
+        if not is_named(name):
+            source_by_name(name)  # refuses it and lists the names
     for name in names:
         with _download_bars() as on_progress:
             fetch(name, on_progress)
-        say(f"{load_dataset(name)!r}")
+        say(f"{items_in(name)!r}")
 
 
 @contextlib.contextmanager

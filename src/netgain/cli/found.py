@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from netgain.data import is_named, load_dataset
-from netgain.errors import NetgainError
+from netgain.data import Dataset, StringDataset, is_named, load_dataset, load_strings
+from netgain.errors import DataError, NetgainError
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.experiment.recipe_files import recipe_names
 from netgain.tasks.recipes import load_recipe
@@ -39,12 +39,24 @@ def images_of(dataset: str, digest: str) -> tuple[str, str]:
         return "", f"its images, {dataset!r}, are not in the current folder"
     for path in there:
         try:
-            if load_dataset(path).digest == digest:
+            if items_in(path).digest == digest:
                 return path, ""
         except NetgainError:
             continue
     options = "options such as --image-size"
     return "", f"the images in {there[0]!r} are not those of these runs, or were read with {options}: give the same"
+
+
+def items_in(spec: str) -> Dataset | StringDataset:
+    """What a name or a path holds, images with classes or strings.
+
+    Raises:
+        NetgainError: where it is neither.
+    """
+    try:
+        return load_dataset(spec)
+    except DataError:
+        return load_strings(spec)
 
 
 def recipes_by_digest() -> Mapping[str, KnownRecipe]:

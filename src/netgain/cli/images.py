@@ -10,6 +10,7 @@ from netgain.errors import RecipeError
 if TYPE_CHECKING:
     from netgain.data import Dataset
     from netgain.data.images import ColorMode
+    from netgain.experiment.recipe import AbstractRecipe
 
 
 class Images:
@@ -27,7 +28,7 @@ class Images:
     def __init__(self, data: str | None, image_size: str | None = None, color_mode: str | None = None) -> None:
         self._options = {"--data": data, "--image-size": image_size, "--color-mode": color_mode}
         self._image_size = None if image_size is None else parse_image_size(image_size)
-        self._read: dict[Any, str | Dataset] = {}
+        self._read: dict[Any, Any] = {}
 
     @property
     def words(self) -> list[str]:
@@ -42,6 +43,33 @@ class Images:
     def are_asked_for(self) -> bool:
         """Whether the options ask for other images than a recipe declares."""
         return bool(self.words)
+
+    def of_recipe(self, recipe: AbstractRecipe) -> Any:
+        """What the dataset of a recipe becomes, whatever its task learns from; an empty text where that is nothing.
+
+        Raises:
+            DataError, UnknownNameError, FetchError: where the task cannot learn from it.
+            RecipeError: for a size or a color mode where the task has its own.
+        """
+        from netgain.data import is_named
+        from netgain.experiment.recipe import DatasetRecipe
+        from netgain.tasks.catalogue import task_of
+
+        if recipe.judged_on is None:
+            return ""
+        if isinstance(recipe, DatasetRecipe):
+            return self.instead_of(recipe.judged_on)
+        data, *others = self._options
+        for option in others:
+            if self._options[option] is not None:
+                message = f"a recipe of the task {recipe.task!r} prepares its images in its own way; remove {option}"
+                raise RecipeError("command", [(option, message)])
+        spec = self._options[data]
+        if is_named(spec):
+            return spec
+        if spec not in self._read:
+            self._read[spec] = task_of(recipe).load(recipe.change("dataset", spec))
+        return self._read[spec]
 
     def instead_of(self, declared: str | Path | Dataset) -> str | Dataset:
         """What a recipe's dataset becomes: a name where that says it all, else the images.

@@ -76,7 +76,8 @@ class ImageOptions:
         str | None,
         typer.Option(
             help="Images to use instead: mnist, fashion-mnist, digits, an .npz file, or a folder with one sub-folder "
-            "per class; these may be inside folders train, val and test.",
+            "per class; these may be inside folders train, val and test. For a recipe that reads: a folder of images "
+            "with one CSV file of their texts, an .npz file of strings, or digit-strings.",
             autocompletion=completing.images,
         ),
     ] = None

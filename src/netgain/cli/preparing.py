@@ -12,7 +12,6 @@ import typer
 
 from netgain.cli.images import Images
 from netgain.cli.options import TrainOptions, parse_change, parse_seeds, print_json, say
-from netgain.data import load_dataset
 from netgain.errors import RecipeError
 from netgain.experiment.question import Question
 from netgain.experiment.study import Study
@@ -24,6 +23,7 @@ from netgain.runs.execute import live_line
 from netgain.runs.execute.progress import progress_for_terminal
 from netgain.runs.record import RunStatus
 from netgain.runs.store import without_password
+from netgain.tasks.catalogue import task_of
 
 if TYPE_CHECKING:
     from netgain.report.kinds import AnyResult
@@ -40,14 +40,18 @@ def prepared(asked: Asked, images: Images, changes: list[str] | None) -> Asked:
     parsed = [parse_change(change) for change in changes or ()]
     if not images.are_asked_for:
         return _changed(asked, parsed)
-    declared = next((recipe.judged_on for recipe in asked.recipes.values()), None)
+    declared = next(iter(asked.recipes.values()), None)
     # What learns from no images refuses them, whichever they are.
-    asked = _changed(asked.on("" if declared is None else images.instead_of(declared)), parsed)
-    dataset = load_dataset(next(iter(asked.recipes.values())).judged_on)
-    fitted = asked.fitted_to(dataset.num_train, dataset.num_validation)
+    asked = _changed(asked.on("" if declared is None else images.of_recipe(declared)), parsed)
+    recipe = next(iter(asked.recipes.values()))
+    task = task_of(recipe)
+    dataset: Any = task.load(recipe)
+    num_validation = getattr(dataset, "num_validation", 0)  # strings have no validation part of their own
+    fitted = asked.fitted_to(dataset.num_train, num_validation)
     if fitted is not asked:
-        own = f" and {dataset.num_validation:,} to validate on" if dataset.num_validation else ""
-        available = f"{dataset.name} has {dataset.num_train:,} images to train on{own}"
+        own = f" and {num_validation:,} to validate on" if num_validation else ""
+        items = task.measure.items.removeprefix("test ")
+        available = f"{dataset.name} has {dataset.num_train:,} {items} to train on{own}"
         say(f"{available}, fewer than the study wants: using all of them.")
     return fitted
 

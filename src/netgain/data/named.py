@@ -122,8 +122,8 @@ def load_dataset(
 
 
 def is_named(spec: object) -> bool:
-    """Whether a dataset is called by a name of :func:`list_sources`, not by a path."""
-    return isinstance(spec, str) and any(spec == source.name for source in list_sources())
+    """Whether a dataset is called by a name of :func:`list_sources`, or "digit-strings", not by a path."""
+    return isinstance(spec, str) and (spec == NAME or any(spec == source.name for source in list_sources()))
 
 
 def _load_arrays(spec: str | os.PathLike[str], path: Path) -> Dataset:

@@ -32,7 +32,7 @@ def load_strings(spec: str | os.PathLike[str] | StringDataset) -> StringDataset:
     """
     if isinstance(spec, StringDataset):
         return spec
-    if isinstance(spec, Dataset) or is_named(spec):
+    if isinstance(spec, Dataset) or (is_named(spec) and spec != NAME):
         called = repr(spec) if isinstance(spec, Dataset) else f"the dataset {spec!r}"
         raise DataError(
             f"{called} has images with a class each, expected strings: {NAME!r}, a folder of images with one CSV file "

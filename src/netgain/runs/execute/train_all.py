@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from netgain.data import Dataset, list_sources, load_dataset
+from netgain.data import Dataset, StringDataset, is_named, load_dataset, load_strings
 from netgain.data.items import Items
 from netgain.engine.kernels import TOGETHER
 from netgain.errors import ComputerError, TrainingError
-from netgain.experiment.recipe import AbstractRecipe, DatasetRecipe
+from netgain.experiment.recipe import AbstractRecipe
 from netgain.runs.execute.job import train_task
 from netgain.runs.execute.kernel_sets import kernels_elsewhere
 from netgain.runs.execute.options import Means
@@ -91,11 +91,11 @@ def with_workers(means: Means, num_runs: int) -> Iterator[Means]:
 @contextlib.contextmanager
 def _for_workers(dataset: Items) -> Iterator[str]:
     """How workers find images: by name, or in a temporary file that all of them read; empty where there are none."""
-    if not isinstance(dataset, Dataset):
+    if not isinstance(dataset, Dataset | StringDataset):
         yield ""
         return
-    named = dataset.name in {source.name for source in list_sources()}
-    if named and load_dataset(dataset.name).digest == dataset.digest:
+    load = load_dataset if isinstance(dataset, Dataset) else load_strings
+    if is_named(dataset.name) and load(dataset.name).digest == dataset.digest:
         yield dataset.name
         return
     with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
@@ -118,7 +118,7 @@ def _train_all(
     def submit(group: Group) -> Future[Any]:
         attempts.update(planned.key for planned in group)
         recipe = group[0].recipe
-        if isinstance(recipe, DatasetRecipe) and dataset_name:
+        if dataset_name:
             recipe = recipe.change("dataset", dataset_name)
         task = (train_task, recipe, [planned.seed for planned in group], means.kernels)
         if isinstance(pool, CorePool):
