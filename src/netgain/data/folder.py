@@ -127,7 +127,7 @@ def _class_names(path: Path) -> list[str]:
         found = f"only the class {names[0]!r}" if names else "no sub-folder"
         tables = [file.name for file in loose_files(path) if file.suffix.lower() == ".csv"]
         strings = (
-            f"; with the CSV file {tables[0]!r} it may be a dataset of strings, which a recipe that reads takes, such as "
+            f"; with the CSV file {tables[0]!r} it may be a dataset of strings, for a recipe that reads, such as "
             "netgain train reader; in Python netgain.load_strings opens it"
             if tables
             else ""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, final
 
 from pydantic import Field, model_validator
 
-from netgain.data import Dataset
+from netgain.data import Dataset, StringDataset
 from netgain.errors import RecipeError
 from netgain.experiment.measurement import Measurement
 from netgain.experiment.question import Named, change_each, title_of
@@ -102,6 +102,6 @@ class Demonstration(Named):
         """A rehearsal: a quarter of the epochs, a third of the `num_images` training images."""
         return self.each_recipe(lambda recipe: recipe.quick(num_images))
 
-    def on(self, dataset: str | Path | Dataset) -> Self:
+    def on(self, dataset: str | Path | Dataset | StringDataset) -> Self:
         """The same demonstration on other images."""
         return self.change_recipes("dataset", dataset)

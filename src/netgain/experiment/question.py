@@ -12,7 +12,7 @@ from netgain.errors import RecipeError, near_or_all
 from netgain.experiment.base import Declaration
 
 if TYPE_CHECKING:
-    from netgain.data import Dataset
+    from netgain.data import Dataset, StringDataset
     from netgain.experiment.measurement import Measurement
     from netgain.experiment.recipe import AbstractRecipe, AnyRecipe
 
@@ -68,7 +68,7 @@ class Question(Protocol):
         """A rehearsal."""
         ...
 
-    def on(self, dataset: str | Path | Dataset) -> Self:
+    def on(self, dataset: str | Path | Dataset | StringDataset) -> Self:
         """The same on other images."""
         ...
 

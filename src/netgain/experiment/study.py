@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, final
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from netgain.data import Dataset
+from netgain.data import Dataset, StringDataset
 from netgain.data.shifts import Shift, as_shifts
 from netgain.errors import RecipeError
 from netgain.experiment.measurement import Measurement
@@ -266,11 +266,11 @@ class Study(Named):
         """The shifts as they are written, "rotation=N(0,10), blur=U(0,1)"; empty where there are none."""
         return ", ".join(map(str, self.shifts))
 
-    def on(self, dataset: str | Path | Dataset) -> Study:
+    def on(self, dataset: str | Path | Dataset | StringDataset) -> Study:
         """The same study on other images, without the lecture's figures, which are for its own images."""
         study = Study(**{**self._values(), "lecture": {}, "claims": {}})
         return study.change_recipes("dataset", dataset)
 
 
 def _shown(dataset: Any) -> str:
-    return repr(dataset) if isinstance(dataset, Dataset) else repr(str(dataset))
+    return repr(dataset) if isinstance(dataset, Dataset | StringDataset) else repr(str(dataset))

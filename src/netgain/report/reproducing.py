@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from netgain.data import Dataset
+from netgain.data import Dataset, StringDataset
 from netgain.errors import RecipeError
-from netgain.experiment.recipe import AbstractRecipe, DatasetRecipe
+from netgain.experiment.recipe import AbstractRecipe
 from netgain.runs.record import RunResult
 
 
@@ -43,8 +43,8 @@ def value_in_words(value: Any) -> str:
 
 def _as_toml(recipe: AbstractRecipe) -> str:
     note = ""
-    if isinstance(recipe, DatasetRecipe) and isinstance(recipe.dataset, Dataset):
-        recipe = recipe.change("dataset", recipe.dataset.name)
+    if isinstance(recipe.judged_on, Dataset | StringDataset):
+        recipe = recipe.change("dataset", recipe.judged_on.name)
         note = "# The dataset was read into memory: replace its name with its file or folder.\n"
     try:
         return note + recipe.to_toml()

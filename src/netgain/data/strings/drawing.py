@@ -68,7 +68,7 @@ def draw_strings(digits: np.ndarray, lengths: np.ndarray, hand: Handwriting, gen
     bases = (hand.baseline + generator.uniform(-hand.wander, hand.wander, count)).astype(np.float32)
     spaces = generator.integers(-hand.overlap, hand.apart, count, endpoint=True)
     lefts, rights = _extents(digits.max(axis=1) > 0)
-    cell = int(np.ceil((rights - lefts).max() * (1 + hand.size) + hand.slant * hand.height)) + 2
+    cell = 2 * int(np.ceil(((rights - lefts).max() * (1 + hand.size) + hand.slant * hand.height) / 2)) + 2
     cells = np.concatenate(
         [
             _transformed(digits[step], scales[step], slants[step], bases[step], hand.height, cell)
@@ -139,4 +139,6 @@ def _pasted(cells: np.ndarray, strings: np.ndarray, lefts: np.ndarray, widths: n
     for digit, string, left in zip(cells, strings.tolist(), (lefts + cell).tolist(), strict=True):
         place = canvas[string, :, left : left + cell]
         np.maximum(place, digit, out=place)
-    return np.ascontiguousarray(canvas[:, :, cell:-cell])
+    images = canvas[:, :, cell:-cell]
+    # Specks paler than ink may lie beyond the margin.
+    return images * (np.arange(images.shape[2]) < widths[:, np.newaxis])[:, np.newaxis]
