@@ -9,17 +9,26 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from netgain.data import LineForm
+from netgain.engine.ambient import keras_alone
+from netgain.engine.saving import model_bytes
 from netgain.experiment.optimizer import Optimizer
 from netgain.networks.families.convnet import ConvNet
+from netgain.networks.families.rnn import RNN
+from netgain.networks.strings import Stem
+from netgain.runs.record import RunResult, RunStatus
 from netgain.runs.store import Store
 from netgain.runs.training import train
 from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.reading.recipe import Reader
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -61,9 +70,37 @@ def digit_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(digit_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def reader_store(digit_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same store with two readers, which nobody trained: large random weights, so that what they read differs."""
+    path = Path(shutil.copy(digit_store, tmp_path_factory.mktemp("readers")))
+    recipe = Reader(network=RNN(cell="simple", units=8, stem=Stem(filters=(4,), pools=((8, 4),))))
+    for seed in (0, 1):
+        Store(path).add(untrained(recipe, seed), recipe)
+    return path
+
+
+def untrained(recipe: Reader, seed: int) -> RunResult:
+    """A run of a reader of digits in lines of 32 x 96 pixels, as if its random weights were its last ones."""
+    with keras_alone(seed=seed):
+        model = recipe.network.build_reader((32, 96, 1), 10)
+    model.set_weights([4 * weights for weights in model.get_weights()])
+    form = LineForm(width=96, takes_longer=recipe.network.reads_by == "ctc")
+    note = {"reads": "0123456789", "reads_by": recipe.network.reads_by, "decoding": "greedy", "line": asdict(form)}
+    return RunResult(
+        recipe_digest=recipe.digest,
+        seed=seed,
+        dataset_digest="strings",
+        engine_version="1",
+        status=RunStatus.FINISHED,
+        right=np.zeros(3, bool),
+        model=model_bytes(model, note),
+    )
+
+
+@pytest.fixture(scope="session")
+def server(reader_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`netgain serve` on a copy of that store: what is run on the page is not in the store of the other tests."""
-    with served(Path(shutil.copy(digit_store, tmp_path_factory.mktemp("served")))) as server:
+    with served(Path(shutil.copy(reader_store, tmp_path_factory.mktemp("served")))) as server:
         yield server
 
 

@@ -58,6 +58,10 @@ def test_no_tab_violates_a_rule_and_the_keyboard_reaches_all_of_it(dark_page: Wa
         expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
         assert grave_violations(page) == [], scheme
     page.emulate_media(color_scheme="dark")
+    assert missed_by_the_tab_key(page) == []
+
+
+def missed_by_the_tab_key(page: Page) -> list[str]:
     wanted = page.evaluate(MARK)
     assert len(wanted) > 5
     page.evaluate("document.activeElement.blur()")
@@ -65,8 +69,7 @@ def test_no_tab_violates_a_rule_and_the_keyboard_reaches_all_of_it(dark_page: Wa
     for _ in range(len(wanted) + 15):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.dataset.place"))
-    missed = [one for place, one in enumerate(wanted) if str(place) not in reached and not NOT_STOPS.search(one)]
-    assert missed == []
+    return [one for place, one in enumerate(wanted) if str(place) not in reached and not NOT_STOPS.search(one)]
 
 
 def test_a_digit_is_drawn_by_keyboard(dark_page: Watched) -> None:
@@ -77,6 +80,27 @@ def test_a_digit_is_drawn_by_keyboard(dark_page: Watched) -> None:
     for key in ["Space", *["ArrowDown"] * 20, "Space"]:
         canvas.press(key)
     expect(page.locator("#answer [data-answer='1']")).to_be_visible(timeout=30_000)
+
+
+def test_a_number_is_written_by_keyboard_in_the_wide_field(dark_page: Watched) -> None:
+    page = dark_page.page
+    page.locator("#tabs > .tab-wrapper [role=tab][data-tab-id=draw]").press("Enter")
+    page.get_by_role("radio", name="A number").check()
+    expect(page.locator("#readers .token").first).to_be_visible(timeout=30_000)
+    expect(page.locator("#pad")).to_be_hidden()
+    canvas = page.locator("#number-pad canvas")
+    for key in ["Space", *["ArrowDown"] * 12, "Space", *["ArrowRight"] * 8, "Space", *["ArrowUp"] * 12, "Space"]:
+        canvas.press(key)
+    expect(page.locator("#reading section")).to_be_visible(timeout=30_000)
+    expect(page.locator("#reading .line img")).to_be_visible()
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
+        assert grave_violations(page) == [], scheme
+    page.emulate_media(color_scheme="dark")
+    assert missed_by_the_tab_key(page) == []
+    page.get_by_role("radio", name="A digit").check()
+    expect(page.locator("#pad canvas")).to_be_visible()
 
 
 def test_a_narrow_window_and_a_report_violate_no_rule(dark_page: Watched, server: Server) -> None:

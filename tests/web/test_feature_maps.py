@@ -13,7 +13,7 @@ import pytest
 
 from netgain.data import ImageForm, Prepared, load_dataset
 from netgain.engine.receptive_fields import ReceptiveFields
-from netgain.web.examples import EXAMPLES, pad_html
+from netgain.web.examples import DIGIT_FIELD, NUMBER_FIELD, Field, pad_html
 from netgain.web.feature_maps import feature_maps
 from netgain.web.shelf import Answering
 
@@ -52,5 +52,11 @@ def test_a_layer_whose_pixels_are_not_known_says_so(seen: dict[ImageForm, Prepar
     assert said.count("<img") == 4
 
 
-def test_every_example_is_drawn() -> None:
-    assert all(f'data-path="{path}" aria-label="example: {name}"' in pad_html() for name, path in EXAMPLES.items())
+@pytest.mark.parametrize("field", [DIGIT_FIELD, NUMBER_FIELD], ids=lambda field: field.holds)
+def test_every_example_is_drawn_inside_its_field(field: Field) -> None:
+    said = pad_html(field)
+    for name, path in field.examples.items():
+        assert f'data-path="{path}" aria-label="example: {name}"' in said
+        places = [tuple(map(int, pair)) for pair in re.findall(r"(\d+) (\d+)", path)]
+        assert all(field.pen / 2 <= x <= field.width - field.pen / 2 for x, _ in places)
+        assert all(field.pen / 2 <= y <= field.height - field.pen / 2 for _, y in places)

@@ -20,7 +20,7 @@ _SIMPLE = _ONE_WAY.change("network.cell", "simple")
 
 STUDY = Study(
     "read-strings",
-    question="Which network reads strings best: fixed slots or a recurrent one, with or without gates, one way or both?",
+    question="Which network reads strings best: fixed slots or a recurrent one, with or without gates, in both ways?",
     baseline=_TWO_WAYS.change("network", FixedSlots(slots=8)),
     arms={
         "simple": _SIMPLE,

@@ -60,7 +60,7 @@ def number_path(digits: str) -> str:
     >>> number_path("1")
     'M424 75 L415 202'
     """
-    step, scale, top = 128, 0.75, 30
+    step, scale, top = min(128, 800 // len(digits)), 0.75, 30
     left = (840 - step * len(digits)) / 2 + (step - 280 * scale) / 2
     parts = []
     for place, digit in enumerate(digits):

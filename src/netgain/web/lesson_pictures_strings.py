@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from netgain.data import load_dataset
+from netgain.tasks.reading.answer import Seen
 from netgain.web.alignment import line_html
 from netgain.web.lesson_pictures import Function, curves, enlarged, example_digit, row_of
 
@@ -31,7 +32,7 @@ def path() -> str:
         for step, probability in ((middle, 0.97), (middle + 1, 0.6)):
             probabilities[step, 0], probabilities[step, 1 + int(each)] = 1 - probability, probability
         width = line.shape[1] / len(probabilities)
-        seen.append((each, middle * width, (middle + 2) * width, 0.97))
+        seen.append(Seen(each, round(middle * width), round((middle + 2) * width), 0.97))
     return line_html(line, seen, np.log(probabilities))
 
 

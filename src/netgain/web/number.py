@@ -6,11 +6,12 @@ from collections import Counter
 from html import escape
 
 import gradio as gr
+import numpy as np
 
 from netgain.data import LineForm, Prepared, prepare_line
 from netgain.errors import NetgainError
 from netgain.web import look
-from netgain.web.alignment import line_html
+from netgain.web.alignment import line_html, line_picture
 from netgain.web.examples import NUMBER_FIELD, pad_html
 from netgain.web.picture import bytes_of
 from netgain.web.readers import ReaderPanel, Reading
@@ -92,28 +93,41 @@ def _answer(name: str, panel: ReaderPanel, line: Prepared, place: int) -> str:
 
     Networks need not see a character at the same time step, so their probabilities have no mean: each reads alone.
     """
-    readings = panel.read(line.image)
+    image = panel.taken(line.image)
+    readings = panel.read(image)
     text = _most_frequent(readings)
-    agreeing = [reading for reading in readings if reading.text == text]
-    probability = sum(reading.probability for reading in agreeing) / len(agreeing)
+    agreeing = [reading for reading in readings if reading.answer.text == text]
     colour = look.arm_colour(place)
-    count = len(readings)
-    agree = f"{len(agreeing)} of {count} networks read this; " if count > 1 else ""
-    sure = f"{agree}probability {100 * probability:.1f} %{', their mean' if len(agreeing) > 1 else ''}"
     shown = f'<div class="text" style="color:{colour}">{escape(text) or "–"}</div>'
-    others = _others(readings, text)
-    words = f'<p><span class="key" style="background:{colour}"></span><b>{escape(name)}</b><br>{sure}{others}</p>'
-    aligned = line_html(line.image[..., 0], agreeing[0].seen, agreeing[0].log_probs)
-    return f'<section data-text="{escape(text)}"><div class="answer">{shown}{words}</div>{aligned}</section>'
+    title = f'<span class="key" style="background:{colour}"></span><b>{escape(name)}</b>'
+    words = f"<p>{title}<br>{_how_sure(agreeing, len(readings))}{_others(readings, text)}</p>"
+    below = _slots(image)
+    if panel.sees_places:
+        below = line_html(image[..., 0], agreeing[0].answer.seen, agreeing[0].log_probs)
+    return f'<section data-text="{escape(text)}"><div class="answer">{shown}{words}</div>{below}</section>'
+
+
+def _slots(image: np.ndarray) -> str:
+    words = "Fixed slots say which character is the first, the second and so on, but not where it is."
+    return f'<div class="line">{line_picture(image[..., 0])}</div><p class="soft">{words}</p>'
+
+
+def _how_sure(agreeing: list[Reading], count: int) -> str:
+    probability = 100 * sum(reading.answer.probability for reading in agreeing) / len(agreeing)
+    if count == 1:
+        return f"One network; the whole text has a probability of {probability:.1f} %"
+    mean = "a mean probability" if len(agreeing) > 1 else "a probability"
+    return f"{len(agreeing)} of {count} networks read this, with {mean} of {probability:.1f} % for the whole text"
 
 
 def _most_frequent(readings: list[Reading]) -> str:
     """The text that most networks read; of several such texts the one with the largest probability."""
-    counts = Counter(reading.text for reading in readings)
-    return max(readings, key=lambda reading: (counts[reading.text], reading.probability)).text
+    answers = [reading.answer for reading in readings]
+    counts = Counter(answer.text for answer in answers)
+    return max(answers, key=lambda answer: (counts[answer.text], answer.probability)).text
 
 
 def _others(readings: list[Reading], text: str) -> str:
     """What the other networks read."""
-    others = dict.fromkeys(reading.text or "no character" for reading in readings if reading.text != text)
+    others = dict.fromkeys(each.answer.text or "no character" for each in readings if each.answer.text != text)
     return f"<br>Others: {', '.join(map(escape, others))}" if others else ""

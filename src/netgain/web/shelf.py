@@ -8,13 +8,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from netgain.data import Dataset, ImageForm, LineForm, list_sources, load_dataset, load_strings
+from netgain.data import Dataset, ImageForm, list_sources, load_dataset
 from netgain.engine.panel import Panel
 from netgain.engine.saving import model_from
 from netgain.engine.versions import ENGINE_VERSIONS
 from netgain.errors import NetgainError
 from netgain.experiment.recipe_files import recipe_names
-from netgain.networks import string_families
 from netgain.report.kinds import AnyResult
 from netgain.results.classifier import Classifier
 from netgain.results.demonstration_result import DemonstrationResult
@@ -131,7 +130,7 @@ class Shelf:
         return self._named(lambda recipe: _classifies(recipe, datasets))
 
     def readers(self) -> dict[str, list[StoredRun]]:
-        """The networks that read numbers of any length, by name as those of :meth:`networks`."""
+        """The networks that read numbers, by name as those of :meth:`networks`."""
         return self._named(_reads)
 
     def _named(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, list[StoredRun]]:
@@ -228,8 +227,8 @@ class Shelf:
         return {name: result for name, result in found.items() if result is not None}
 
     def _load_reading(self, _: str, runs: list[StoredRun]) -> ReaderPanel:
-        store, form = self._store(), LineForm.of(load_strings(runs[0].recipe["dataset"]))
-        return ReaderPanel([store.model_file(one.key) for one in runs], form)
+        store = self._store()
+        return ReaderPanel([store.model_file(one.key) for one in runs])
 
     def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
         store = self._store()
@@ -245,11 +244,8 @@ def _classifies(recipe: dict[str, Any], datasets: Collection[str]) -> bool:
 
 
 def _reads(recipe: dict[str, Any]) -> bool:
-    """Whether a recipe, as the store wrote it down, trains readers of numbers by CTC: fixed slots see no places."""
-    if recipe.get("task") != "reading" or recipe.get("dataset") != READABLE:
-        return False
-    family = string_families().get(recipe["network"]["family"])
-    return family is not None and family.reads_by == "ctc"
+    """Whether a recipe, as the store wrote it down, trains readers of numbers."""
+    return recipe.get("task") == "reading" and recipe.get("dataset") == READABLE
 
 
 def _merit(runs: list[StoredRun]) -> tuple[bool, int]:

@@ -94,7 +94,7 @@ def _arrives(shares: dict[str, np.ndarray]) -> tuple[Statement, ...]:
     before, after = ({name: of_name[:, time, 0] for name, of_name in shares.items()} for time in range(len(TIMES)))
     return (
         Statement(
-            f"Before training the gradient vanishes without gates: less than {VANISHED:.4f} of it arrives at the first row",
+            f"Before training, without gates, less than {VANISHED:.4f} of the gradient arrives at the first row",
             bool(before[SIMPLE].max() < VANISHED),
             f"‖∂L/∂h₁‖ is {_between(before[SIMPLE])} of ‖∂L/∂h_T‖",
         ),
