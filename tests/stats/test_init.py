@@ -13,6 +13,7 @@ OneRunComparisons one_run_comparisons
 GapDifference GapOutcome GapVerdict RightAnswers gap_difference judge_gaps
 ClassFractions FittedNuisance FractionErrors FractionIntervals Goodness Nuisance class_fractions
 Peak PeakFit area_difference fit_peak
+RatioEstimate ratio_estimate
 ShiftedAnswers Source Survival Systematics survival survival_sentence systematics
 """
 

@@ -24,12 +24,14 @@ from netgain.stats import (
     GapVerdict,
     Interval,
     MeanAccuracy,
+    RatioEstimate,
     RightAnswers,
     Verdict,
     cost_ratio,
     judge_gaps,
     judge_pairs,
     mean_accuracy,
+    ratio_estimate,
 )
 from netgain.stats.deciding import adjustment_of, deciding_interval
 from netgain.tasks.catalogue import task_of
@@ -117,6 +119,22 @@ class StudyResult:
     def accuracies(self) -> dict[str, MeanAccuracy]:
         """The mean test accuracy of the baseline and of each arm, with its two errors."""
         return {name: mean_accuracy(self.right(name), self.data.test_groups) for name in self.runs}
+
+    def ratios(self, name: str) -> dict[str, RatioEstimate]:
+        """The figures beside an arm's accuracy by name, such as the label error of a reader; empty for a task without.
+
+        They are those of the test items as they are, so a study on shifted items has none.
+        """
+        if self.study.shifts:
+            return {}
+        recipe, runs = self.study.recipes[name], self.judged(name)
+        found = [task_of(recipe).ratios(recipe, self.data, run.arrays) for run in runs]
+        return {
+            each: ratio_estimate(
+                np.stack([of_run[each].numerator for of_run in found]), ratio.denominator, self.data.test_groups
+            )
+            for each, ratio in (found[0] if found else {}).items()
+        }
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:

@@ -21,6 +21,7 @@ from netgain.stats.one_run import OneRunComparisons, one_run_comparisons
 from netgain.stats.overtraining import Overtraining, overtraining
 from netgain.stats.peak_fit import Peak, PeakFit, fit_peak
 from netgain.stats.power import images_needed, seeds_needed
+from netgain.stats.ratio import RatioEstimate, ratio_estimate
 from netgain.stats.roc import Roc, RocCurve, RocPoint, area_difference, roc
 from netgain.stats.score_distributions import (
     ClassDistributions,
@@ -66,6 +67,7 @@ __all__ = [
     "Overtraining",
     "Peak",
     "PeakFit",
+    "RatioEstimate",
     "ReliabilityBin",
     "RightAnswers",
     "Roc",
@@ -107,6 +109,7 @@ __all__ = [
     "mean_accuracy",
     "one_run_comparisons",
     "overtraining",
+    "ratio_estimate",
     "right_class_log_odds",
     "roc",
     "score_distributions",

@@ -46,6 +46,26 @@ class Measure(ShownFields):
         return f"{self.item}s"
 
 
+@final
+@dataclass(frozen=True, eq=False)
+class Ratio:
+    """A figure beside the verdict of one run: a ratio of two sums over the test items, such as a label error.
+
+    Attributes:
+        numerator: what is counted of each test item, `[n]`.
+        denominator: of how many, `[n]`; the same for every run.
+        meaning: what it counts, in words that follow a colon: "characters to correct per 100 characters of text".
+        unit: of the values shown.
+        higher_is_better: whether a larger ratio is an improvement.
+    """
+
+    numerator: np.ndarray
+    denominator: np.ndarray
+    meaning: str
+    unit: str = "%"
+    higher_is_better: bool = False
+
+
 class Evaluation(NamedTuple):
     """A part of the data as it is answered now: measurements, and the answers themselves `[n, ...]`."""
 
@@ -192,6 +212,10 @@ class Task(ABC):
     def saves_networks(self) -> bool:
         """Whether what it trains is a network that can be saved."""
         return type(self).save is not Task.save
+
+    def ratios(self, recipe: Any, data: Any, arrays: Mapping[str, np.ndarray]) -> Mapping[str, Ratio]:
+        """Figures beside the verdict by name, from the arrays of a stored run; none for a task that has none."""
+        return {}
 
     def right(self, recipe: Any, data: Any, arrays: Mapping[str, np.ndarray], part: str) -> np.ndarray:
         """Which items of a part a stored run has right, bool `[n]`, from the arrays that :meth:`judge` gave.

@@ -28,7 +28,7 @@ class RNN(Network, StringNetwork):
         bidirectional: a second layer goes the other way beside each, and their states are joined.
         layers: recurrent layers after each other.
         stem: convolutions before them; None for the pixels themselves.
-        dropout: fraction dropped of the input of every layer after the first recurrent one.
+        dropout: fraction dropped of what a stem or a recurrent layer gives to the next layer.
 
     >>> RNN(cell="gru", stem=Stem(filters=(8, 16))).num_steps(200)
     50
@@ -71,7 +71,8 @@ class RNN(Network, StringNetwork):
         inputs, x = input_pixels(image_shape, dropout=0.0)
         x = self.stem.apply(x) if self.stem else x
         rows, columns, channels = x.shape[1:]
-        x = self._recur(keras.layers.Reshape((rows, columns * channels))(x), last_only=True)
+        x = drop(keras.layers.Reshape((rows, columns * channels))(x), self.dropout if self.stem else 0.0)
+        x = self._recur(x, last_only=True)
         scores = keras.layers.Dense(num_classes, activation="softmax")(drop(x, self.dropout))
         return keras.Model(inputs, scores, name="rnn")
 
@@ -84,7 +85,8 @@ class RNN(Network, StringNetwork):
         inputs, x = input_pixels((height, None, channels), dropout=0.0)
         x = self.stem.apply(x) if self.stem else x
         x = keras.layers.Permute((2, 1, 3))(x)  # columns first: they are the time steps
-        x = self._recur(keras.layers.Reshape((-1, x.shape[2] * x.shape[3]))(x), last_only=False)
+        x = drop(keras.layers.Reshape((-1, x.shape[2] * x.shape[3]))(x), self.dropout if self.stem else 0.0)
+        x = self._recur(x, last_only=False)
         log_probs = keras.layers.Dense(num_characters + 1, activation="log_softmax")(drop(x, self.dropout))
         return keras.Model(inputs, log_probs, name="reader")
 

@@ -9,6 +9,7 @@ from pydantic import Field, SerializeAsAny, field_serializer, field_validator, m
 
 from netgain.data import StringDataset
 from netgain.errors import RecipeError
+from netgain.experiment.augmentation import Augmentation
 from netgain.experiment.early_stopping import EarlyStopping
 from netgain.experiment.optimizer import Optimizer
 from netgain.experiment.recipe import AbstractRecipe, Count
@@ -32,6 +33,7 @@ class Reader(AbstractRecipe):
         batch_size: strings per update.
         epochs: passes over the training strings, at most.
         early_stopping: None trains all epochs.
+        augmentation: random changes of the training images, drawn again in every step; None leaves them as they are.
         decoding: how the answers of a trained network become text: "greedy" takes the most likely character at each
             step; "beam" looks for the text that is most likely, over all ways to write it. While it trains, and on
             training strings, a network is always read greedily.
@@ -53,6 +55,7 @@ class Reader(AbstractRecipe):
     batch_size: Count = 32
     epochs: Annotated[int, Field(gt=0, le=100_000)] = 5
     early_stopping: EarlyStopping | None = None
+    augmentation: Augmentation | None = None
     decoding: Literal["greedy", "beam"] = "greedy"
 
     def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
@@ -89,6 +92,13 @@ class Reader(AbstractRecipe):
         if self.early_stopping and not self.validation_size:
             raise ValueError("validation_size: early stopping needs a validation part; set it, for example to 2000")
         return self
+
+    @field_validator("augmentation")
+    @classmethod
+    def _augmentation_is_drawn_in_every_step(cls, augmentation: Augmentation | None) -> Augmentation | None:
+        if augmentation and augmentation.copies:
+            raise ValueError("copies: strings have no rotated copies; give rotation, shift, zoom or shear instead")
+        return augmentation
 
     @field_serializer("dataset")
     def _dataset_name(self, dataset: str | Path | StringDataset) -> str:

@@ -15,13 +15,14 @@ import numpy as np
 from netgain.data import LineForm, StringDataset
 from netgain.engine import native
 from netgain.engine.ambient import keras_alone
+from netgain.engine.augment import augmenter, step_keys
 from netgain.engine.building import build_optimizer
 from netgain.engine.compiled import CompiledFunctions
 from netgain.engine.ctc import ctc_loss, slots_loss, spells
 from netgain.engine.epoch import Goal, State, epoch_function, evaluation_function, put_weights, state_of
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.inputs import scaled_when_taken
-from netgain.engine.randomness import random_streams, tracing_seed
+from netgain.engine.randomness import augmentation_generator, random_streams, tracing_seed
 from netgain.engine.saving import model_bytes
 from netgain.tasks.reading.parts import PIECE, Strings, groups_of, parts_of
 from netgain.tasks.reading.recipe import Reader
@@ -48,6 +49,7 @@ class Training(NamedTuple):
     weights: State
     functions: Functions
     order: np.random.Generator
+    augmentation: np.random.Generator
     groups: tuple[tuple[jax.Array, Targets], ...]  # the training strings, those of like width together
     parts: Mapping[str, tuple[jax.Array, Targets]]
 
@@ -57,7 +59,8 @@ class Training(NamedTuple):
         for number, order in self._pieces():
             images, targets = self.groups[number]
             piece = self.functions.pieces[images.shape, len(order)]
-            weights, means = piece(weights, images, targets, order, None)
+            keys = step_keys(self.recipe.augmentation, self.augmentation, math.ceil(len(order) / self.recipe.batch_size))
+            weights, means = piece(weights, images, targets, order, keys)
             for name, mean in means.items():
                 totals[name] = totals.get(name, 0.0) + len(order) * float(mean)
         size = sum(len(images) for images, _ in self.groups)
@@ -129,8 +132,9 @@ def start(recipe: Reader, data: StringDataset, seed: int, compiled: CompiledFunc
     key = recipe.digest, data.num_characters, data.longest, shapes, native.used()
     functions = compiled.of(key, lambda: _compiled(recipe, model, optimizer, weights, groups, parts))
     of_groups = tuple(_on_device(group) for group in groups)
+    drawn = augmentation_generator(recipe.digest, seed)
     on_device = {name: _on_device(part) for name, part in parts.items()}
-    return Training(recipe, seed, data, model, weights, functions, order, of_groups, on_device)
+    return Training(recipe, seed, data, model, weights, functions, order, drawn, of_groups, on_device)
 
 
 def goal_of(recipe: Reader) -> Goal:
@@ -161,11 +165,14 @@ def _compiled(
         fast_layers(model, optimizer),
         scaled_when_taken(model) as feed,
     ):
-        one_piece = jax.jit(epoch_function(model, feed, optimizer, goal, recipe.batch_size), donate_argnums=0)
+        augment = augmenter(recipe.augmentation)
+        one_piece = epoch_function(model, feed, optimizer, goal, recipe.batch_size, augment)
+        one_piece = jax.jit(one_piece, donate_argnums=0)
         for group in groups:
             for size in {len(piece) for piece in cut(np.arange(len(group.lengths)), recipe)}:
                 order = jax.ShapeDtypeStruct((size,), np.int32)
-                pieces[group.images.shape, size] = one_piece.lower(weights, *_shapes(group), order, None)
+                keys = jax.ShapeDtypeStruct((math.ceil(size / recipe.batch_size), 2), np.uint32) if augment else None
+                pieces[group.images.shape, size] = one_piece.lower(weights, *_shapes(group), order, keys)
         evaluation = jax.jit(evaluation_function(model, feed, goal))
         for part in parts.values():
             evaluations[len(part.lengths)] = evaluation.lower(weights, *_shapes(part))
