@@ -77,8 +77,8 @@ def test_a_name_of_netgain_is_not_the_users(tmp_path: Path) -> None:
 
 
 def test_it_shows_itself_in_a_notebook() -> None:
-    assert repr(made()) == (
-        "StringDataset 'own strings': 3 training and 2 test strings of '0267' in images of 32x40, 1 to 2 characters long"
+    assert repr(made(name="a")) == (
+        "StringDataset 'a': 3 training and 2 test strings of '0267' in images of 32x40, 1 to 2 characters long"
     )
     html = made()._repr_html_()
     assert html.count("<figure>") == 2
@@ -131,9 +131,7 @@ def test_one_character_may_be_higher_than_wide() -> None:
 
 def test_a_file_of_the_other_kind_is_told(tmp_path: Path) -> None:
     images = Dataset(IMAGES[:4], [0, 1, 0, 1], IMAGES[4:], [1])
-    with pytest.raises(
-        DataError, match="lacks the arrays texts_train, texts_test; .* a dataset of images with classes"
-    ):
+    with pytest.raises(DataError, match="lacks the arrays texts_train, texts_test; .* dataset of images with cl"):
         load_strings(images.save(tmp_path / "images.npz"))
     path = made().save(tmp_path / "strings.npz")
     with pytest.raises(DataError, match=r"lacks the arrays y_train, y_test; .* a dataset of strings, .*load_strings"):

@@ -176,7 +176,10 @@ def test_they_are_made_once_and_again_if_the_file_is_damaged(tmp_path: Path, mon
     monkeypatch.setenv("NETGAIN_DATA", str(tmp_path))
     arrays = *marked_digits(60, first=70), *marked_digits(50, first=150)
     supply = mock.Mock(**{"load.return_value": arrays, "fetch.return_value": tmp_path})
-    with mock.patch.object(digit_strings, "_mnist", lambda: supply), mock.patch.object(digit_strings, "NUM_TRAIN", 40):
+    with (
+        mock.patch.object(digit_strings, "_mnist", return_value=supply),
+        mock.patch.object(digit_strings, "NUM_TRAIN", 40),
+    ):
         first = load_digit_strings()
         (file,) = (tmp_path / "digit-strings").iterdir()
         assert load_digit_strings().digest == first.digest

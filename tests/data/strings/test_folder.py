@@ -88,12 +88,13 @@ def test_every_character_of_the_test_part_is_trained(folder: Folder) -> None:
 def test_copies_and_groups_stay_on_one_side(folder: Folder) -> None:
     path = folder()
     (path / "copy.png").write_bytes((path / "0.png").read_bytes())
-    writers = ["ann", "ben", "cem", "ann", "ben", "cem", "ann", "ben", "cem", "ann"]
+    writers = ["ann", "ben", "cem", "dan", "eve", "ann", "ben", "cem", "dan", "eve"]
     rows = [f"{number}.png,{text},{who}" for number, (text, who) in enumerate(zip(TEXTS, writers, strict=True))]
     (path / "texts.csv").write_text("\n".join(["file,text,group", *rows, "copy.png,120,ann"]))
     strings = load_strings(path)
-    assert strings.test_groups is None or len(set(strings.test_groups)) >= 1
-    of = {text: who for text, who in zip(TEXTS, writers, strict=True)}
+    assert strings.test_groups is not None
+    assert len(set(strings.test_groups)) == 2, "one would not say how much groups differ"
+    of = dict(zip(TEXTS, writers, strict=True))
     assert not {of[text] for text in strings.texts_train} & {of[text] for text in strings.texts_test}
 
 
@@ -170,9 +171,7 @@ def test_none_or_two_tables(folder: Folder, tmp_path: Path) -> None:
 
 def test_a_folder_of_strings_is_told_where_classes_are_expected(folder: Folder) -> None:
     path = folder()
-    with pytest.raises(
-        DataError, match=r"has no sub-folder, .*with the CSV file 'texts\.csv' it may be a dataset of str"
-    ):
+    with pytest.raises(DataError, match=r"has no sub-folder, .*with the CSV file 'texts\.csv' it may be a dataset"):
         load_dataset(path)
 
 
@@ -190,9 +189,7 @@ def test_an_image_that_cannot_be_used_is_named(folder: Folder) -> None:
 def test_an_image_that_is_turned_is_refused(folder: Folder) -> None:
     path = folder()
     picture("120").transpose(Image.Transpose.ROTATE_90).save(path / "0.png")
-    with pytest.raises(
-        DataError, match=r"0\.png' is 192 pixels high and 96 wide, .*'120' has 3 characters: it is prob"
-    ):
+    with pytest.raises(DataError, match=r"0\.png' is 192 pixels high and 96 wide, .*'120': it is prob"):
         load_strings(path)
     wide = Image.new("L", (100, 400), 230)  # an upright photo with a line of writing across is fine
     wide.paste(picture("10").resize((80, 48)), (10, 100))
@@ -203,16 +200,12 @@ def test_an_image_that_is_turned_is_refused(folder: Folder) -> None:
 def test_images_that_are_not_used_or_doubtful_are_said(folder: Folder) -> None:
     path = folder()
     picture("12").save(path / "more.png")
-    with pytest.warns(
-        UserWarning, match=r"1 image file in .*, such as 'more\.png', not used: 'texts\.csv' has no line"
-    ):
+    with pytest.warns(UserWarning, match=r"1 image file in .*, such as 'more\.png', not used: 'texts\.csv'"):
         load_strings(path)
     (path / "more.png").unlink()
     cut = picture("120")
-    cut.crop((30, 0, cut.width, cut.height)).save(path / "0.png")
-    with pytest.warns(
-        UserWarning, match=r"1 of the 10 images in .* may be cut out wrongly, such as .*touches the border"
-    ):
+    cut.crop((42, 0, cut.width, cut.height)).save(path / "0.png")
+    with pytest.warns(UserWarning, match=r"1 of the 10 images in .* may be cut out wrongly, .*touches the border"):
         load_strings(path)
     picture("120").save(path / "0.png")
     (path / "1.png").write_bytes((path / "0.png").read_bytes())

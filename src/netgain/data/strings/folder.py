@@ -84,15 +84,17 @@ def _line(row: Row) -> _Line:
     Raises:
         DataError: where it cannot be read, shows nothing, or seems to be turned.
     """
+    from netgain.data.strings.writing import SEVERAL  # it needs SciPy, which takes its time to start
+
     content, label = read_file(row.path), repr(str(row.path))
     image, doubts = prepare_line(content, FORM, label)
-    inked = image.shape[1] - 2 * FORM.margin
+    is_narrow = image.shape[1] - 2 * FORM.margin < FORM.bottom - FORM.top
     width, height = picture_size(content)
-    if len(row.text) > 1 and height > width and inked < FORM.bottom - FORM.top:
+    if len(row.text) > 1 and height > width and (is_narrow or any(SEVERAL in doubt for doubt in doubts)):
         raise DataError(
-            f"{label} is {height} pixels high and {width} wide, and what is written on it is higher than wide too, but "
-            f"its text {row.text!r} has {len(row.text)} characters: it is probably turned; turn it, so that the "
-            "writing goes from left to right, or if it is right, leave more paper at its sides"
+            f"{label} is {height} pixels high and {width} wide, and on it no line from left to right is as long as its "
+            f"text {row.text!r}: it is probably turned; turn it, so that the writing goes from left to right, or cut "
+            "out the line, with some paper at its sides"
         )
     return _Line(hashlib.sha256(content).hexdigest(), row, image[..., 0], doubts)
 
@@ -123,7 +125,9 @@ def _divided(table: Path, lines: Sequence[_Line]) -> tuple[list[_Line], list[_Li
     wanted, test = max(1, round(TEST_FRACTION * len(lines))), list[_Line]()
     for unit in units.values():
         needs = Counter(character for line in unit for character in set(line.row.text))
-        if len(test) < wanted and all(left[character] > count for character, count in needs.items()):
+        # One group says nothing of how much another one would differ.
+        has_enough = len(test) >= wanted and len({line.row.group or line.digest for line in test}) > 1
+        if not has_enough and all(left[character] > count for character, count in needs.items()):
             test += unit
             left -= needs
     if not test:

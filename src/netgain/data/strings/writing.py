@@ -20,6 +20,7 @@ STEEPEST = np.tan(np.deg2rad(20))
 LEVEL = np.tan(np.deg2rad(2))
 """Writing that climbs less is left as it is."""
 
+SEVERAL = "lines of writing on it, and only the one with the most ink was read; if it is one line, turn the picture"
 AT_BORDER = "what was read touches the border of the picture: a part of the writing may be missing"
 
 
@@ -78,7 +79,7 @@ def _doubts(lines: list[list[_Mark]], contrast: float) -> list[str]:
     doubts = []
     count = sum(_mass(line) >= OTHER_LINE * _mass(lines[0]) for line in lines)
     if count > 1:
-        doubts.append(f"there are {count} lines of writing on it, and only the one with the most ink was read")
+        doubts.append(f"there are {count} {SEVERAL}")
     if contrast < LOW_CONTRAST:
         doubts.append(f"the contrast is low: the ink differs from its background by only {100 * contrast:.0f} %")
     return doubts
