@@ -12,19 +12,29 @@ import numpy as np
 import pytest
 
 from netgain.api import StudyResult, run
-from netgain.data import Dataset, load_dataset, named, source_by_name, turned
+from netgain.data import Dataset, StringDataset, load_dataset, named, source_by_name, turned
 from netgain.data.source import Arrays, OnProgress
+from netgain.data.strings.digit_strings import make_digit_strings
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.experiment.study import Study
 from netgain.networks.families.convnet import ConvNet
+from netgain.networks.families.fixed_slots import FixedSlots
 from netgain.networks.families.mlp import MLP
+from netgain.networks.families.rnn import RNN
+from netgain.networks.strings import Stem
 from netgain.runs.store import Store
 from netgain.studies import load_study
 from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.reading.recipe import Reader
 
 Running = Callable[[Study], StudyResult]
 NUM_IMAGES = 300
 """To train, and as many to test: one evaluation of them to compile."""
+
+NUM_STRINGS = 120
+"""To train; as many digits to test, in fewer strings."""
+
+SMALL_STEM = Stem(filters=(2,), pools=((8, 8),))
 
 
 @cache
@@ -39,13 +49,27 @@ def enlarged_digits() -> Dataset:
     return Dataset(*train, enlarged(digits.x_test[:NUM_IMAGES]), digits.y_test[:NUM_IMAGES], name="enlarged-digits")
 
 
+@cache
+def small_strings() -> StringDataset:
+    """Strings of these digits, from 1 to 8."""
+    digits = enlarged_digits()
+    test = slice(NUM_STRINGS)
+    return make_digit_strings(
+        digits.x_train[..., 0], digits.y_train, digits.x_test[test, ..., 0], digits.y_test[test], NUM_STRINGS
+    )
+
+
 def narrow(recipe: AbstractRecipe) -> AbstractRecipe:
-    """The recipe with a 32nd of the neurons and an eighth of the maps."""
-    if not isinstance(recipe, Recipe):
+    """The recipe with a 32nd of the neurons and an eighth of the maps, which a reader pools to a step per 8 columns."""
+    if not isinstance(recipe, Recipe | Reader):
         return recipe
     network, changes = recipe.network, {}
     if isinstance(network, MLP):
         changes = {"hidden": [-(-units // 32) for units in network.hidden]}
+    if isinstance(network, RNN):
+        changes = {"units": network.units // 16, "stem": network.stem and SMALL_STEM}
+    if isinstance(network, FixedSlots):
+        changes = {"dense": network.dense // 32, "stem": SMALL_STEM}
     if isinstance(network, ConvNet):
         changes = {
             "filters": [maps // 8 for maps in network.filters],
@@ -62,8 +86,10 @@ def made_small(study: Study) -> Study:
 
     def shorter(recipe: AbstractRecipe) -> AbstractRecipe:
         few = 2 if recipe.num_epochs == most else 1
-        return recipe.change("epochs", few) if isinstance(recipe, Recipe) else recipe
+        return recipe.change("epochs", few) if isinstance(recipe, Recipe | Reader) else recipe
 
+    if isinstance(study.baseline, Reader):
+        return study.on(small_strings()).fitted_to(NUM_STRINGS).each_recipe(narrow).each_recipe(shorter)
     return study.on(enlarged_digits()).fitted_to(NUM_IMAGES).each_recipe(narrow).each_recipe(shorter)
 
 

@@ -11,6 +11,9 @@ from netgain.api import DemonstrationResult, run
 from netgain.errors import UnknownNameError
 from netgain.studies import load_demonstration, load_study, study_entries
 from netgain.studies.examine import class_fractions, gradient_at_output
+from netgain.tasks.reading.recipe import Reader
+
+from .conftest import NUM_STRINGS, narrow, small_strings
 
 NAMES = sorted(name for name, entry in study_entries().items() if entry.study.called == "demonstration")
 
@@ -25,6 +28,13 @@ NEEDS_TRAINING = {
     "A cut on the generic",
     "After the ",
     "The errors of the fractions",
+    "Before training",
+    "After training",
+    "Training brings",
+    "A reader learns the blank",
+    "Nothing is broken",
+    "A trained reader",
+    "CTC reads longer strings",
 }
 
 
@@ -33,7 +43,11 @@ def at_a_small_size(name: str, here: Executor) -> DemonstrationResult:
     if name == "class-fractions":
         demonstration = demonstration.change_recipes("validation_size", 0).on("digits")
         demonstration = demonstration.change_recipes("validation_size", 360)
-    if demonstration.datasets:  # which are made small
+    readers = [recipe for recipe in demonstration.recipes.values() if isinstance(recipe, Reader)]
+    if readers:
+        demonstration = demonstration.on(small_strings()).change_recipes("epochs", 2).each_recipe(narrow)
+        demonstration = demonstration.fitted_to(NUM_STRINGS)
+    elif demonstration.datasets:  # which are made small
         demonstration = demonstration.change_recipes("epochs", 2).change_recipes("train_size", 360)
     elif demonstration.recipes:  # as many images to train as to test: one evaluation of them to compile
         demonstration = demonstration.on("digits").change_recipes("epochs", 2).change_recipes("train_size", 360)

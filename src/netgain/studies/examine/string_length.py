@@ -52,9 +52,9 @@ _IN_WORDS = (
 
 
 def digit_accuracy(edits: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """p, one minus the label error on strings as long as those that were trained on, for each seed `[S]`."""
+    """p, one minus the label error on strings as long as those that were trained on, for each seed; at least 0."""
     short = lengths <= LONGEST_TRAINED
-    return 1 - edits[:, short].sum(axis=1) / lengths[short].sum()
+    return np.maximum(0.0, 1 - edits[:, short].sum(axis=1) / lengths[short].sum())
 
 
 def difference_to_independent(right: np.ndarray, edits: np.ndarray, lengths: np.ndarray) -> Estimate:
