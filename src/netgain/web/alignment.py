@@ -12,7 +12,7 @@ from netgain.tasks.reading.answer import Seen
 from netgain.web import look
 
 STEPS_HEIGHT = 100
-LARGEST = 5
+LARGEST = 7
 """Pixels of the screen that a pixel of the image takes at most: a single digit would fill the window otherwise."""
 
 MARGIN = 8

@@ -267,9 +267,10 @@ def _described(recipe: dict[str, Any]) -> str:
     """A recipe outside the catalogue in a few words: what its network changes from the family's defaults."""
     network = {name: value for name, value in recipe["network"].items() if name != "family"}
     changed = ", ".join(f"{name} {_plain(value)}" for name, value in network.items())
-    images = f"{recipe['train_size']:,} images, " if recipe.get("train_size") else ""
+    items = "strings" if recipe.get("task") == "reading" else "images"
+    size = f"{recipe['train_size']:,} {items}, " if recipe.get("train_size") else ""
     words = f"{recipe['network'].get('family', 'network')}{f' ({changed})' if changed else ''}"
-    return f"{words}, {images}{recipe['epochs']} epochs"
+    return f"{words}, {size}{recipe['epochs']} epochs"
 
 
 def _plain(value: Any) -> str:
