@@ -101,9 +101,7 @@ def _recurrent_backward(cell: Cell, sequences: bool, backwards: bool, residuals:
     units = weights.shape[1] // GATES[cell]
     shapes = weights.shape, (SUMS[cell] * units,), x.shape if learns_before else (0,)
     results = [jax.ShapeDtypeStruct(shape, jnp.float32) for shape in shapes]
-    of_weights, of_bias, dx = native.call(
-        f"{cell}_backward", results, x, weights, gradient, *kept, backwards=backwards
-    )
+    of_weights, of_bias, dx = native.call(f"{cell}_backward", results, x, weights, gradient, *kept, backwards=backwards)
     return dx if learns_before else None, of_weights, of_bias
 
 

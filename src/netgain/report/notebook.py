@@ -20,6 +20,7 @@ from netgain.report.headlines import next_step
 from netgain.report.numbers import accuracy_cell
 from netgain.report.palette import VERDICT_COLOURS
 from netgain.report.pictures import Picture, picture, table_html
+from netgain.report.ratios import ratio_cells, ratio_names
 from netgain.report.sentences import seconds_in_words, study_sentences
 from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.findings import statement_html
@@ -130,6 +131,7 @@ def _verdicts(result: StudyResult) -> str:
         "seeds",
         f"test {escape(measure.name)}, {escape(measure.unit)}<small>± test sample ± training</small>",
     ]
+    head += [f"{escape(ratio)}, %<small>± test sample ± training</small>" for ratio in ratio_names(result)]
     if judged:
         head += [
             "effect<small>points</small>",
@@ -149,6 +151,7 @@ def _row(row: dict[str, Any], result: StudyResult) -> list[str]:
     against = f"<br><small>against {escape(other)}</small>" if other else ""
     accuracy = escape(accuracy_cell(result.accuracies[name]))
     cells = [escape(result.study.label(name)) + against, str(row["seeds"]), accuracy]
+    cells += map(escape, ratio_cells(result, name))
     if name in result.verdicts:
         p = row["p_adjusted"]
         interval = f"{signed(row['deciding_low'])} to {signed(row['deciding_high'])}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netgain.stats import Difference, MeanAccuracy
+from netgain.stats import Difference, MeanAccuracy, RatioEstimate
 from netgain.stats.rounding import error_in_points, in_percent, signed
 
 
@@ -16,6 +16,13 @@ def accuracy_cell(accuracy: MeanAccuracy) -> str:
 def effect_cell(difference: Difference) -> str:
     """`+0.30 ± 0.07 ± 0.14`, in percentage points."""
     return _with_errors(signed(100 * difference.effect), difference.test_sample, difference.training)
+
+
+def ratio_cell(ratio: RatioEstimate) -> str:
+    """`0.61 ± 0.08 ± 0.02`, in percent, or, where nothing was counted, zero with its interval."""
+    if ratio.value == 0:
+        return ratio.percent()
+    return _with_errors(in_percent(ratio.value), ratio.test_sample, ratio.training)
 
 
 def _with_errors(value: str, test_sample: float, training: float | None) -> str:

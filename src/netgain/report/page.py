@@ -21,6 +21,7 @@ from netgain.report.measure_words import OF_IMAGES, judged_items
 from netgain.report.numbers import accuracy_cell, effect_cell
 from netgain.report.palette import VERDICT_COLOURS
 from netgain.report.pictures import drawings_in
+from netgain.report.ratios import ratio_cells, ratio_names
 from netgain.report.sections import address, forest_picture
 from netgain.report.sentences import seconds_in_words
 from netgain.stats.rounding import signed
@@ -141,6 +142,8 @@ def _environment() -> jinja2.Environment:
         "seconds_in_words": seconds_in_words,
         "signed": signed,
         "accuracy_cell": accuracy_cell,
+        "ratio_cells": ratio_cells,
+        "ratio_names": ratio_names,
         "effect_cell": effect_cell,
     }
     return environment

@@ -9,6 +9,7 @@ from netgain.experiment.study import BASELINE
 from netgain.report.arm_tables import gaps_of
 from netgain.report.claims import claim_sentence
 from netgain.report.measure_words import judged_items, kind_of_items, training_items
+from netgain.report.ratios import ratio_sentences
 from netgain.results.claims import judged_claims
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunStatus
@@ -20,6 +21,7 @@ def study_sentences(result: StudyResult) -> list[str]:
     """All statements on the result, one or two sentences each: verdicts with their cost first."""
     return [
         *_verdicts(result),
+        *ratio_sentences(result),
         *survival_sentences(result).values(),
         *_against_the_lecture(result),
         *_gaps(result),

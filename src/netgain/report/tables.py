@@ -10,6 +10,7 @@ import pandas
 
 from netgain.errors import UnknownNameError
 from netgain.report.arm_tables import costs_table, gaps_table, has_training_answers
+from netgain.report.ratios import ratio_columns
 from netgain.report.sentences import mean_seconds
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunResult
@@ -53,6 +54,7 @@ def verdicts_table(result: StudyResult) -> pandas.DataFrame:
             "accuracy": 100 * accuracy.value,
             "accuracy_test_sample": 100 * accuracy.test_sample,
             "accuracy_training": percent(accuracy.training),
+            **ratio_columns(result, name),
         }
         if verdict := result.verdicts.get(name):
             interval, cost = verdict.difference.interval(1 - verdict.alpha), result.costs[name]

@@ -10,6 +10,7 @@ from netgain.experiment.study import BASELINE
 from netgain.report.arm_tables import has_training_answers
 from netgain.report.headlines import headlines
 from netgain.report.numbers import accuracy_cell, effect_cell
+from netgain.report.ratios import ratio_cells, ratio_names
 from netgain.report.sentences import mean_seconds, seconds_in_words, study_sentences
 from netgain.results.study_result import StudyResult
 
@@ -41,6 +42,8 @@ def rich_table(result: StudyResult) -> Any:
     shown.add_column("", overflow="fold", min_width=12)
     heading = f"test {measure.name}\n[dim]± sample ± training, {measure.unit}"
     shown.add_column(heading, justify="right", no_wrap=True)
+    for ratio in ratio_names(result):
+        shown.add_column(f"{ratio}\n[dim]± sample ± training, %", justify="right", no_wrap=True)
     if result.verdicts:
         shown.add_column("effect\n[dim]± sample ± training, points", justify="right", no_wrap=True)
         shown.add_column("p\n[dim]Holm", justify="right", no_wrap=True)
@@ -64,7 +67,7 @@ def _text_row(result: StudyResult, name: str) -> list[str]:
     accuracy = result.accuracies[name]
     other = result.study.against.get(name)
     first_column = f"{name}\n[dim]against {other}" if other else result.study.label(name)
-    row = [first_column, accuracy_cell(accuracy)]
+    row = [first_column, accuracy_cell(accuracy), *ratio_cells(result, name)]
     if not result.verdicts:
         seconds = seconds_in_words(mean_seconds(result, name))
         if not _all_have_training_answers(result):

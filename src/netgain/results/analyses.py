@@ -147,7 +147,12 @@ ANALYSES: dict[str, Callable[[StudyResult, str], Any]] = {
 
 
 def _scored(result: StudyResult, arm: str) -> list[RunResult]:
-    """The runs whose scores are numbers: a diverged network gives none to analyse."""
+    """The runs whose scores are numbers: a diverged network gives none to analyse.
+
+    Raises:
+        StatisticsError: where no run has scores of classes.
+    """
+    _check_classifies(result, arm)
     runs = [run for run in result.judged(arm) if run.status is not RunStatus.DIVERGED]
     if not runs:
         raise StatisticsError(f"every run of {arm!r} failed or diverged; there are no scores to analyse")
@@ -160,10 +165,19 @@ def _recipe(result: StudyResult, arm: str) -> DatasetRecipe:
     Raises:
         StatisticsError: for another.
     """
+    _check_classifies(result, arm)
+    recipe = result.study.recipes[arm]
+    assert isinstance(recipe, DatasetRecipe)
+    return recipe
+
+
+def _check_classifies(result: StudyResult, arm: str) -> None:
     recipe = result.study.recipes[arm]
     if not isinstance(recipe, DatasetRecipe):
-        raise StatisticsError(f"the recipe of {arm!r} does not learn from images, so it has no scores of them")
-    return recipe
+        raise StatisticsError(
+            f"the recipe of {arm!r} is of the task {recipe.task!r}, which gives no scores of classes: this analysis is "
+            f"for classifiers of images"
+        )
 
 
 def _test_scores(runs: list[RunResult]) -> np.ndarray:

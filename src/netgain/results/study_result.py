@@ -136,6 +136,15 @@ class StudyResult:
             for each, ratio in (found[0] if found else {}).items()
         }
 
+    def ratio_meaning(self, name: str) -> str:
+        """What a figure of :meth:`ratios` counts, in words."""
+        return next(
+            found[name].meaning
+            for arm, recipe in self.study.recipes.items()
+            for run in self.judged(arm)[:1]
+            if name in (found := task_of(recipe).ratios(recipe, self.data, run.arrays))
+        )
+
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:
         """The verdict on each arm against the baseline, or against the arm that the study names for it; empty for

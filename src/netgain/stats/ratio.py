@@ -47,9 +47,7 @@ class RatioEstimate(Estimate):
         return super().percent()
 
 
-def ratio_estimate(
-    numerators: ArrayLike, denominators: ArrayLike, groups: ArrayLike | None = None
-) -> RatioEstimate:
+def ratio_estimate(numerators: ArrayLike, denominators: ArrayLike, groups: ArrayLike | None = None) -> RatioEstimate:
     """Σ numerators / Σ denominators, the mean over the seeds, with its test-sample and training errors.
 
     The items are drawn whole: a string with many characters is drawn with all of them. So the ratio's error is that of

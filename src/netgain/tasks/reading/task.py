@@ -83,9 +83,7 @@ class Reading(Task):
         kept |= {f"{name}_right": edits[name] == 0 for name in edits if name != "test"}
         return Outcome(edits["test"] == 0, kept, state.model.count_params())
 
-    def ratios(
-        self, recipe: Reader, data: StringDataset, arrays: Mapping[str, np.ndarray]
-    ) -> Mapping[str, Ratio]:
+    def ratios(self, recipe: Reader, data: StringDataset, arrays: Mapping[str, np.ndarray]) -> Mapping[str, Ratio]:
         """The label error (Graves et al. 2006, equation 2): edits over characters, of all test strings together."""
         meaning = "characters to replace, add or take away per 100 characters of text"
         return {"label error": Ratio(arrays["test_edits"], data.lengths_test, meaning)}

@@ -59,7 +59,9 @@ class Training(NamedTuple):
         for number, order in self._pieces():
             images, targets = self.groups[number]
             piece = self.functions.pieces[images.shape, len(order)]
-            keys = step_keys(self.recipe.augmentation, self.augmentation, math.ceil(len(order) / self.recipe.batch_size))
+            keys = step_keys(
+                self.recipe.augmentation, self.augmentation, math.ceil(len(order) / self.recipe.batch_size)
+            )
             weights, means = piece(weights, images, targets, order, keys)
             for name, mean in means.items():
                 totals[name] = totals.get(name, 0.0) + len(order) * float(mean)
