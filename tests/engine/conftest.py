@@ -16,3 +16,11 @@ def kernels(request: pytest.FixtureRequest) -> Iterator[str]:
         pytest.skip(f"no {name} kernels on this machine")
     with native.using(name):
         yield name
+
+
+@pytest.fixture
+def fastest() -> str:
+    """The kernels that are used here, where there are any."""
+    if not native.has_kernels():
+        pytest.skip("no kernels on this machine")
+    return native.used()

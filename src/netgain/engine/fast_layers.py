@@ -10,11 +10,16 @@ import jax
 import jax.numpy as jnp
 import keras
 
+from netgain.engine import native
 from netgain.engine.conv import convolve, convolve_and_pool, pad_same
 from netgain.engine.dense import dense
 from netgain.engine.dropout import dropout
 from netgain.engine.fast_updates import update_step_of
 from netgain.engine.pooling import average_pool, max_pool
+from netgain.engine.recurrent import Cell, recurrent
+
+RECURRENT: dict[Any, Cell] = {keras.layers.LSTM: "lstm", keras.layers.GRU: "gru", keras.layers.SimpleRNN: "simple"}
+"""The recurrent layers that have kernels; `Bidirectional` calls two of them."""
 
 Lent = tuple[Any, str, Callable[..., Any]]
 """An object, the method to replace, and its replacement."""
@@ -81,6 +86,8 @@ def _replacement(layer: Any) -> tuple[str, Callable[..., Any]] | None:
         return "call", _dense_call(layer)
     if kind is keras.layers.Dropout and layer.rate > 0 and layer.noise_shape is None:
         return "call", _dropout_call(layer)
+    if kind in RECURRENT and _is_plain_recurrence(layer):
+        return "call", _recurrent_call(layer)
     return None
 
 
@@ -118,10 +125,10 @@ def _convolution_and_pooling(layer: Any, pool: tuple[int, int]) -> Callable[...,
 def _dense_call(layer: Any) -> Callable[..., jax.Array]:
     def call(inputs: jax.Array, training: bool | None = None) -> jax.Array:
         del training
-        if inputs.ndim != 2:
-            return type(layer).call(layer, inputs)
         fused = _fused_activation(layer)
-        y = dense(inputs, _value(layer.kernel), _bias(layer, layer.units), bool(fused))
+        rows = inputs.reshape(-1, inputs.shape[-1])  # of a sequence, all time steps are rows of one product
+        y = dense(rows, _value(layer.kernel), _bias(layer, layer.units), bool(fused))
+        y = y.reshape(*inputs.shape[:-1], layer.units)
         return y if fused is not None else layer.activation(y)
 
     return call
@@ -132,6 +139,31 @@ def _dropout_call(layer: Any) -> Callable[..., jax.Array]:
         return dropout(inputs, layer.seed_generator.next(), layer.rate) if training else inputs
 
     return call
+
+
+def _recurrent_call(layer: Any) -> Callable[..., Any]:
+    cell = layer.cell
+
+    def call(sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False) -> Any:
+        given = initial_state is not None or mask is not None
+        if given or not native.has_kernels() or sequences.dtype != jnp.float32 or 0 in sequences.shape:
+            return type(layer).call(layer, sequences, initial_state=initial_state, mask=mask, training=training)
+        kind, kernel, state_kernel = RECURRENT[type(layer)], _value(cell.kernel), _value(cell.recurrent_kernel)
+        none = jnp.zeros(kernel.shape[1] * (2 if kind == "gru" else 1))
+        bias = _value(cell.bias) if cell.use_bias else none
+        order: dict[str, bool] = {"sequences": layer.return_sequences, "backwards": layer.go_backwards}
+        return recurrent(kind, sequences, kernel, state_kernel, bias, **order)
+
+    return call
+
+
+def _is_plain_recurrence(layer: Any) -> bool:
+    """Whether the kernels do what the layer does; a mask or a state to begin with shows only when it is called."""
+    cell = layer.cell
+    gates = getattr(cell, "recurrent_activation", keras.activations.sigmoid)
+    usual = cell.activation is keras.activations.tanh and gates is keras.activations.sigmoid
+    own = layer.stateful or layer.unroll or layer.return_state or cell.dropout or cell.recurrent_dropout
+    return usual and not own and getattr(cell, "reset_after", True) and layer.compute_dtype == "float32"
 
 
 def _fused_activation(layer: Any) -> bool | None:
