@@ -41,15 +41,17 @@ struct Lstm {
   static constexpr bool kCarries = true;
   static constexpr Sum kSum[kSums] = {{0, true, true}, {1, true, true}, {2, true, true}, {3, true, true}};
 
-  // The new state; the sums become what the way back needs, and `carry` the new one.
-  static Vector forward(Vector (&sum)[kSums], Vector& carry, Vector) {
+  // The sums become gates, and `carry` the new one.
+  static void open(Vector (&sum)[kSums], Vector& carry) {
     sum[0] = sigmoid(sum[0]);
     sum[1] = sigmoid(sum[1]);
     sum[2] = tanh(sum[2]);
     sum[3] = sigmoid(sum[3]);
     carry = sum[1] * carry + sum[0] * sum[2];
-    return sum[3] * tanh(carry);
   }
+
+  // The new state from the gates.
+  static Vector state(Vector (&sum)[kSums], Vector carry, Vector) { return sum[3] * tanh(carry); }
 
   // From the gradient of the state: those of the sums, in place, and of the carry before; given back is what goes to
   // the state before without a product.
@@ -73,9 +75,12 @@ struct Gru {
   static constexpr bool kCarries = false;
   static constexpr Sum kSum[kSums] = {{0, true, true}, {1, true, true}, {2, true, false}, {2, false, true}};
 
-  static Vector forward(Vector (&sum)[kSums], Vector&, Vector before) {
+  static void open(Vector (&sum)[kSums], Vector&) {
     sum[0] = sigmoid(sum[0]);
     sum[1] = sigmoid(sum[1]);
+  }
+
+  static Vector state(Vector (&sum)[kSums], Vector, Vector before) {
     sum[2] = tanh(sum[2] + sum[1] * sum[3]);
     return sum[0] * before + (1.0f - sum[0]) * sum[2];
   }
@@ -96,7 +101,9 @@ struct Simple {
   static constexpr bool kCarries = false;
   static constexpr Sum kSum[kSums] = {{0, true, true}};
 
-  static Vector forward(Vector (&sum)[kSums], Vector&, Vector) { return sum[0] = tanh(sum[0]); }
+  static void open(Vector (&)[kSums], Vector&) {}
+
+  static Vector state(Vector (&sum)[kSums], Vector, Vector) { return sum[0] = tanh(sum[0]); }
 
   static Vector backward(Vector (&sum)[kSums], Vector, Vector, Vector, Vector gradient, Vector&) {
     sum[0] = gradient * (1.0f - sum[0] * sum[0]);
@@ -114,8 +121,8 @@ struct Kept {
 
 template <typename Cell>
 struct Step {
-  const Recurrent& r;
-  const Kept& kept;
+  Recurrent r;
+  Kept kept;
   int t;
 
   float* beside() const { return kept.beside + t % kept.steps * r.beside(); }
@@ -145,22 +152,26 @@ void each_register(const Recurrent& r, int panel, Function of) {
   }
 }
 
-// The states of a step from its sums, a panel of units; y points to the step's states, [B] rows apart by `y_row`.
+// The states of a step from its sums, a panel of units; y points to the step's states, [B] rows apart by `y_row`. In two
+// rounds: within one, the processor would wait for the gates before it can begin with the state.
 template <typename Cell>
-void new_states(const Step<Cell>& step, int panel, float* y, ptrdiff_t y_row) {
-  const Recurrent& r = step.r;
-  const Step<Cell> next = {r, step.kept, step.t + 1};
-  each_register(r, panel, [&](int lanes, int b, int unit, ptrdiff_t at) {
-    Vector sum[Cell::kSums], carry = {}, before = {};
+void new_states(const Step<Cell> step, int panel, float* y, ptrdiff_t y_row) {
+  const Step<Cell> next = {step.r, step.kept, step.t + 1};
+  each_register(step.r, panel, [=](int, int, int, ptrdiff_t at) __attribute__((always_inline)) {
+    Vector sum[Cell::kSums], carry = {};
     for (int s = 0; s < Cell::kSums; ++s) sum[s] = load(step.sum(s, panel) + at);
-    if (step.t) {
-      before = load_first(step.state(b) + unit, lanes);
-      if (Cell::kCarries) carry = load(step.before().carry(panel) + at);
-    }
-    const Vector state = Cell::forward(sum, carry, before);
+    if (Cell::kCarries && step.t) carry = load(step.before().carry(panel) + at);
+    Cell::open(sum, carry);
     for (int s = 0; s < Cell::kSums; ++s) store(step.sum(s, panel) + at, sum[s]);
     if (Cell::kCarries) store(step.carry(panel) + at, carry);
-    if (next.t < r.steps) store_first(next.state(b) + unit, state, lanes);
+  });
+  each_register(step.r, panel, [=](int lanes, int b, int unit, ptrdiff_t at) __attribute__((always_inline)) {
+    Vector sum[Cell::kSums], carry = {};
+    for (int s = 0; s < Cell::kSums; ++s) sum[s] = load(step.sum(s, panel) + at);
+    if (Cell::kCarries) carry = load(step.carry(panel) + at);
+    const Vector state = Cell::state(sum, carry, step.t ? load_first(step.state(b) + unit, lanes) : Vector{});
+    if (!Cell::kCarries) for (int s = 0; s < Cell::kSums; ++s) store(step.sum(s, panel) + at, sum[s]);
+    if (next.t < step.r.steps) store_first(next.state(b) + unit, state, lanes);
     if (y) store_first(y + b * y_row + unit, state, lanes);
   });
 }

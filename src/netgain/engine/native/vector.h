@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-#if defined(__AVX512F__)
+#if defined(__AVX2__)
 #include <immintrin.h>
 #endif
 
@@ -21,10 +21,12 @@ constexpr int kLanes = 8;
 constexpr int kLanes = 4;
 #endif
 
-// Rows of the largest tile. With two registers of columns a tile fills 24 of AVX-512's and NEON's 32 registers,
-// and 8 of the 16 that AVX2 and SSE have.
+// Rows of the largest tile. With two registers of columns a tile fills 24 of AVX-512's and NEON's 32 registers, 12 of
+// the 16 that AVX2 has, and 8 of SSE's 16, which needs others for its products.
 #if defined(__AVX512F__) || defined(__ARM_NEON)
 constexpr int kMaxRows = 12;
+#elif defined(__AVX2__)
+constexpr int kMaxRows = 6;
 #else
 constexpr int kMaxRows = 4;
 #endif
