@@ -41,7 +41,7 @@ def test_the_loss_is_the_sum_over_all_paths(text: list[int]) -> None:
 
 def test_loss_and_gradient_are_those_of_keras() -> None:
     labels, lengths = padded(TEXTS)
-    logits = 3 * np.random.default_rng(1).normal(size=(len(TEXTS), 14, 5)).astype(np.float32)
+    logits = jnp.asarray(3 * np.random.default_rng(1).normal(size=(len(TEXTS), 14, 5)), jnp.float32)
 
     def ours(logits: jax.Array) -> jax.Array:
         return ctc_loss(jax.nn.log_softmax(logits), labels, lengths).mean()

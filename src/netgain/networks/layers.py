@@ -6,10 +6,10 @@ from typing import Any
 
 import keras
 
-from netgain.networks.network import DenseLayers, ImageShape
+from netgain.networks.network import DenseLayers
 
 
-def input_pixels(image_shape: ImageShape, dropout: float) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+def input_pixels(image_shape: tuple[int | None, ...], dropout: float) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """The input `[B, H, W, C]` of pixels 0..255 and what the first layer sees: scaled to 0..1, some dropped."""
     inputs: Any = keras.Input(image_shape, name="pixels")
     return inputs, drop(keras.layers.Rescaling(1 / 255)(inputs), dropout)

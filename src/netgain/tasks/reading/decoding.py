@@ -56,7 +56,7 @@ def _search(log_probs: np.ndarray, beams: int) -> tuple[int, ...]:
     for step in log_probs:
         if not np.isfinite(step).all():
             continue
-        labels = [(label, float(step[label])) for label in np.flatnonzero(step > LEAST_LIKELY) if label]
+        labels = [(int(label), float(step[label])) for label in np.flatnonzero(step > LEAST_LIKELY) if label]
         blank, now = float(step[0]), dict[tuple[int, ...], tuple[float, float]]()
         for prefix, (by_blank, by_character) in ends.items():
             total = _add(by_blank, by_character)

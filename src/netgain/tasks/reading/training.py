@@ -33,7 +33,7 @@ Targets = tuple[jax.Array, jax.Array]
 
 
 class Functions(NamedTuple):
-    """A piece of an epoch for each shape of images and number of strings, and an evaluation for each number of strings."""
+    """A piece of an epoch for each shape of images and number of strings, and an evaluation for each number of them."""
 
     pieces: dict[tuple[tuple[int, ...], int], Callable[..., Any]]
     evaluations: dict[int, Callable[..., Any]]
