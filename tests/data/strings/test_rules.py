@@ -19,7 +19,7 @@ def ruled(
 
 def test_rules_are_taken_out_whole() -> None:
     for slope in (0.0, 0.05, -0.09):
-        assert without_rules(sheared(ruled(), slope)).max() < 0.1
+        assert without_rules(sheared(ruled(), slope)).max() < 0.25, "too pale to be a stroke"
 
 
 def test_upright_rules_are_taken_out_of_squared_paper_only() -> None:

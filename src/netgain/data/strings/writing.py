@@ -53,7 +53,7 @@ def cut_line(ink: np.ndarray, contrast: float) -> Cut:
     >>> cut.ink.shape, cut.doubts
     ((32, 45), ())
     """
-    ink = sheared(ink, _climb(_marks(ink)[1]))
+    ink = sheared(ink, _climb([mark for mark in _marks(ink)[1] if not _is_at_border(mark, ink.shape)]))
     parts, marks = _marks(ink)
     if not marks:
         return Cut(np.zeros((0, 0)), ())
@@ -96,7 +96,8 @@ def _marks(ink: np.ndarray) -> tuple[np.ndarray, list[_Mark]]:
 
 
 def _climb(marks: list[_Mark]) -> float:
-    """By how many rows a line of writing rises per column, from the middles of its marks; 0 where that is not clear."""
+    """By how many rows a line of writing rises per column, from the middles of its high marks; 0 if that is not clear."""
+    marks = [mark for mark in marks if mark.height > 0.6 * max(mark.height for mark in marks)]
     if len(marks) < 3:
         return 0.0
     middles = np.array([((mark.columns.start + mark.columns.stop) / 2, (mark.rows.start + mark.rows.stop) / 2)
