@@ -25,6 +25,7 @@ PUBLIC = [
         "StudyResult",
     ],
     *["Measure", "Task", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
+    *["FixedSlots", "RNN", "Reader", "Stem", "StringDataset", "load_strings"],
     *["Shift", "evaluate", "fractions", "model_of", "open_network", "score"],
 ]
 

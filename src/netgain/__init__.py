@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from netgain.experiment.optimizer import Optimizer, Schedule
     from netgain.experiment.study import Study
     from netgain.networks.families.convnet import ConvNet
+    from netgain.networks.families.fixed_slots import FixedSlots
     from netgain.networks.families.mlp import MLP
     from netgain.networks.families.own import KerasNetwork
+    from netgain.networks.families.rnn import RNN
     from netgain.networks.network import Dropout, Strengths
+    from netgain.networks.strings import Stem
     from netgain.results.findings import Figure, Findings, Statement
     from netgain.runs.execute.options import RunOptions
     from netgain.runs.record import RunResult, RunStatus
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from netgain.runs.trained import model_of, open_network
     from netgain.studies import load_demonstration, load_study
     from netgain.tasks.classification.recipe import Recipe
+    from netgain.tasks.reading.recipe import Reader
     from netgain.tasks.recipes import load_recipe
     from netgain.tasks.svm import SVM
     from netgain.tasks.task import Measure, Task
@@ -52,12 +56,15 @@ _HOMES = {
     "EarlyStopping": "netgain.experiment.early_stopping",
     "Figure": "netgain.results.findings",
     "Findings": "netgain.results.findings",
+    "FixedSlots": "netgain.networks.families.fixed_slots",
     "Fractions": "netgain.api",
     "KerasNetwork": "netgain.networks.families.own",
     "MLP": "netgain.networks.families.mlp",
     "Measure": "netgain.tasks.task",
     "NetgainError": "netgain.errors",
     "Optimizer": "netgain.experiment.optimizer",
+    "RNN": "netgain.networks.families.rnn",
+    "Reader": "netgain.tasks.reading.recipe",
     "Recipe": "netgain.tasks.classification.recipe",
     "RunOptions": "netgain.runs.execute.options",
     "RunResult": "netgain.runs.record",
@@ -66,6 +73,7 @@ _HOMES = {
     "Schedule": "netgain.experiment.optimizer",
     "Shift": "netgain.data.shifts",
     "Statement": "netgain.results.findings",
+    "Stem": "netgain.networks.strings",
     "Store": "netgain.runs.store",
     "Strengths": "netgain.networks.network",
     "StringDataset": "netgain.data",
@@ -96,12 +104,15 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "EarlyStopping",
     "Figure",
     "Findings",
+    "FixedSlots",
     "Fractions",
     "KerasNetwork",
     "MLP",
     "Measure",
     "NetgainError",
     "Optimizer",
+    "RNN",
+    "Reader",
     "Recipe",
     "RunOptions",
     "RunResult",
@@ -110,6 +121,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Schedule",
     "Shift",
     "Statement",
+    "Stem",
     "Store",
     "Strengths",
     "StringDataset",

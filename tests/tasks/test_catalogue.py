@@ -12,8 +12,10 @@ from netgain.errors import UnknownNameError
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.networks.families.mlp import MLP
 from netgain.tasks.catalogue import recipe_class, recipe_classes, task_of
+from netgain.networks.families.rnn import RNN
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.classification.task import Classification
+from netgain.tasks.reading.recipe import Reader
 from netgain.tasks.svm import SVM, SupportVectors
 from netgain.tasks.task import Task
 
@@ -22,7 +24,7 @@ def test_every_file_and_folder_of_a_task_is_found() -> None:
     here = Path(netgain.tasks.__file__).parent
     tasks = {path.stem for path in here.iterdir() if not path.name.startswith("_")} - {"catalogue", "recipes", "task"}
     assert set(recipe_classes()) == tasks
-    assert recipe_classes() == {"classification": Recipe, "svm": SVM}
+    assert recipe_classes() == {"classification": Recipe, "reading": Reader, "svm": SVM}
 
 
 @pytest.mark.parametrize("name", recipe_classes())
@@ -30,11 +32,11 @@ def test_a_recipe_finds_its_task(name: str) -> None:
     found: Any = recipe_class(name)
     assert issubclass(found, AbstractRecipe)
     assert found.task == name
-    fields: dict[str, Any] = {"network": MLP()} if name == "classification" else {}
-    recipe = found(**fields)
-    task = task_of(recipe)
+    fields: dict[str, dict[str, Any]] = {"classification": {"network": MLP()}, "reading": {"network": RNN()}}
+    task = task_of(found(**fields.get(name, {})))
     assert isinstance(task, Task)
-    assert (task.measure.name, task.measure.unit, task.measure.items) == ("accuracy", "%", "test images")
+    items = "test strings" if name == "reading" else "test images"
+    assert (task.measure.name, task.measure.unit, task.measure.items) == ("accuracy", "%", items)
 
 
 def test_tasks_say_what_hangs_on_seeds_and_kernels() -> None:

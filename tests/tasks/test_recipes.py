@@ -19,9 +19,9 @@ from netgain.tasks.svm import SVM
 @pytest.mark.parametrize("name", recipe_names())
 def test_every_recipe_that_comes_along_survives_toml_and_pickle(name: str) -> None:
     recipe = load_recipe(name)
-    assert Recipe.from_toml(recipe.to_toml()) == recipe
+    assert type(recipe).from_toml(recipe.to_toml()) == recipe
     assert pickle.loads(pickle.dumps(recipe)) == recipe
-    assert Recipe.from_toml(recipe.to_toml()).digest == recipe.digest
+    assert type(recipe).from_toml(recipe.to_toml()).digest == recipe.digest
 
 
 def test_full_recipe_survives_toml(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_what_is_no_recipe_is_refused(tmp_path: Path) -> None:
         load_recipe("basline")
     path = tmp_path / "a.toml"
     for content, message in {
-        b"task = 'reading'": r"there is no task 'reading'.*Known: classification, svm",
+        b"task = 'writing'": r"there is no task 'writing'",
         b"task = 3": "there is no task '3'",
         b"x = ": "it is not valid TOML",
         b"task = 'svm'\ngama = 3": r"gama: there is no such field; did you mean 'gamma'",

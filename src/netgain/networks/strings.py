@@ -53,6 +53,8 @@ class StringNetwork(Family, ABC):
 class Stem(Declaration):
     """Convolutions before a recurrent layer: (convolution, ReLU, max pooling) blocks, whose padding keeps the size.
 
+    Kernels start as He et al. (2015) have it for ReLU, so that maps are as large after four blocks as after one.
+
     Attributes:
         filters: feature maps of each convolution; one entry per block.
         kernel_size: side of the kernels in pixels.
@@ -110,7 +112,9 @@ class Stem(Declaration):
         import keras
 
         for filters, pool in zip(self.filters, self.pools, strict=True):
-            x = keras.layers.Conv2D(filters, self.kernel_size, padding="same", activation="relu")(x)
+            x = keras.layers.Conv2D(
+                filters, self.kernel_size, padding="same", activation="relu", kernel_initializer="he_uniform"
+            )(x)
             if pool != (1, 1):
                 x = keras.layers.MaxPooling2D(pool)(x)
         return x
