@@ -1,6 +1,6 @@
 """Makes the pictures of the README and the docs from real results: `make pictures`, or with `STORE=my.db`.
 
-What the store lacks of the dropout study is trained. The report and every tab of the page are photographed in Chromium
+What the store lacks of the dropout study, and of five networks that read numbers, is trained. The report and every tab of the page are photographed in Chromium
 as they stand, in a window of usual width and on a phone, light and dark. Of each there are two pictures: the usual one,
 and a sheet of the other three.
 """
@@ -32,6 +32,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 def main(store: str) -> None:
     """Train what is missing, then take every picture; the store itself gets none of the page's own runs."""
+    reader = ng.Study("reader", question="Which numbers does it read?", baseline=ng.load_recipe("reader"))
+    ng.run(reader, seeds=5, store=store)
     result = ng.run(ng.load_study("dropout"), seeds=5, store=store)
     result.chart("learning-curves").save(PICTURES / "dropout.png", ppi=144)
     with TemporaryDirectory() as folder, served(shutil.copy(store, folder)) as address, chromium() as browser:
@@ -98,6 +100,14 @@ def draw(page: Page, address: str) -> None:
     page.wait_for_selector("#answer [data-answer]", timeout=120_000)
 
 
+def number(page: Page, address: str) -> None:
+    """The first of the numbers to begin with, and where a reader sees its digits."""
+    page.goto(f"{address}/?tab=draw&what=number")
+    page.wait_for_selector("#readers .token", timeout=120_000)
+    page.locator("#number-pad .example").first.click()
+    page.wait_for_selector("#reading section", timeout=120_000)
+
+
 def fractions(page: Page, address: str) -> None:
     """Test images of MNIST, mixed unequally."""
     page.goto(f"{address}/?tab=fractions&sample=mnist:+half+of+the+test+images,+mixed+unequally")
@@ -125,6 +135,7 @@ SUBJECTS: dict[str, Callable[[Page, str], None]] = {
     "page-guess": guess,
     "page-run": run,
     "page-draw": draw,
+    "page-number": number,
     "page-fractions": fractions,
     "page-neuron": neuron,
     "page-lessons": lessons,

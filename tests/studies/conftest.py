@@ -31,8 +31,8 @@ Running = Callable[[Study], StudyResult]
 NUM_IMAGES = 300
 """To train, and as many to test: one evaluation of them to compile."""
 
-NUM_STRINGS = 120
-"""To train; as many digits to test, in fewer strings."""
+NUM_STRINGS, DIGITS_IN_STRINGS = 30, 120
+"""To train, and as many to test: so many digits."""
 
 SMALL_STEM = Stem(filters=(2,), pools=((8, 8),))
 
@@ -53,7 +53,7 @@ def enlarged_digits() -> Dataset:
 def small_strings() -> StringDataset:
     """Strings of these digits, from 1 to 8."""
     digits = enlarged_digits()
-    test = slice(NUM_STRINGS)
+    test = slice(DIGITS_IN_STRINGS)
     return make_digit_strings(
         digits.x_train[..., 0], digits.y_train, digits.x_test[test, ..., 0], digits.y_test[test], NUM_STRINGS
     )

@@ -35,6 +35,7 @@ NEEDS_TRAINING = {
     "Nothing is broken",
     "A trained reader",
     "CTC reads longer strings",
+    "Fixed slots read",
 }
 
 

@@ -16,11 +16,12 @@ PLACE = 44
 
 _ALL = load_recipe("reader")
 _SHORT = _ALL.change("longest", LONGEST_TRAINED)
+_SLOTS = FixedSlots(slots=8, stem=_ALL.network.stem, dropout=_ALL.network.dropout)
 
 STUDY = Demonstration(
     "string-length",
     question="Does a reader read longer strings than any that it was trained on?",
-    recipes={CTC_SHORT: _SHORT, SLOTS_SHORT: _SHORT.change("network", FixedSlots(slots=8)), CTC_ALL: _ALL},
+    recipes={CTC_SHORT: _SHORT, SLOTS_SHORT: _SHORT.change("network", _SLOTS), CTC_ALL: _ALL},
     examine=examine,
     lecture_says="nothing of strings: it classifies single digits.",
 )

@@ -42,15 +42,22 @@ def draw(frame: pandas.DataFrame, note: str, longest_trained: int = 5) -> altair
         ],
     )
     bars = base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
-    border = alt.Chart(alt.Data(values=[{"at": longest_trained + 0.5, "text": "longer than trained on →"}]))
-    rule = border.mark_rule(color="#777777", strokeDash=[4, 4]).encode(x=alt.X("at:Q"))
-    words = border.mark_text(align="left", dx=5, color="#777777", fontSize=11).encode(
-        x=alt.X("at:Q"), y=alt.YDatum(8), text=alt.Text("text:N")
-    )
     title = alt.TitleParams(
         "How many strings of each length are read without a mistake",
         subtitle=[f"{note} Bars: 95 % intervals, test sample and training."],
         anchor="start",
         subtitleColor="#666",
     )
-    return (rule + words + bars + line).properties(width=600, height=320, title=title)
+    return (_border(longest_trained) + bars + line).properties(width=600, height=320, title=title)
+
+
+def _border(longest_trained: int) -> altair.LayerChart:
+    """Where the strings begin that are longer than those trained on."""
+    import altair as alt
+
+    border = alt.Chart(alt.Data(values=[{"at": longest_trained + 0.5, "text": "longer than trained on →"}]))
+    rule = border.mark_rule(color="#777777", strokeDash=[4, 4]).encode(x=alt.X("at:Q"))
+    words = border.mark_text(align="left", dx=5, color="#777777", fontSize=11).encode(
+        x=alt.X("at:Q"), y=alt.YDatum(8), text=alt.Text("text:N")
+    )
+    return alt.layer(rule, words)
