@@ -85,6 +85,7 @@ def test_a_digit_is_drawn_by_keyboard(dark_page: Watched) -> None:
 def test_a_number_is_written_by_keyboard_in_the_wide_field(dark_page: Watched) -> None:
     page = dark_page.page
     page.locator("#tabs > .tab-wrapper [role=tab][data-tab-id=draw]").press("Enter")
+    expect(page.locator("#number-pad")).to_be_hidden()
     page.get_by_role("radio", name="A number").check()
     expect(page.locator("#readers .token").first).to_be_visible(timeout=30_000)
     expect(page.locator("#pad")).to_be_hidden()

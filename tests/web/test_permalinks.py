@@ -107,6 +107,7 @@ def test_one_press_on_a_row_of_the_catalogue_starts_its_study(watched: Watched, 
     [
         ("?tab=verdicts&study=dropuot", "there is no study 'dropuot'; did you mean 'dropout'?"),
         ("?tab=draw&angle=200", "angle must be a number from -90 to 90; the address asks for '200'."),
+        ("?tab=draw&what=numbre", "there is no drawing 'numbre'; did you mean 'number'?"),
         ("?tab=lotery", "there is no tab 'lotery'."),
         ("?tab=guess&study=dropuot", "there is no study 'dropuot'; did you mean 'dropout'?"),
         ("?tab=guess&study=early-stopping", "the study 'early-stopping' has no verdict to guess here; measure it"),

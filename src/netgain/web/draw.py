@@ -41,15 +41,11 @@ def draw_tab(shelf: Shelf, page: gr.Blocks) -> Kept:
         container=False,
         elem_id="what",
     )
-    with gr.Column(elem_id="draw-digit") as digit:
+    # The style sheet hides the field that is not chosen, which keeps its drawing.
+    with gr.Column(elem_id="draw-digit"):
         angle = _digit_part(shelf, page)
-    with gr.Column(elem_id="draw-number", visible="hidden") as number:  # a field that is hidden keeps its drawing
+    with gr.Column(elem_id="draw-number"):
         number_part(shelf, page)
-
-    def shown(chosen: str) -> list[dict[str, object]]:
-        return [gr.update(visible=True if chosen == own else "hidden") for own in (DIGIT, NUMBER)]
-
-    what.change(shown, what, [digit, number], show_progress="hidden")
     angles = number_in("angle", angle.minimum, angle.maximum)
     return kept_fields({"what": (what, one_of("drawing", [DIGIT, NUMBER])), "angle": (angle, angles)})
 
