@@ -33,7 +33,8 @@ def path() -> str:
             probabilities[step, 0], probabilities[step, 1 + int(each)] = 1 - probability, probability
         width = line.shape[1] / len(probabilities)
         seen.append(Seen(each, round(middle * width), round((middle + 2) * width), 0.97))
-    return line_html(line, seen, np.log(probabilities))
+    sketch = '<p class="soft">This picture is a sketch, not the answer of a trained network.</p>'
+    return line_html(line, seen, np.log(probabilities)) + sketch
 
 
 def factors() -> str:
