@@ -59,8 +59,16 @@ def instances(result: ng.StudyResult, tmp_path_factory: pytest.TempPathFactory) 
     made += [replace_name(result.dataset), ng.RunOptions(store=store, workers=2), ng.KerasNetwork(model), failed]
     made += [statement, figure, findings, asked, demonstration, store, result, result.study, result.study.baseline]
     made += [ng.Shift.parse("rotation=N(0,10)"), result.fractions(result.dataset.x_test, arm="baseline")]
-    strings = ng.StringDataset(np.full((2, 8, 20), 99, np.uint8), ["1", "2"], np.full((1, 8, 20), 99, np.uint8), ["1"], name=LONG)
-    made += [strings, ng.Stem(filters=(8,) * 9), ng.RNN(), ng.FixedSlots(), ng.Reader(dataset=strings, network=ng.RNN())]
+    strings = ng.StringDataset(
+        np.full((2, 8, 20), 99, np.uint8), ["1", "2"], np.full((1, 8, 20), 99, np.uint8), ["1"], name=LONG
+    )
+    made += [
+        strings,
+        ng.Stem(filters=(8,) * 9),
+        ng.RNN(),
+        ng.FixedSlots(),
+        ng.Reader(dataset=strings, network=ng.RNN()),
+    ]
     return {**{type(one).__name__: one for one in made}, "Task": Classification()}
 
 

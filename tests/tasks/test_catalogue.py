@@ -11,8 +11,8 @@ import netgain.tasks
 from netgain.errors import UnknownNameError
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.networks.families.mlp import MLP
-from netgain.tasks.catalogue import recipe_class, recipe_classes, task_of
 from netgain.networks.families.rnn import RNN
+from netgain.tasks.catalogue import recipe_class, recipe_classes, task_of
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.classification.task import Classification
 from netgain.tasks.reading.recipe import Reader

@@ -14,6 +14,9 @@ from netgain.tasks.reading.recipe import Reader
 GROUPS = 4
 """Groups of strings of like width in an epoch, where there are enough of them."""
 
+FEWEST_PIECES = 10
+"""Of a group: for fewer, compiling a function for its width takes longer than the columns that it saves."""
+
 PIECE = 5
 """Batches of one group that are trained one after another, before it is another group's turn."""
 
@@ -58,7 +61,7 @@ def groups_of(recipe: Reader, data: StringDataset) -> list[Strings]:
     """
     train, piece = parts_of(recipe, data)["train"], PIECE * recipe.batch_size
     pieces = len(train.lengths) // piece
-    if recipe.network.reads_by == "slots" or pieces < 2 * GROUPS:
+    if recipe.network.reads_by == "slots" or pieces < FEWEST_PIECES * GROUPS:
         return [train]
     widths = data.widths_train[_chosen(recipe, data)]
     columns = np.maximum(widths, columns_needed(recipe.network, train, data.image_shape[1]))
