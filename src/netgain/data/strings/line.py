@@ -124,12 +124,12 @@ def prepare_line(content: bytes, form: LineForm, label: str = "the picture") -> 
 
 
 def _is_prepared(grey: np.ndarray, form: LineForm) -> bool:
-    """Whether a picture `[h, w]` is as the training images are: as high, white on black, and written as large."""
+    """Whether a picture `[h, w]` is as the training images are: as high, white on black, and with room above and below."""
     if grey.shape[0] != form.height or grey.shape[1] < 2 or grey.max() < INK:
         return False
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     top, bottom, *_ = _box(grey >= INK)
-    return bool(np.median(border) <= DARK) and abs((bottom - top) / (form.bottom - form.top) - 1) <= 0.35
+    return bool(np.median(border) <= DARK) and bottom - top <= 1.35 * (form.bottom - form.top)
 
 
 def _filled_up(image: np.ndarray, form: LineForm, doubts: tuple[str, ...]) -> Prepared:
