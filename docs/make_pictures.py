@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 import netgain as ng
+from netgain.data import LineForm, prepare_line
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDTHS = (1280, 400)
@@ -36,6 +37,8 @@ def main(store: str) -> None:
     ng.run(reader, seeds=5, store=store)
     result = ng.run(ng.load_study("dropout"), seeds=5, store=store)
     result.chart("learning-curves").save(PICTURES / "dropout.png", ppi=144)
+    with TemporaryDirectory() as folder:
+        photos_of_numbers(Path(folder))
     with TemporaryDirectory() as folder, served(shutil.copy(store, folder)) as address, chromium() as browser:
         taken = Path(folder)
         for width in WIDTHS:
@@ -48,6 +51,18 @@ def main(store: str) -> None:
                 page.close()
         for name in SUBJECTS:
             finish(taken, name)
+
+
+def photos_of_numbers(folder: Path) -> None:
+    """Photos on ruled paper and others, each above what a reader is given of it."""
+    subprocess.run([sys.executable, Path(__file__).parents[1] / "tests" / "line_photos.py", folder], check=True)
+    picture = Image.new("RGB", (1000, 217), "white")
+    for place, path in enumerate(sorted(folder.glob("*.jpg"))[:5]):
+        with Image.open(path) as photo:
+            picture.paste(photo.resize((188, 141)), (10 + 198 * place, 10))
+        line = prepare_line(path.read_bytes(), LineForm(width=130)).image[..., 0]
+        picture.paste(Image.fromarray(line[:, :130]).resize((188, 46)), (10 + 198 * place, 161))
+    save(picture, "photos-of-numbers")
 
 
 def report(page: Page, address: str) -> None:

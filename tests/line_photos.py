@@ -1,8 +1,13 @@
-"""Photos of a handwritten number as a telephone takes them, made from MNIST's test digits: for tests of what reads."""
+"""Photos of a handwritten number as a phone takes them, made from MNIST's test digits: for tests of what reads.
+
+`python tests/line_photos.py FOLDER` writes the photos of docs/strings.md, with the CSV file of their texts.
+"""
 
 from __future__ import annotations
 
 import io
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +22,15 @@ RULES = {"blue": np.array([120, 150, 200]), "grey": np.array([165, 165, 165]), "
 """Colours of the parts of a sheet, 0..255."""
 
 NOISE = 4.0
+
+SHEETS: tuple[dict[str, Any], ...] = (
+    {},
+    {"rules": "grey", "ink": "pencil"},
+    {"squared": True, "tilt": 2.0},
+    {"rules": None, "is_dark": True},
+    {"rules": None, "falloff": 0.6},
+)
+"""What the photos of a folder are taken of, in turn."""
 
 
 def digits_of(text: str, random: np.random.Generator) -> list[np.ndarray]:
@@ -106,3 +120,19 @@ def _ruled(sheet: np.ndarray, colour: np.ndarray, distance: int, squared: bool) 
     for column in range(distance // 2, sheet.shape[1] if squared else 0, distance):
         sheet[:, column : column + thickness] = colour
     return sheet
+
+
+def write_folder(folder: Path, num_photos: int = 60) -> None:
+    """Write as many photos of numbers with 2 to 5 digits, and `texts.csv`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["file,text"]
+    for number in range(num_photos):
+        random = np.random.default_rng(number)
+        text = "".join(map(str, random.integers(0, 10, random.integers(2, 6))))
+        lines.append(f"IMG_{number:04}.jpg,{text}")
+        (folder / f"IMG_{number:04}.jpg").write_bytes(line_photo(text, random, **SHEETS[number % len(SHEETS)]))
+    (folder / "texts.csv").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    write_folder(Path(sys.argv[1]))

@@ -124,7 +124,7 @@ def prepare_line(content: bytes, form: LineForm, label: str = "the picture") -> 
 
 
 def _is_prepared(grey: np.ndarray, form: LineForm) -> bool:
-    """Whether a picture `[h, w]` is as the training images are: as high, white on black, and with room above and below."""
+    """Whether a picture `[h, w]` is as the training images are: as high, white on black, and not written larger."""
     if grey.shape[0] != form.height or grey.shape[1] < 2 or grey.max() < INK:
         return False
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])

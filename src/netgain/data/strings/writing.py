@@ -96,7 +96,7 @@ def _marks(ink: np.ndarray) -> tuple[np.ndarray, list[_Mark]]:
 
 
 def _climb(marks: list[_Mark]) -> float:
-    """By how many rows a line of writing rises per column, from the middles of its high marks; 0 if that is not clear."""
+    """By how many rows a line of writing rises per column, from the middles of its high marks; 0 if it is not clear."""
     marks = [mark for mark in marks if mark.height > 0.6 * max(mark.height for mark in marks)]
     if len(marks) < 3:
         return 0.0
