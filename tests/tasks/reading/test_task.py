@@ -156,3 +156,10 @@ def test_a_recipe_survives_toml(strings: StringDataset) -> None:
     assert recipe.to_toml().startswith('task = "reading"')
     with pytest.raises(RecipeError, match=r"StringDataset.save\('my.npz'\)"):
         recipe_for(strings).to_toml()
+
+
+def test_a_rehearsal_and_a_smaller_dataset_take_fewer_strings(strings: StringDataset) -> None:
+    recipe = recipe_for(strings, train_size=300, validation_size=90, epochs=8)
+    assert (recipe.quick(480).train_size, recipe.quick(480).validation_size, recipe.quick(480).epochs) == (100, 30, 2)
+    assert recipe_for(strings).quick(480).train_size == 160
+    assert fitting_fractions([recipe], 130) == pytest.approx((1 / 3, 1 / 3))
