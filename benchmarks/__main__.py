@@ -1,7 +1,7 @@
 """`python -m benchmarks [PART …]`: measure, keep docs/performance.json, write docs/performance.md and its pictures.
 
     python -m benchmarks                          everything, then the page (what `make bench` does)
-    python -m benchmarks tasks --tasks T1,T4      only two of the four tasks
+    python -m benchmarks tasks --tasks T1,T4      only two of the six tasks
     python -m benchmarks tasks --only bf16        netgain and the configurations with bf16 in their name
     python -m benchmarks first --again            how long netgain study is silent, and what its imports take
     python -m benchmarks page                     the page from earlier measurements

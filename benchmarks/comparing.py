@@ -16,8 +16,9 @@ from benchmarks.measuring import (
     run_together,
 )
 from benchmarks.results import Measurement
-from benchmarks.session import Session, images_file
+from benchmarks.session import Session, images_file, strings_file
 from benchmarks.tasks import NUM_IMAGES, TASKS, Task, network_for_peers
+from netgain.tasks.classification.recipe import Recipe
 
 
 def measure_tasks(session: Session) -> None:
@@ -31,7 +32,8 @@ def measure_alone(session: Session) -> None:
 
 
 def _measure(session: Session, part: str, group: tuple[Configuration, ...]) -> None:
-    with images_file() as images:
+    with images_file() as images, strings_file(session.tasks) as strings:
+        files = dict.fromkeys(TASKS, images) | {"T6": strings}
         needed = {
             task: session.prepare(part, task, [c.name for c in configurations_for(task, group)])
             for task in session.tasks
@@ -42,7 +44,7 @@ def _measure(session: Session, part: str, group: tuple[Configuration, ...]) -> N
                     for configuration in configurations_for(task, group):
                         wanted = of_task.get(configuration.name, 0) >= round_number
                         if wanted or configuration.library == "netgain":  # the ratios' other half, in every round
-                            _measure_one(session, part, TASKS[task], configuration, round_number, images)
+                            _measure_one(session, part, TASKS[task], configuration, round_number, files[task])
                         if session.results.left_out(part, task, configuration.name):
                             of_task[configuration.name] = 0
 
@@ -52,7 +54,7 @@ def _measure_one(
 ) -> None:
     repeat = 1 + len(session.results.measurements(part, task.name, configuration.name))
     try:
-        values = measured(task, configuration, repeat, images, session.images)
+        values = measured(task, configuration, repeat, images, min(session.images, task.num_images))
     except NotMeasuredError as error:
         session.leave_out(part, task.name, configuration.name, error)
         return
@@ -89,8 +91,9 @@ def program_for(
 ) -> Program:
     """The program that trains one network of a task the way a configuration says."""
     if configuration.library == "netgain":
-        recipe = task.recipe if num_images == NUM_IMAGES else task.recipe.change("train_size", num_images)
-        job: dict[str, Any] = {"recipe": recipe.to_toml(), "seed": seed, "wait": True}
+        recipe = task.recipe.change("train_size", num_images) if num_images < NUM_IMAGES else task.recipe
+        recipe = recipe if isinstance(recipe, Recipe) else recipe.change("dataset", str(images))
+        job: dict[str, Any] = {"recipe": recipe.to_toml(), "task": recipe.task, "seed": seed, "wait": True}
         return Program(own_command(), job, configuration.environment, core)
     job = peer_job(configuration, images, num_images, task.epochs, [network_for_peers(task.recipe, seed)])
     return Program(peer_command(SCRIPTS[configuration.library]), job | {"wait": True}, configuration.environment, core)

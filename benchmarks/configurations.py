@@ -10,8 +10,9 @@ NETGAIN_ALONE = "netgain, one core"
 
 Library = Literal["netgain", "PyTorch", "Keras on TensorFlow", "Keras on torch", "Keras on JAX", "scikit-learn"]
 
-ALL_TASKS = ("T1", "T2", "T3", "T4")
-WITH_CONVOLUTIONS = ("T3", "T4")
+ALL_TASKS = ("T1", "T2", "T3", "T4", "T5", "T6")
+CONVNETS = ("T3", "T4")
+WITH_CONVOLUTIONS = (*CONVNETS, "T6")
 
 SCRIPTS: dict[Library, str] = {
     "PyTorch": "pytorch",
@@ -94,8 +95,8 @@ CONFIGURATIONS: tuple[Configuration, ...] = (
     _pytorch(f"channels_last, {_IN_TWO}", channels_last=True, tasks=WITH_CONVOLUTIONS, **_TWO),
     _pytorch("bf16, 2 threads", threads=2, bf16=True, tasks=("T2",)),
     _pytorch(f"bf16, {_IN_TWO}", bf16=True, tasks=("T2",), **_TWO),
-    _pytorch("bf16 channels_last, 2 threads", threads=2, bf16=True, channels_last=True, tasks=WITH_CONVOLUTIONS),
-    _pytorch(f"bf16 channels_last, {_IN_TWO}", bf16=True, channels_last=True, tasks=WITH_CONVOLUTIONS, **_TWO),
+    _pytorch("bf16 channels_last, 2 threads", threads=2, bf16=True, channels_last=True, tasks=CONVNETS),
+    _pytorch(f"bf16 channels_last, {_IN_TWO}", bf16=True, channels_last=True, tasks=CONVNETS, **_TWO),
     _keras("Keras on TensorFlow", "default", default=True),
     _keras("Keras on TensorFlow", "steps_per_execution=100", options={"steps_per_execution": 100}),
     _keras(

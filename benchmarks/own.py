@@ -1,6 +1,6 @@
 """netgain on a job, in one process of one thread: `python -m benchmarks.own`, told and answering as the peers are.
 
-The job has `recipe` (TOML), `seed` and `wait`.
+The job has `recipe` (TOML), its `task`, `seed` and `wait`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import jax.monitoring  # noqa: E402 - told before it is imported
 
 from benchmarks.peers.shared import Clock, peak_megabytes, read_job  # noqa: E402
 from netgain.runs.training import train  # noqa: E402
-from netgain.tasks.classification.recipe import Recipe  # noqa: E402
+from netgain.tasks.catalogue import recipe_class  # noqa: E402
 
 
 def main() -> None:
     job = read_job()
-    recipe, clock = Recipe.from_toml(job["recipe"]), Clock(job["wait"])
+    recipe, clock = recipe_class(job["task"]).from_toml(job["recipe"]), Clock(job["wait"])
     clock.begin()
 
     def on_epoch(report: object) -> None:

@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measuring import LEFT_OUT
 from benchmarks.results import Measurement, Results
-from benchmarks.tasks import NUM_IMAGES
-from netgain.data import load_dataset
+from benchmarks.tasks import NUM_IMAGES, STRING_SHAPE, TASKS
+from netgain.data import StringDataset, load_dataset, load_strings
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Session:
         rounds: repeats that everything shall have in the end; what is there counts, unless `again`.
         again: measure anew, instead of what is there.
         only: measure what has this in its name; empty for everything. netgain is always measured beside it.
-        tasks: of T1 to T4.
+        tasks: of T1 to T6.
         images: training images of the tasks.
         name: of this session; ratios are taken within its rounds.
     """
@@ -33,7 +34,7 @@ class Session:
     rounds: int
     again: bool = False
     only: str = ""
-    tasks: tuple[str, ...] = ("T1", "T2", "T3", "T4")
+    tasks: tuple[str, ...] = tuple(TASKS)
     images: int = NUM_IMAGES
     name: str = ""
 
@@ -80,3 +81,27 @@ def images_file(num_images: int = NUM_IMAGES) -> Iterator[Path]:
         )
     with tempfile.TemporaryDirectory(prefix="netgain-bench-") as folder:
         yield dataset.save(Path(folder) / "images.npz")
+
+
+@contextlib.contextmanager
+def strings_file(tasks: tuple[str, ...]) -> Iterator[Path]:
+    """The strings of T6 as an .npz file, gone afterwards; not written where T6 is not among the tasks.
+
+    Those of `digit-strings` that are not wider than 128 pixels, all filled up to this width: netgain would train strings
+    of like width together, and the peers would have to do more.
+    """
+    with tempfile.TemporaryDirectory(prefix="netgain-bench-") as folder:
+        path = Path(folder) / "strings.npz"
+        if "T6" in tasks:
+            _narrow(load_strings("digit-strings")).save(path)
+        yield path
+
+
+def _narrow(strings: StringDataset) -> StringDataset:
+    width = STRING_SHAPE[1]
+    parts: dict[str, tuple[Any, list[str]]] = {}
+    for part, most in (("train", TASKS["T6"].num_images), ("test", 500)):
+        images, texts, widths = (getattr(strings, f"{what}_{part}") for what in ("x", "texts", "widths"))
+        kept = (widths <= width).nonzero()[0][:most]
+        parts[part] = images[kept, :, :width], [texts[number] for number in kept]
+    return StringDataset(*parts["train"], *parts["test"], alphabet=strings.alphabet, name="narrow digit-strings")

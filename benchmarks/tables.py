@@ -79,10 +79,11 @@ def _task_section(results: Results, task: Task) -> str:
     rows = [row for row in rows if row]
     counts = {m["images"] for name in results.names("tasks", task.name)
               for m in results.measurements("tasks", task.name, name)}  # fmt: skip
-    images = "".join(f" **A trial with {count:,} images.**" for count in sorted(counts - {NUM_IMAGES}))
+    images = "".join(f" **A trial with {count:,} images.**" for count in sorted(counts - {task.num_images}))
     other = dict.fromkeys(c.other_work for c in configurations_for(task.name) if c.other_work)
     notes = "".join(f"\n\n\\* not the same work: {work}." for work in other) if rows else ""
-    return f"### {task.name}: {task.words}\n{images}\n{table(header, rows)}{notes}"
+    size = "" if task.num_images == NUM_IMAGES else f"\nAn epoch has {task.num_images:,} images.\n"
+    return f"### {task.name}: {task.words}\n{size}{images}\n{table(header, rows)}{notes}"
 
 
 def _task_row(results: Results, part: str, task: Task, configuration: Configuration, reference: str) -> list[str]:
@@ -126,7 +127,7 @@ def limit_table(results: Results) -> str:
     ]
     for task in TASKS.values():
         if (limit := task_limit(results, task.name)) is not None:
-            operations = training_operations(layers_of(task.recipe))
+            operations = training_operations(layers_of(task.recipe), task.image_shape)
             rows.append(
                 [f"{task.name}: {operations / 1e6:.3g} MFLOP per image", f"{number(limit)} s per epoch, per network"]
             )

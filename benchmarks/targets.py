@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from benchmarks import first, startup
-from benchmarks.arithmetic import limit_seconds
+from benchmarks.arithmetic import limit_of
 from benchmarks.configurations import CONFIGURATIONS, NETGAIN, Configuration, configurations_for
 from benchmarks.limit import ALL_CORES
 from benchmarks.results import Results, numbers, ratios
 from benchmarks.study import EMPTY, GROUP, PEERS, WARM
-from benchmarks.tasks import NUM_IMAGES, TASKS, layers_of
+from benchmarks.tasks import TASKS
 
 
 class Target(NamedTuple):
@@ -59,7 +59,7 @@ def share_of_limit(results: Results, task: str, seconds: float) -> float | None:
 def task_limit(results: Results, task: str) -> float | None:
     """Seconds an epoch of a network, of two trained at once, at the rate of products with all cores busy."""
     rates = numbers(results.measurements("limit", "rate", ALL_CORES), "rate")
-    return limit_seconds(layers_of(TASKS[task].recipe), NUM_IMAGES, 2 * statistics.median(rates)) if rates else None
+    return limit_of(TASKS[task], 2 * statistics.median(rates)) if rates else None
 
 
 def _slowest_margin(results: Results, task: str, chosen: Callable[[Configuration], bool]) -> float | None:
@@ -89,13 +89,15 @@ def _against_peers(results: Results) -> Iterator[Target]:
         ("T3: PyTorch, its fastest single process", "T3", single, 1.8),
         ("T4: PyTorch float32, its fastest single process", "T4", lambda c: single(c) and not bf16(c), 1.8),
         ("T4: PyTorch bf16, two one-thread processes", "T4", lambda c: bf16(c) and c.processes == 2, 1.0),
+        ("T5: its fastest peer", "T5", lambda c: c.library != "netgain", 1.3),
+        ("T6: its fastest peer", "T6", lambda c: c.library != "netgain", 2.0),
         *((f"{task}: Keras, its fastest of all", task, lambda c: c.library.startswith("Keras"), 1.0) for task in TASKS),
     ):
         yield Target(f"{words}, over netgain", _slowest_margin(results, task, chosen), wanted, "×")
 
 
 def _against_limit(results: Results) -> Iterator[Target]:
-    for task, wanted in (("T2", 75.0), ("T4", 60.0)):
+    for task, wanted in (("T2", 75.0), ("T4", 60.0), ("T5", 75.0)):
         seconds = numbers(results.measurements("tasks", task, NETGAIN), "seconds")
         share = share_of_limit(results, task, statistics.median(seconds)) if seconds else None
         yield Target(f"{task}: share of the arithmetic limit", share and 100 * share, wanted, "%")

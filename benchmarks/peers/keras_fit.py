@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from shared import Clock, Images, answer, load_images, read_job
+from shared import Clock, Images, answer, load_images, read_job, read_right
 
 LIBRARIES = {"tensorflow": "tensorflow-cpu", "torch": "torch", "jax": "jax"}
 
@@ -38,10 +38,22 @@ def use_threads(number: int) -> None:
         torch.set_num_threads(number)
 
 
-def build_layer(layer: dict[str, Any]) -> keras.Layer:
+RECURRENT = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple": keras.layers.SimpleRNN}
+
+
+def build_layer(layer: dict[str, Any], shape: tuple[int, ...]) -> Any:
     kind, activation = layer["kind"], layer.get("activation")
     if kind == "conv":
-        return keras.layers.Conv2D(layer["filters"], layer["size"], activation=activation)
+        padding = layer.get("padding", "valid")
+        return keras.layers.Conv2D(layer["filters"], layer["size"], activation=activation, padding=padding)
+    if kind == "rows":
+        return keras.layers.Reshape((shape[0], shape[1] * shape[2]))
+    if kind == "columns":
+        across = keras.layers.Permute((2, 1, 3))
+        return lambda x: keras.layers.Reshape((shape[1], shape[0] * shape[2]))(across(x))
+    if kind == "recurrent":
+        one = RECURRENT[layer["cell"]](layer["units"], return_sequences=layer["sequences"])
+        return keras.layers.Bidirectional(one) if layer["bidirectional"] else one
     if kind == "pool":
         return keras.layers.MaxPooling2D(layer["size"])
     if kind == "flatten":
@@ -51,23 +63,35 @@ def build_layer(layer: dict[str, Any]) -> keras.Layer:
     return keras.layers.Dense(layer["units"], activation=activation)
 
 
+def build(layers: list[dict[str, Any]], image_shape: tuple[int, ...]) -> keras.Model:
+    inputs = x = keras.Input(image_shape)
+    for layer in layers:
+        x = build_layer(layer, x.shape[1:])(x)
+    return keras.Model(inputs, x)
+
+
 def build_optimizer(declared: dict[str, Any]) -> keras.Optimizer:
     rate = declared["learning_rate"]
     if declared["name"] == "sgd":
         return keras.optimizers.SGD(rate)
+    if declared["name"] == "adam":
+        return keras.optimizers.Adam(rate, epsilon=declared["epsilon"])
     return keras.optimizers.Adadelta(rate, rho=declared["rho"], epsilon=declared["epsilon"])
 
 
 def train(network: dict[str, Any], images: Images, job: dict[str, Any], clock: Clock) -> float:
     """Train one network; its test accuracy."""
     keras.utils.set_random_seed(network["seed"])
-    model = keras.Sequential([keras.Input((28, 28, 1)), *map(build_layer, network["layers"])])
-    model.compile(build_optimizer(network["optimizer"]), network["loss"], **job["options"])
-    targets = np.eye(10, dtype=np.float32)[images.y]
+    model, reads = build(network["layers"], images.x.shape[1:]), network["loss"] == "ctc"
+    loss = keras.losses.CTC() if reads else network["loss"]
+    model.compile(build_optimizer(network["optimizer"]), loss, **job["options"])
+    targets = images.y if reads else np.eye(10, dtype=np.float32)[images.y]
     model.fit(
         images.x, targets, network["batch_size"], epochs=job["epochs"], verbose=0, callbacks=[Epochs(clock)]  # pyright: ignore[reportArgumentType]
     )  # fmt: skip
     scores = model.predict(images.x_test, batch_size=1000, verbose=0)  # pyright: ignore[reportArgumentType]
+    if reads:
+        return read_right(np.asarray(scores), images.y_test)
     return float((np.asarray(scores).argmax(1) == images.y_test).mean())
 
 

@@ -22,7 +22,7 @@ READY = "ready"
 
 
 class Images(NamedTuple):
-    """float32 pixels 0..1 `[N, 28, 28, 1]`, int64 labels `[N]`, and the test images and labels."""
+    """float32 pixels 0..1 `[N, H, W, 1]`, int64 labels `[N]`, of strings `[N, L]`, and the test images and labels."""
 
     x: np.ndarray
     y: np.ndarray
@@ -36,11 +36,30 @@ def read_job() -> dict[str, Any]:
 
 
 def load_images(job: dict[str, Any]) -> Images:
-    """The first `num_images` training images of the job's .npz file, and all its test images."""
+    """The first `num_images` training images of the job's .npz file, and all its test images.
+
+    Where they have texts of digits, digit d has the label d + 1, and 0 fills up to the longest.
+    """
     data, number = np.load(job["images"]), job["num_images"]
     x, x_test = (data[part].astype(np.float32) / 255 for part in ("x_train", "x_test"))
-    y, y_test = (data[part].astype(np.int64) for part in ("y_train", "y_test"))
+    if "texts_train" in data:
+        longest = max(len(text) for part in ("texts_train", "texts_test") for text in data[part])
+        y, y_test = (labels_of(data[part], longest) for part in ("texts_train", "texts_test"))
+    else:
+        y, y_test = (data[part].astype(np.int64) for part in ("y_train", "y_test"))
     return Images(x[:number], y[:number], x_test, y_test)
+
+
+def labels_of(texts: np.ndarray, longest: int) -> np.ndarray:
+    """int64 `[N, longest]`."""
+    return np.array([[int(digit) + 1 for digit in text] + [0] * (longest - len(text)) for text in texts])
+
+
+def read_right(scores: np.ndarray, labels: np.ndarray) -> float:
+    """The fraction of strings read without a mistake from scores `[N, T, K + 1]`: the best at each step, repeats merged."""
+    best = scores.argmax(-1)
+    best[:, 1:][best[:, 1:] == best[:, :-1].copy()] = 0
+    return float(np.mean([[*row[row > 0]] == [*label[label > 0]] for row, label in zip(best, labels, strict=True)]))
 
 
 class Clock:
