@@ -71,9 +71,11 @@ def test_the_page_and_the_command_line_read_the_same(content: bytes, reader_stor
 def test_readers_and_classifiers_are_told_apart(digit_store: Path, reader_store: Path) -> None:
     without, both = Shelf(str(digit_store), {}), Shelf(str(reader_store), {})
     assert without.readers() == {}
+    assert without.favourite_reader() is None
     assert list(both.networks()) == list(without.networks())
     (reader,) = both.readers()
     assert reader not in both.networks()
+    assert reader == both.favourite_reader()
     assert both.reading(str(both.favourite())) is None
     assert both.answering(reader) is None
 

@@ -46,12 +46,11 @@ def number_part(shelf: Shelf, page: gr.Blocks) -> None:
 
     def offered() -> tuple[dict[str, object], str]:
         try:
-            readers = shelf.readers()
+            readers, favourite = shelf.readers(), shelf.favourite_reader()
         except NetgainError as error:
             return gr.update(choices=[]), look.problem(str(error))
-        if not readers:
+        if favourite is None:
             return gr.update(choices=[], value=[], visible=False), NO_READERS
-        favourite = "reader" if "reader" in readers else max(readers, key=lambda name: len(readers[name]))
         return gr.update(choices=list(readers), value=[favourite], visible=True), BLANK
 
     for event in (pad.input, chosen.input):

@@ -172,5 +172,8 @@ def _warm_up(shelf: Shelf) -> None:
         favourite = shelf.favourite()
         if favourite is not None:
             shelf.answering(favourite)
+        reader = shelf.favourite_reader()
+        if reader is not None:
+            shelf.reading(reader)
         for name in shelf.demonstrations():
             shelf.result(name)

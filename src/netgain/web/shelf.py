@@ -133,6 +133,11 @@ class Shelf:
         """The networks that read numbers, by name as those of :meth:`networks`."""
         return self._named(_reads)
 
+    def favourite_reader(self) -> str | None:
+        """The readers to ask first: those of the recipe `reader`, else those with most seeds; None without any."""
+        readers = self.readers()
+        return max(readers, key=lambda name: (name == "reader", len(readers[name])), default=None)
+
     def _named(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, list[StoredRun]]:
         """The runs with networks whose recipe, as the store wrote it down, is wanted."""
         with self._lock:
