@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netgain.studies.examine.drawing import DASHES
 
@@ -51,7 +51,7 @@ def draw(frame: pandas.DataFrame, note: str, longest_trained: int = 5) -> altair
     return (_border(longest_trained) + bars + line).properties(width=600, height=320, title=title)
 
 
-def _border(longest_trained: int) -> altair.LayerChart:
+def _border(longest_trained: int) -> Any:
     """Where the strings begin that are longer than those trained on."""
     import altair as alt
 
