@@ -100,7 +100,7 @@ def _strokes(
     """How much ink there is, 0..1, `[height, width]`: the digits in a row, not quite on one line."""
     width, height = size
     scale = high / 20
-    drawn: list[Any] = [ndimage.zoom(digit / 255.0, scale, order=1).clip(0, 1) for digit in digits]
+    drawn = [np.clip(np.asarray(ndimage.zoom(digit / 255.0, scale, order=1)), 0, 1) for digit in digits]
     gap = 0.18 * high
     left = place[0] * width - (sum(one.shape[1] for one in drawn) + gap * (len(drawn) - 1)) / 2
     strokes = np.zeros((height, width))

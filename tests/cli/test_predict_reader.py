@@ -90,6 +90,12 @@ def test_refused_before_anything_is_read(folder: Path, arguments: list[str], wor
     assert words in refused("predict", *arguments, cwd=folder)
 
 
+@pytest.mark.parametrize("command", [("evaluate", "--data", "digits"), ("fractions", "mine")])
+def test_what_classifies_refuses_a_reader(folder: Path, command: tuple[str, ...]) -> None:
+    said = refused(command[0], "reader.keras", *command[1:], cwd=folder)
+    assert "the network in 'reader.keras' reads strings, expected one that gives each image a class" in said
+
+
 @pytest.fixture
 def own(folder: Path, tmp_path: Path) -> Path:
     """A folder with the photos of a user, a table of them and a recipe."""

@@ -48,7 +48,7 @@ def source_by_name(name: str) -> Source:
             "netgain data list shows all names; a path works too: an .npz file, or a folder of images with one "
             "sub-folder per class."
         )
-        raise UnknownNameError("dataset", name, known, advice)
+        raise UnknownNameError("dataset", name, [*known, NAME], advice)
     return known[name]
 
 

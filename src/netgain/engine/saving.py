@@ -66,6 +66,23 @@ def load_model(
     return expect_pixels(model, note.get("pixels")), note
 
 
+def load_classifier(
+    path: Path, parts: dict[str, Any] | None = None, *, trusted: bool = False
+) -> tuple[keras.Model, dict[str, Any]]:
+    """As :func:`load_model`, of a network that gives each image a class.
+
+    Raises:
+        DataError: as :func:`load_model` does, and for a network that reads strings.
+    """
+    model, note = load_model(path, parts, trusted=trusted)
+    if is_reader(note):
+        raise DataError(
+            f"the network in {str(path)!r} reads strings, expected one that gives each image a class: netgain predict "
+            "reads pictures with it, and the accuracy of its recipe is that of netgain train"
+        )
+    return model, note
+
+
 def note_of(path: Path) -> dict[str, Any]:
     """The note of a `.keras` file, without opening the network; empty where there is none, or no such file.
 

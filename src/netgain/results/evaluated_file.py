@@ -29,10 +29,10 @@ def evaluate_file(path: Path, dataset: Dataset, plan: Plan, *, parts: dict[str, 
     """
     with not_imported("sklearn"):
         prepare_jax()
-    from netgain.engine.saving import load_model
+    from netgain.engine.saving import load_classifier
     from netgain.engine.score import scorer, weights_of
 
-    model, note = load_model(path, parts)
+    model, note = load_classifier(path, parts)
     _check_classes(path, dataset, model.output_shape, note.get("class_names"))
     score, weights = scorer(model, dataset.x_test), weights_of(model)
 

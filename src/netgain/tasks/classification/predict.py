@@ -13,7 +13,7 @@ import numpy as np
 from netgain.data import ImageForm, Prepared, prepare_image
 from netgain.data.images import read_file
 from netgain.data.preparing import MNIST_BOX
-from netgain.engine.saving import load_model
+from netgain.engine.saving import load_classifier
 from netgain.engine.score import score
 from netgain.errors import DataError
 
@@ -89,7 +89,7 @@ def opened_file(
     Raises:
         DataError: for a model that cannot be read or does not take images.
     """
-    model, note = load_model(path, parts, trusted=trusted)
+    model, note = load_classifier(path, parts, trusted=trusted)
     return model, note, _image_form(_image_shape(model, note, path), note, prepared_as, path)
 
 
