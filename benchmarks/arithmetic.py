@@ -27,9 +27,9 @@ class _Shape(NamedTuple):
 def products_by_layer(layers: list[Layer], image_shape: tuple[int, int, int] = IMAGE_SHAPE) -> list[LayerCount]:
     """Multiplications of one forward pass of one image, for each convolution, recurrent and dense layer.
 
-    A convolution with H'×W' places, F kernels of k×k and C channels costs H'·W'·k²·C·F, a dense layer inputs × units (at
-    every step of a sequence). A recurrent layer of U units and g gates costs T·F·g·U for its inputs and (T−1)·U·g·U for
-    its states, the first of which is zero, in each direction. Pooling, activations and dropout are left out: they cost
+    A convolution with H'×W' places, F kernels of k×k and C channels costs H'·W'·k²·C·F, a dense layer inputs × units
+    (at every step of a sequence). A recurrent layer of U units and g gates costs T·F·g·U for its inputs and (T−1)·U·g·U
+    for its states, the first of which is zero, in each direction. Pooling, activations and dropout are left out: they cost
     memory traffic, not products.
 
     >>> from pprint import pprint

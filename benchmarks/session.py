@@ -87,8 +87,8 @@ def images_file(num_images: int = NUM_IMAGES) -> Iterator[Path]:
 def strings_file(tasks: tuple[str, ...]) -> Iterator[Path]:
     """The strings of T6 as an .npz file, gone afterwards; not written where T6 is not among the tasks.
 
-    Those of `digit-strings` that are not wider than 128 pixels, all filled up to this width: netgain would train strings
-    of like width together, and the peers would have to do more.
+    Those of `digit-strings` that are not wider than 128 pixels, all filled up to this width: netgain would train
+    strings of like width together, and the peers would have to do more.
     """
     with tempfile.TemporaryDirectory(prefix="netgain-bench-") as folder:
         path = Path(folder) / "strings.npz"

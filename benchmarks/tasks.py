@@ -10,7 +10,6 @@ from typing import Any
 from netgain.networks.families.convnet import ConvNet
 from netgain.networks.families.mlp import MLP
 from netgain.networks.families.rnn import RNN
-from netgain.networks.strings import Stem
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.reading.recipe import Reader
 from netgain.tasks.recipes import load_recipe
@@ -57,7 +56,8 @@ def _row_lstm() -> Recipe:
 
 
 def _string_gru() -> Reader:
-    return Reader(network=RNN(cell="gru", units=64, bidirectional=True, stem=Stem(filters=(16, 32))), batch_size=64)
+    reader = load_recipe("reader")
+    return Reader(network=reader.network, batch_size=reader.batch_size)
 
 
 TASKS = {
@@ -71,8 +71,8 @@ TASKS = {
         Task("T4", lambda: load_recipe("convnet-deep"), 3,
              "(conv 5×5×32, pooling 2) twice, 512, 512, dropout 0.2, Adadelta, batch 128"),
         Task("T5", _row_lstm, 3, "LSTM of 128 units over the 28 rows, softmax, Adam, batch 128", 12_800),
-        Task("T6", _string_gru, 3, "strings of 32×128 pixels: conv 3×3×16 and 3×3×32, each padded and pooled, GRU of 64 "
-             "units in both directions over 32 columns, CTC, Adam, batch 64", 3_200),
+        Task("T6", _string_gru, 3, "strings of 32×128 pixels: padded conv 3×3×16, 3×3×32, 3×3×64, each pooled, GRU of "
+             "64 units in both directions over 32 columns, dropout 0.2, CTC, Adam, batch 16", 3_200),
     )
 }  # fmt: skip
 
@@ -131,12 +131,14 @@ def _recurrent_layers(network: RNN, *, reads: bool) -> list[Layer]:
             size = network.stem.kernel_size
             layers.append({"kind": "conv", "filters": filters, "size": size, "activation": "relu", "padding": "same"})
             layers.append({"kind": "pool", "size": list(pool)})
-    layers.append({"kind": "columns" if reads else "rows"})
+    layers += [{"kind": "columns" if reads else "rows"}, _dropout(network.dropout if network.stem else 0.0)]
     recurrent = {"cell": network.cell, "units": network.units, "bidirectional": network.bidirectional}
     for number in range(1, network.layers + 1):
         layers.append({"kind": "recurrent", **recurrent, "sequences": reads or number < network.layers})
+        layers.append(_dropout(network.dropout))
     units, activation = (NUM_CHARACTERS + 1, None) if reads else (NUM_CLASSES, "softmax")
-    return [*layers, {"kind": "dense", "units": units, "activation": activation}]
+    layers.append({"kind": "dense", "units": units, "activation": activation})
+    return [layer for layer in layers if layer.get("rate") != 0]
 
 
 def _dropout(rate: float) -> Layer:

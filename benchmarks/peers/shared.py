@@ -56,7 +56,7 @@ def labels_of(texts: np.ndarray, longest: int) -> np.ndarray:
 
 
 def read_right(scores: np.ndarray, labels: np.ndarray) -> float:
-    """The fraction of strings read without a mistake from scores `[N, T, K + 1]`: the best at each step, repeats merged."""
+    """The fraction of strings read right from scores `[N, T, K + 1]`: the best label at each step, repeats merged."""
     best = scores.argmax(-1)
     best[:, 1:][best[:, 1:] == best[:, :-1].copy()] = 0
     return float(np.mean([[*row[row > 0]] == [*label[label > 0]] for row, label in zip(best, labels, strict=True)]))

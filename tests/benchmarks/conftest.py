@@ -39,7 +39,7 @@ def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 for round_number in (1, 2):
                     seconds = place * (1 + 0.1 * round_number)
                     networks = {"seeds": [2 * round_number, 2 * round_number + 1], "accuracies": [0.97, 0.98]}
-                    values = {**networks, "peak_mb": 500.0, "epochs": task.epochs, "images": 60_000}
+                    values = {**networks, "peak_mb": 500.0, "epochs": task.epochs, "images": task.num_images}
                     add(results, part, task.name, configuration.name, round_number, seconds=seconds, **values)
     for name, rate in ((ONE_CORE, 2e11), (ALL_CORES, 1.5e11)):
         add(results, "limit", "rate", name, rate=rate)

@@ -72,10 +72,15 @@ def test_peers_get_the_recipe_and_the_constants_of_its_optimizer():
     ]  # fmt: skip
     assert layers_of(TASKS["T2"].recipe)[0] == {"kind": "dropout", "rate": 0.2}
     assert layers_of(TASKS["T1"].recipe)[-1] == {"kind": "dense", "units": 10, "activation": "sigmoid"}
+    assert [layer["kind"] for layer in layers_of(TASKS["T5"].recipe)] == ["rows", "recurrent", "dense"]
+    assert [layer["kind"] for layer in layers_of(TASKS["T6"].recipe)] == [
+        *["conv", "pool"] * 3, "columns", "dropout", "recurrent", "dropout", "dense",
+    ]  # fmt: skip
+    assert network_for_peers(TASKS["T6"].recipe, 7)["loss"] == "ctc"
 
 
 def test_peers_refuse_work_they_cannot_do():
-    for path, value in (("optimizer", "adam"), ("network.initial_weights", "unit_normal")):
+    for path, value in (("optimizer", "nadam"), ("network.initial_weights", "unit_normal")):
         with pytest.raises(TypeError, match="the peer scripts know"):
             network_for_peers(TASKS["T1"].recipe.change(path, value), 0)
 

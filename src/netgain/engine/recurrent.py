@@ -41,8 +41,8 @@ def recurrent(
     """States of a recurrent layer that starts at zero, of every time step `[B, T, U]` or the last one `[B, U]`.
 
     The cells are those of Keras with their default activations, gates in Keras' order: LSTM, GRU with `reset_after`,
-    and the simple cell with tanh. `x` is `[B, T, F]`, `kernel` `[F, gates·U]`, `recurrent_kernel` `[U, gates·U]`, `bias`
-    `[gates·U]`, of a GRU `[2, 3·U]`: the input's, then the state's. `backwards` begins with the last time step, and the
+    and the simple cell with tanh. `x` is `[B, T, F]`, `kernel` `[F, gates·U]`, `recurrent_kernel` `[U, gates·U]`,
+    `bias` `[gates·U]`, of a GRU `[2, 3·U]`: the input's, then the state's. `backwards` begins with the last time step, and the
     states are in the order in which they are computed, as Keras' `go_backwards` gives them. All float32; needs kernels.
 
     >>> import numpy as np

@@ -279,13 +279,17 @@ void multiply_gradients(const Recurrent& r, const float* gradients, const float*
   for (int p = 0; p < num_panels(target.count); ++p) {
     float* out = target.out + p * target.panel;
     const float* start = target.has == &Sum::of_state ? out : nullptr;
-    for (int s = 0; s < Cell::kSums; ++s) {
-      if (!(Cell::kSum[s].*target.has)) continue;
-      multiply({gradients + s * r.sums(), kPanel, r.block(), 1, packed, kPanel * kPanel, r.panels(), inner, start,
-                target.row, out, target.row, columns_of(target.count, p)},
-               r.batch);
-      start = out;
-      packed += static_cast<ptrdiff_t>(r.padded()) * kPanel;
+    for (int s = 0; s < Cell::kSums;) {
+      int next = s;
+      while (next < Cell::kSums && Cell::kSum[next].*target.has) ++next;  // neighbours are one product
+      if (const int outer = (next - s) * r.panels()) {
+        multiply({gradients + s * r.sums(), kPanel, r.block(), 1, packed, kPanel * kPanel, outer, inner, start,
+                  target.row, out, target.row, columns_of(target.count, p)},
+                 r.batch);
+        start = out;
+        packed += static_cast<ptrdiff_t>(outer) * kPanel * kPanel;
+      }
+      s = std::max(next, s + 1);
     }
   }
 }
