@@ -83,6 +83,7 @@ def by_place(inputs: jax.Array) -> jax.Array:
         lambda: Own(3),
         lambda: Around(),
         lambda: keras.Sequential([layers.BatchNormalization()]),
+        lambda: keras.Sequential([layers.Reshape((4, -1)), layers.SimpleRNN(3, recurrent_initializer="zeros")]),
     ],
     ids=[
         "batch normalisation",
@@ -93,9 +94,10 @@ def by_place(inputs: jax.Array) -> jax.Array:
         "own layer",
         "convolution in a layer",
         "nested",
+        "time steps",
     ],
 )
-def test_a_batch_stays_whole_where_an_answer_may_depend_on_the_others(layer) -> None:
+def test_a_batch_stays_whole_where_an_answer_may_depend_on_the_others_or_rows_would_be_few(layer) -> None:
     assert chunk_size(convnet(), 128) < 128
     assert chunk_size(convnet(layer()), 128) == 128
 
