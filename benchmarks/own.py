@@ -27,7 +27,7 @@ def main() -> None:
 
     def on_epoch(report: object) -> None:
         clock.end()
-        if len(clock.epochs) < recipe.epochs:
+        if len(clock.epochs) < recipe.num_epochs:
             clock.begin()
 
     compiling: list[float] = []

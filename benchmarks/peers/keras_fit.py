@@ -64,7 +64,8 @@ def build_layer(layer: dict[str, Any], shape: tuple[int, ...]) -> Any:
 
 
 def build(layers: list[dict[str, Any]], image_shape: tuple[int, ...]) -> keras.Model:
-    inputs = x = keras.Input(image_shape)
+    inputs = keras.Input(image_shape)
+    x: Any = inputs
     for layer in layers:
         x = build_layer(layer, x.shape[1:])(x)
     return keras.Model(inputs, x)

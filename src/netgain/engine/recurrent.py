@@ -97,7 +97,7 @@ def _recurrent_backward(cell: Cell, sequences: bool, backwards: bool, residuals:
     del sequences  # the gradient's shape says so
     x, weights, kept, learns_before = residuals
     if isinstance(gradient, jax.custom_derivatives.SymbolicZero):
-        gradient = jnp.zeros(gradient.shape, gradient.dtype)
+        gradient = jnp.zeros(gradient.shape, jnp.float32)
     units = weights.shape[1] // GATES[cell]
     shapes = weights.shape, (SUMS[cell] * units,), x.shape if learns_before else (0,)
     results = [jax.ShapeDtypeStruct(shape, jnp.float32) for shape in shapes]
