@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from netgain.cli.app import app
 from netgain.cli.completing import datasets, images
 from netgain.data import list_sources
+from netgain.data.strings.digit_strings import NAME
 
 
 def completed(words: str) -> list[str]:
@@ -48,11 +49,11 @@ def test_folders_and_files_of_images_are_completed(tmp_path: Path, monkeypatch: 
     assert completed("netgain train baseline --data p") == ["photos/"]
     assert completed("netgain train baseline --data photos/d") == ["photos/discs/"]
     assert completed("netgain train baseline --data nowhere/d") == []
-    assert images("") == [*(source.name for source in list_sources()), "mine.npz", "photos/"]
+    assert images("") == [*datasets(""), "mine.npz", "photos/"]
 
 
 def test_every_dataset_with_a_name_is_completed() -> None:
-    assert datasets("") == [source.name for source in list_sources()]
+    assert datasets("") == sorted([NAME, *(source.name for source in list_sources())])
 
 
 def test_the_help_says_how_to_install_it() -> None:
