@@ -10,14 +10,14 @@ from PIL import Image
 from tests.photos import photo
 
 from netgain.data import Dataset, load_dataset
-from netgain.engine.saving import NOTE_NAME
+from netgain.engine.saving import NOTE_NAME, load_model
 from netgain.errors import DataError
 from netgain.experiment.optimizer import Optimizer
 from netgain.networks.families.convnet import ConvNet
 from netgain.networks.families.mlp import MLP
 from netgain.runs.record import RunResult
 from netgain.runs.training import train
-from netgain.tasks.classification.predict import Prediction, Unanswered, load_model, predict_files
+from netgain.tasks.classification.predict import Prediction, Unanswered, predict_files
 from netgain.tasks.classification.recipe import Recipe
 
 MNIST = load_dataset("mnist")
