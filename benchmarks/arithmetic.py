@@ -29,8 +29,8 @@ def products_by_layer(layers: list[Layer], image_shape: tuple[int, int, int] = I
 
     A convolution with H'×W' places, F kernels of k×k and C channels costs H'·W'·k²·C·F, a dense layer inputs × units
     (at every step of a sequence). A recurrent layer of U units and g gates costs T·F·g·U for its inputs and (T−1)·U·g·U
-    for its states, the first of which is zero, in each direction. Pooling, activations and dropout are left out: they cost
-    memory traffic, not products.
+    for its states, the first of which is zero, in each direction. Pooling, activations and dropout are left out:
+    they cost memory traffic, not products.
 
     >>> from pprint import pprint
     >>> pprint(products_by_layer([{"kind": "conv", "filters": 16, "size": 5}, {"kind": "pool", "size": 2},

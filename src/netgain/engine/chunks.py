@@ -71,7 +71,7 @@ IMAGE_BY_IMAGE = frozenset(
 )
 """Layers that answer an image in the same way whatever else is in its batch; batch normalisation does not.
 
-Recurrent layers do, but are not among them: a time step of a chunk would be a product of a few rows with all weights."""
+Recurrent layers do, but are not among them: a time step of a chunk would be a product of few rows."""
 
 Objective = Callable[[list[jax.Array], jax.Array, Any], tuple[Any, tuple[Any, jax.Array]]]
 """Weights, images `[B, ...]` and targets -> the batch's mean loss, and beside it other variables and answers.

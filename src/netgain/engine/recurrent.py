@@ -42,8 +42,9 @@ def recurrent(
 
     The cells are those of Keras with their default activations, gates in Keras' order: LSTM, GRU with `reset_after`,
     and the simple cell with tanh. `x` is `[B, T, F]`, `kernel` `[F, gates·U]`, `recurrent_kernel` `[U, gates·U]`,
-    `bias` `[gates·U]`, of a GRU `[2, 3·U]`: the input's, then the state's. `backwards` begins with the last time step, and the
-    states are in the order in which they are computed, as Keras' `go_backwards` gives them. All float32; needs kernels.
+    `bias` `[gates·U]`, of a GRU `[2, 3·U]`: the input's, then the state's. `backwards` begins with the last time step,
+    and the states are in the order in which they are computed, as Keras' `go_backwards` gives them. All float32; needs
+    kernels.
 
     >>> import numpy as np
     >>> x, kernel, state_kernel, bias = np.ones((1, 2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros(1)
