@@ -60,7 +60,7 @@ def instances(result: ng.StudyResult, tmp_path_factory: pytest.TempPathFactory) 
     made += [statement, figure, findings, asked, demonstration, store, result, result.study, result.study.baseline]
     made += [ng.Shift.parse("rotation=N(0,10)"), result.fractions(result.dataset.x_test, arm="baseline")]
     strings = ng.StringDataset(
-        np.full((2, 8, 20), 99, np.uint8), ["1", "2"], np.full((1, 8, 20), 99, np.uint8), ["1"], name=LONG
+        np.full((2, 8, 20), 255, np.uint8), ["1", "2"], np.full((1, 8, 20), 255, np.uint8), ["1"], name=LONG
     )
     made += [
         strings,

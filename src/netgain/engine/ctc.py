@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+
+Array = jax.Array | np.ndarray
 
 IMPOSSIBLE = -1e30
-"""The logarithm of a probability of zero: finite, so that differences of two of them and their gradients are numbers."""
+"""The logarithm of a probability of zero: finite, so that differences of two of them, and gradients, are numbers."""
 
 
-def ctc_loss(log_probs: jax.Array, labels: jax.Array, lengths: jax.Array) -> jax.Array:
+def ctc_loss(log_probs: Array, labels: Array, lengths: Array) -> jax.Array:
     """-ln of the probability of each string, summed over all paths that spell it, float32 `[B]`.
 
     Args:
@@ -47,18 +50,16 @@ def ctc_loss(log_probs: jax.Array, labels: jax.Array, lengths: jax.Array) -> jax
     return -_log_sum(last, jnp.where(lengths > 0, before, IMPOSSIBLE))
 
 
-def slots_loss(log_probs: jax.Array, labels: jax.Array) -> jax.Array:
+def slots_loss(log_probs: Array, labels: Array) -> jax.Array:
     """-ln of the probability that every slot has its label, `[B]`, from `[B, T, K + 1]` and int32 `[B, L]`, L <= T."""
     wanted = jnp.pad(labels, ((0, 0), (0, log_probs.shape[1] - labels.shape[1])))
     return -(jax.nn.one_hot(wanted, log_probs.shape[2]) * log_probs).sum((1, 2))
 
 
-def spells(log_probs: jax.Array, labels: jax.Array, lengths: jax.Array, *, merge_repeats: bool) -> jax.Array:
-    """Whether the most likely label at each step spells the string, bool `[B]`.
+def spells(log_probs: Array, labels: Array, lengths: Array, *, merge_repeats: bool) -> jax.Array:
+    """Whether the most likely label at each step spells the string, bool `[B]`, of arrays as of :func:`ctc_loss`.
 
-    Args:
-        log_probs, labels, lengths: as of :func:`ctc_loss`.
-        merge_repeats: the same label at neighbouring steps is one character (CTC), not one each (slots).
+    `merge_repeats`: the same label at neighbouring steps is one character (CTC), not one each (slots).
     """
     best = log_probs.argmax(-1)
     kept = best != 0
@@ -69,7 +70,7 @@ def spells(log_probs: jax.Array, labels: jax.Array, lengths: jax.Array, *, merge
     return (kept.sum(axis=1) == lengths) & (~kept | (wanted == best)).all(axis=1)
 
 
-def _moved(values: jax.Array, by: int, fill: float) -> jax.Array:
+def _moved(values: Array, by: int, fill: float) -> jax.Array:
     """`[B, S]` moved to the right by so many places."""
     return jnp.pad(values, ((0, 0), (by, 0)), constant_values=fill)[:, : values.shape[1]]
 

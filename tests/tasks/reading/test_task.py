@@ -1,6 +1,7 @@
 """A reader learns to read, its answers are judged character by character, and what cannot be read is refused."""
 
 import warnings
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from netgain.data import StringDataset
 from netgain.engine.compiled import CompiledFunctions
 from netgain.errors import DataError, RecipeError
+from netgain.experiment.sizes import fitting_fractions
 from netgain.networks.families.fixed_slots import FixedSlots
 from netgain.networks.strings import Stem
 from netgain.runs.record import RunResult, RunStatus
@@ -55,11 +57,11 @@ def test_plain_keras_opens_a_saved_reader_and_reads_the_same(
     trained: RunResult, strings: StringDataset, tmp_path
 ) -> None:
     trained.save_model(tmp_path / "reader.keras")
-    model = keras.saving.load_model(tmp_path / "reader.keras")
-    read = greedy(np.asarray(model(strings.x_test.astype("float32"))))  # pyright: ignore[reportOptionalCall]
+    model: Any = keras.saving.load_model(tmp_path / "reader.keras")
+    read = greedy(np.asarray(model(strings.x_test.astype("float32"))))
     np.testing.assert_array_equal(read, trained.arrays["test_answers"])
     wider = np.pad(strings.x_test, ((0, 0), (0, 0), (0, 10), (0, 0)))
-    assert np.asarray(model(wider.astype("float32"))).shape == (120, 14, 4)  # pyright: ignore[reportOptionalCall]
+    assert np.asarray(model(wider.astype("float32"))).shape == (120, 14, 4)
 
 
 def test_the_same_seed_gives_the_same_reader_to_the_bit_whatever_the_groups(strings: StringDataset) -> None:

@@ -12,9 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from netgain.data import Dataset, StringDataset, list_sources, load_dataset, load_strings
+from netgain.data import Dataset, StringDataset, is_named, load_dataset, load_strings
 from netgain.data.items import Items
-from netgain.data.strings.digit_strings import NAME as DIGIT_STRINGS
 from netgain.engine.kernels import TOGETHER
 from netgain.errors import ComputerError, TrainingError
 from netgain.experiment.recipe import AbstractRecipe
@@ -95,20 +94,14 @@ def _for_workers(dataset: Items) -> Iterator[str]:
     if not isinstance(dataset, Dataset | StringDataset):
         yield ""
         return
-    if _is_found_by_name(dataset):
+    load = load_dataset if isinstance(dataset, Dataset) else load_strings
+    if is_named(dataset.name) and load(dataset.name).digest == dataset.digest:
         yield dataset.name
         return
     with tempfile.TemporaryDirectory(prefix="netgain-") as folder:
         path = Path(folder) / "images.npz"
         dataset.save(path)
         yield str(path)
-
-
-def _is_found_by_name(dataset: Dataset | StringDataset) -> bool:
-    if isinstance(dataset, StringDataset):
-        return dataset.name == DIGIT_STRINGS and load_strings(DIGIT_STRINGS).digest == dataset.digest
-    named = dataset.name in {source.name for source in list_sources()}
-    return named and load_dataset(dataset.name).digest == dataset.digest
 
 
 def _train_all(
@@ -125,7 +118,7 @@ def _train_all(
     def submit(group: Group) -> Future[Any]:
         attempts.update(planned.key for planned in group)
         recipe = group[0].recipe
-        if "dataset" in type(recipe).model_fields and dataset_name:
+        if dataset_name:
             recipe = recipe.change("dataset", dataset_name)
         task = (train_task, recipe, [planned.seed for planned in group], means.kernels)
         if isinstance(pool, CorePool):

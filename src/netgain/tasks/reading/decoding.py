@@ -15,7 +15,7 @@ LEAST_LIKELY = -12.0
 
 
 def greedy(log_probs: np.ndarray, *, merge_repeats: bool = True) -> np.ndarray:
-    """The text of the most likely label at each step: int8 `[n, L']` (int16 for more than 127 characters), padded with 0.
+    """The text of the most likely label at each step: int8 `[n, L']` (int16 for over 127 characters), padded with 0.
 
     Args:
         log_probs: float `[n, T, K + 1]`; number 0 is "no character".
