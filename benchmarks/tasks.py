@@ -10,6 +10,7 @@ from typing import Any
 from netgain.networks.families.convnet import ConvNet
 from netgain.networks.families.mlp import MLP
 from netgain.networks.families.rnn import RNN
+from netgain.networks.strings import Stem
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.reading.recipe import Reader
 from netgain.tasks.recipes import load_recipe
@@ -56,8 +57,9 @@ def _row_lstm() -> Recipe:
 
 
 def _string_gru() -> Reader:
-    reader = load_recipe("reader")
-    return Reader(network=reader.network, batch_size=reader.batch_size)
+    stem = Stem(filters=(16, 32, 64), pools=((2, 2), (2, 2), (2, 1)))
+    network = RNN(cell="gru", units=64, bidirectional=True, stem=stem, dropout=0.2)
+    return Reader(network=network, batch_size=16)
 
 
 TASKS = {

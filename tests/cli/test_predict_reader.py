@@ -139,6 +139,6 @@ def test_strings_are_among_the_named_datasets(tmp_path: Path) -> None:
     listed = json.loads(netgain("data", "list", "--json", cwd=tmp_path).stdout)
     assert [one["name"] for one in listed] == sorted(one["name"] for one in listed)
     assert NAME in {one["name"] for one in listed}
-    assert f"StringDataset '{NAME}': 20,000 training" in netgain("data", "fetch", NAME, cwd=tmp_path).stderr
+    assert f"StringDataset '{NAME}': 60,000 training" in netgain("data", "fetch", NAME, cwd=tmp_path).stderr
     assert completing.STRINGS == NAME
     assert NAME in completing.datasets("digit")

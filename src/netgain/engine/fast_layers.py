@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import jax
@@ -18,7 +19,9 @@ from netgain.engine.fast_updates import update_step_of
 from netgain.engine.pooling import average_pool, max_pool
 from netgain.engine.recurrent import Cell, recurrent
 
-RECURRENT: dict[Any, Cell] = {keras.layers.LSTM: "lstm", keras.layers.GRU: "gru", keras.layers.SimpleRNN: "simple"}
+RECURRENT: Mapping[Any, Cell] = MappingProxyType(
+    {keras.layers.LSTM: "lstm", keras.layers.GRU: "gru", keras.layers.SimpleRNN: "simple"}
+)
 """The recurrent layers that have kernels; `Bidirectional` calls two of them."""
 
 Lent = tuple[Any, str, Callable[..., Any]]

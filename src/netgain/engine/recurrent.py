@@ -7,7 +7,9 @@ there are no kernels Keras' own layer does the work, which is the slow version t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Literal
 
 import jax
@@ -18,10 +20,10 @@ from netgain.engine import native
 
 Cell = Literal["lstm", "gru", "simple"]
 
-GATES: dict[Cell, int] = {"lstm": 4, "gru": 3, "simple": 1}
+GATES: Mapping[Cell, int] = MappingProxyType({"lstm": 4, "gru": 3, "simple": 1})
 """Blocks of `units` columns that a cell's weights have."""
 
-SUMS: dict[Cell, int] = {"lstm": 4, "gru": 4, "simple": 1}
+SUMS: Mapping[Cell, int] = MappingProxyType({"lstm": 4, "gru": 4, "simple": 1})
 """Sums of products that a cell takes: GRU's candidate has one of the input and one of the state."""
 
 PANEL = 32

@@ -58,7 +58,7 @@ def number_path(digits: str) -> str:
     """The line of a number, its digits at three quarters of their size beside each other in the middle of the field.
 
     >>> number_path("1")
-    'M424 75 L415 202'
+    'M428 75 L418 202'
     """
     step, scale, top = min(128, 800 // len(digits)), 0.75, 30
     left = (840 - step * len(digits)) / 2 + (step - 280 * scale) / 2

@@ -28,7 +28,7 @@ def load_strings(spec: str | os.PathLike[str] | StringDataset) -> StringDataset:
         FetchError: where MNIST, from which "digit-strings" is made, is not in the cache and nothing delivers it.
 
     >>> load_strings("digit-strings").image_shape
-    (32, 185, 1)
+    (32, 192, 1)
     """
     if isinstance(spec, StringDataset):
         return spec
