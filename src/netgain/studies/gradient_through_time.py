@@ -2,8 +2,8 @@
 
 The lecture: ∂L/∂b₁ < 0.0156 ∂L/∂b₄ in a chain of four sigmoid neurons; a recurrent network is such a chain with one
 layer per time step. netgain, 5 seeds: before training 0.03 of the gradient by the last state arrives at the first row
-without gates, 0.002 with an LSTM, 0.000004 with a GRU; after it 1.5 to 3.6, 0.5 to 0.6 and 0.3 to 0.4. So the textbook's
-order does not hold here, at 28 rows: training brings the gradient back in all three. 4 s per network (docs/results.md).
+without gates, 0.002 with an LSTM, 0.000004 with a GRU; after it 1.5 to 3.6, 0.5 to 0.6 and 0.3 to 0.4. So what
+textbooks say of gates does not hold here, at 28 rows: training brings the gradient back in all three. 4 s per network.
 
 The lecture trains no recurrent network. Ours: 64 units over the 28 rows, 10,000 images, 5 epochs, with the recipe of
 `row-lstm` for every kind of cell. Keras begins with an orthogonal recurrent matrix, which alone changes no length, and
