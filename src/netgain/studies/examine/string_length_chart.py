@@ -44,7 +44,7 @@ def draw(frame: pandas.DataFrame, note: str, longest_trained: int = 5) -> altair
     bars = base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     title = alt.TitleParams(
         "How many strings of each length are read without a mistake",
-        subtitle=[f"{note} Bars: 95 % intervals, test sample and training."],
+        subtitle=[f"{note}. Bars: 95 % intervals, test sample and training."],
         anchor="start",
         subtitleColor="#666",
     )
