@@ -2,8 +2,8 @@
 
 The lecture: no strings of characters. Graves et al. (2006) made CTC so that no character needs a place of its own; a
 public network of this kind reads 96.8 % of MNIST strings of 1 to 10 digits. netgain, 5 seeds, ± test sample ±
-training, networks trained on at most 5 digits, on strings of 6 to 8: CTC 86.50 ± 1.00 ± 0.41 %, where p^L of digits that
-are read independently is 88.58 %; fixed slots none. 130 to 290 s per network on a busy computer (docs/results.md).
+training, networks trained on at most 5 digits, on strings of 6 to 8: CTC 86.50 ± 1.00 ± 0.41 %, where p^L of digits
+that are read independently is 88.58 %; fixed slots none. 130 to 290 s per network on a busy computer (docs/results.md).
 
 The recipe is `reader` with `longest = 5`; the fixed slots have all 8 places, of which training never fills three.
 """

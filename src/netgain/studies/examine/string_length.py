@@ -41,7 +41,7 @@ def examine(given: DemonstrationInput) -> Findings:
         _digits_are_independent(data),
     )
     frame = _frame(right, digit_accuracy(edits, lengths), lengths)
-    note = seeds_in_words(given.seeds).replace("Line", "Point").partition(";")[0]
+    note = seeds_in_words(given.seeds).replace("Line", "Point").partition(";")[0].rstrip(".")
     return Findings(statements, {"accuracy-by-length": Figure(frame, lambda rows: draw(rows, note), _IN_WORDS)})
 
 
