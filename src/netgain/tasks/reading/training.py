@@ -91,13 +91,10 @@ class Training(NamedTuple):
 
     def saved(self) -> bytes:
         """The reader as the bytes of a `.keras` file, with a note of what it reads."""
-        height, width, _ = self.data.image_shape
         note = {
             "reads": self.data.alphabet,
             "reads_by": self.recipe.network.reads_by,
             "decoding": self.recipe.decoding,
-            "height": height,
-            "width": width,
             "line": asdict(LineForm.of(self.data, takes_longer=self.model.input_shape[2] is None)),
             "recipe_digest": self.recipe.digest,
             "dataset": self.data.name,
