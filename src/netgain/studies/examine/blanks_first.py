@@ -57,10 +57,10 @@ def examine(given: DemonstrationInput) -> Findings:
 
 
 _RATES_IN_WORDS = (
-    "Share of time steps answered with the blank, and label error, in percent against the number of updates: first "
-    "both are at 100 %, then both fall."
+    "Share of time steps answered with the blank, and label error, in percent against the number of updates, "
+    "a line for each network."
 )
-_LOSS_IN_WORDS = "CTC loss against the number of updates: it falls at once to a plateau, stays there, then falls again."
+_LOSS_IN_WORDS = "CTC loss per string against the number of updates, a line for each network."
 
 
 def through_training(runs: Sequence[tuple[RunResult, Reader]], dataset: StringDataset) -> list[np.ndarray]:
