@@ -57,10 +57,12 @@ def examine(given: DemonstrationInput) -> Findings:
 
 
 _RATES_IN_WORDS = (
-    "Share of time steps answered with the blank, and label error, in percent against the number of updates, "
-    "a line for each network."
+    "Share of time steps answered with the blank, and label error, in percent against the number of updates: "
+    "a line for each of both, and a band from the lowest to the highest network."
 )
-_LOSS_IN_WORDS = "CTC loss per string against the number of updates, a line for each network."
+_LOSS_IN_WORDS = (
+    "CTC loss per string against the number of updates, with a band from the lowest to the highest network."
+)
 
 
 def through_training(runs: Sequence[tuple[RunResult, Reader]], dataset: StringDataset) -> list[np.ndarray]:
@@ -167,13 +169,13 @@ def _frame(given: DemonstrationInput, epochs: Sequence[Epochs], updates: int) ->
 
 def _draw_rates(frame: pandas.DataFrame, given: DemonstrationInput) -> altair.TopLevelMixin:
     notes = ["On strings that were not trained on. A blank step says “no new character here”.", _seeds(given)]
-    title = "First the reader answers nothing but blanks"
+    title = "Blanks and label error while a reader learns"
     return curves(frame, x=("update", "updates"), y=("mean", "%"), by="measured", title=title, notes=notes)
 
 
 def _draw_loss(frame: pandas.DataFrame, given: DemonstrationInput) -> altair.TopLevelMixin:
     return curves(frame, x=("update", "updates"), y=("mean", "CTC loss per string"), by="measured", log=True,
-                  title="The loss on its plateau", notes=[_seeds(given)])  # fmt: skip
+                  title="The loss while a reader learns", notes=[_seeds(given)])  # fmt: skip
 
 
 def _seeds(given: DemonstrationInput) -> str:
