@@ -208,6 +208,16 @@ def test_the_error_of_a_nuisance_that_acts_alike_to_both_sides_reaches_the_other
     assert 0.8 < found.error < 2  # the curvature of χ² would say 0.07
 
 
+def test_a_nuisance_is_found_beyond_a_minimum_that_is_nearer_to_its_mean(templates):
+    values, labels = (-2.0, -1.0, 0.0, 1.0, 2.0), templates[1]
+    effects = (0.2, 0.7, 0.4, 0.3, 1.2)  # from 0 it is downhill to -1, where the effect is still not that of the sample
+    scores = np.stack([scores_of(labels, np.random.default_rng(0), rotation=effect) for effect in effects])
+    rng = np.random.default_rng(5)
+    sample = scores_of(labels_of(4000, SHARES, rng), rng, rotation=1.0)
+    (found,) = fit(templates, sample, [Nuisance("tilt", "degrees", values, scores, 0.0, 1.0)]).nuisances
+    assert found.value == pytest.approx(1.8, abs=0.2)
+
+
 def test_the_table_has_a_row_for_each_class(fitted):
     table = fitted[0].frame()
     assert table["label"].tolist() == [0, 1, 2, 3]
