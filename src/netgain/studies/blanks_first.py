@@ -1,8 +1,9 @@
 """Why does a reader answer nothing at all for its first hundreds of updates?
 
 The lecture: no strings of characters; its plateau is that of a neuron that starts out wrong. With CTC the blank is a
-right answer at most time steps, so it is learnt first. netgain: see docs/results.md, several seeds; share of blanks,
-loss and label error against the number of updates.
+right answer at most time steps, so it is learnt first. netgain, 5 seeds: from update 125 at the latest to update 250 to
+750 at least 99 % of the steps are blank, and the loss stays at 10.7. After 2,500 updates two of five networks have a
+label error below 10 %, the others of up to 53.5 %. 89 to 100 s per network (docs/results.md).
 
 The recipe is `reader` on 2,000 strings, so that an epoch has few updates; measured on 500 strings that it never saw.
 """
