@@ -11,7 +11,16 @@ ROOT = Path(__file__).parents[1]
 
 PUBLIC = [
     *["ConvNet", "Dataset", "Dropout", "EarlyStopping", "KerasNetwork", "MLP", "NetgainError", "Optimizer"],
-    *["Augmentation", "Demonstration", "DemonstrationResult", "Figure", "Findings", "Fractions", "Statement"],
+    *[
+        "Augmentation",
+        "Demonstration",
+        "DemonstrationResult",
+        "Figure",
+        "Findings",
+        "Fractions",
+        "Generated",
+        "Statement",
+    ],
     *[
         "Recipe",
         "RunOptions",
@@ -26,7 +35,7 @@ PUBLIC = [
     ],
     *["Measure", "Task", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
     *["FixedSlots", "RNN", "Reader", "Stem", "StringDataset", "load_strings"],
-    *["Shift", "evaluate", "fractions", "model_of", "open_network", "score"],
+    *["Shift", "evaluate", "fractions", "generate", "model_of", "open_network", "score"],
 ]
 
 

@@ -17,7 +17,17 @@ __version__ = "0.1.0"
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 if TYPE_CHECKING:
-    from netgain.api import DemonstrationResult, Fractions, StudyResult, evaluate, fractions, run, train
+    from netgain.api import (
+        DemonstrationResult,
+        Fractions,
+        Generated,
+        StudyResult,
+        evaluate,
+        fractions,
+        generate,
+        run,
+        train,
+    )
     from netgain.data import Dataset, StringDataset, load_dataset, load_strings
     from netgain.data.shifts import Shift
     from netgain.engine.score import score
@@ -58,6 +68,7 @@ _HOMES = {
     "Findings": "netgain.results.findings",
     "FixedSlots": "netgain.networks.families.fixed_slots",
     "Fractions": "netgain.api",
+    "Generated": "netgain.api",
     "KerasNetwork": "netgain.networks.families.own",
     "MLP": "netgain.networks.families.mlp",
     "Measure": "netgain.tasks.task",
@@ -82,6 +93,7 @@ _HOMES = {
     "Task": "netgain.tasks.task",
     "evaluate": "netgain.api",
     "fractions": "netgain.api",
+    "generate": "netgain.api",
     "load_dataset": "netgain.data",
     "load_demonstration": "netgain.studies",
     "load_recipe": "netgain.tasks.recipes",
@@ -106,6 +118,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Findings",
     "FixedSlots",
     "Fractions",
+    "Generated",
     "KerasNetwork",
     "MLP",
     "Measure",
@@ -130,6 +143,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Task",
     "evaluate",
     "fractions",
+    "generate",
     "load_dataset",
     "load_demonstration",
     "load_recipe",

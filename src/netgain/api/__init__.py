@@ -1,6 +1,7 @@
 """What `import netgain as ng` gives: to run a study in one line, and results that show themselves."""
 
 from netgain.api.evaluating import evaluate
+from netgain.api.generating import Generated, generate
 from netgain.api.results import DemonstrationResult, StudyResult, shown
 from netgain.api.running import Options, fractions, run, train
 from netgain.api.sampled import Fractions
@@ -10,10 +11,12 @@ __all__ = [
     "Analysis",
     "DemonstrationResult",
     "Fractions",
+    "Generated",
     "Options",
     "StudyResult",
     "evaluate",
     "fractions",
+    "generate",
     "run",
     "shown",
     "train",

@@ -9,7 +9,21 @@ import warnings
 
 import typer
 
-from netgain.cli import data, evaluate, fractions, ladder, listing, new, predict, report, serve, show, study, train
+from netgain.cli import (
+    data,
+    evaluate,
+    fractions,
+    generate,
+    ladder,
+    listing,
+    new,
+    predict,
+    report,
+    serve,
+    show,
+    study,
+    train,
+)
 from netgain.cli.options import say
 
 app = typer.Typer(
@@ -35,6 +49,9 @@ app.add_typer(new.app, name="new")
 app.command("predict", epilog="Example: netgain predict baseline.keras three.png")(predict.predict_command)
 app.command("fractions", epilog="Example: netgain fractions convnet my-images --set validation_size=10000 --seeds 3")(
     fractions.fractions_command
+)
+app.command("generate", epilog="Example: netgain generate generator.keras -n 100 --digit 7 -o sevens.png")(
+    generate.generate_command
 )
 app.command("serve", epilog="Example: netgain serve --store netgain.db --port 7860")(serve.serve_command)
 

@@ -15,6 +15,7 @@ from netgain.report.demonstrations import demonstration_sentences
 from netgain.report.first_view import demonstration_view, study_view
 from netgain.report.forest import forest_chart, forest_of, measure_in_words, technique_rows
 from netgain.report.galleries import changed_images, mean_wrong, wrong_images, wrong_images_table
+from netgain.report.generated_galleries import generated_sections
 from netgain.report.headlines import headline
 from netgain.report.measure_words import judged_items, training_items
 from netgain.report.palette import arm_colours
@@ -83,6 +84,7 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
         "findings": findings_section(result.findings, anchor),
         "arms": _arm_sections(result, anchor),
         "strings": string_sections(result, WRONG_SHOWN),
+        "generated": generated_sections(result),
         "changes": _changes(result),
         "costs": _study_picture(result, "costs", anchor),
         "reproduce": reproducing(study.recipes, result.runs, command),
@@ -119,6 +121,7 @@ def demonstration_section(result: DemonstrationResult, command: str) -> dict[str
         "title": demonstration.question or demonstration.name,
         "remarks": [line for line in demonstration_sentences(result) if line not in statements],
         "findings": findings_section(result.findings, anchor),
+        "generated": generated_sections(result),
         "result": result,
         "reproduce": reproducing(demonstration.recipes, result.runs, command),
     }

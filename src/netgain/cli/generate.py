@@ -1,0 +1,70 @@
+"""`netgain generate`: images of a trained generator, as a picture, a dataset or files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netgain.cli import completing
+from netgain.cli.options import say
+from netgain.runs.execute import live_line
+
+if TYPE_CHECKING:
+    from netgain.api.generating import Generated
+
+
+def generate_command(
+    *,
+    model: Annotated[
+        Path, typer.Argument(help="A generator's .keras file, such as one that netgain train generator --save wrote.")
+    ],
+    number: Annotated[int, typer.Option("--number", "-n", help="How many images.")] = 100,
+    digit: Annotated[
+        str | None, typer.Option(help="The class of all images, such as 7.", show_default="all classes alike")
+    ] = None,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Where to write them: a .png file for one picture, an .npz file for a dataset that --data takes, or a "
+            "name without an ending for a folder with one PNG file each.",
+        ),
+    ] = Path("generated.png"),
+    seed: Annotated[int, typer.Option(min=0, help="Of the random numbers: the same seed gives the same images.")] = 0,
+    test: Annotated[
+        str | None,
+        typer.Option(
+            help="For a dataset: take the test images of this one, such as mnist, to train on generated images and "
+            "test on real ones.",
+            show_default="a fifth of the generated images",
+            autocompletion=completing.images,
+        ),
+    ] = None,
+) -> None:
+    """Let a trained generator write images: digits that nobody wrote."""
+    from netgain.api.generating import check_place
+
+    output = output.expanduser()
+    check_place(output)
+    live_line.announce("opening the generator")
+    from netgain.engine.setup import prepare_jax
+
+    prepare_jax()
+    from netgain.api.generating import generate
+
+    made = generate(model, number, digit, seed)
+    live_line.clear()
+    made.save(output, test)
+    say(f"{made.in_words}: they are in {output}{_as_what(made, output)}.")
+
+
+def _as_what(made: Generated, output: Path) -> str:
+    """What the file or folder is good for."""
+    if output.suffix != ".npz":
+        return ", one PNG file each" if not output.suffix else ""
+    if made.num_classes > 1:
+        return f", a dataset: --data {output}"
+    return f", a sample that netgain fractions takes; a dataset for --data needs several classes"
