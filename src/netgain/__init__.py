@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from netgain.experiment.study import Study
     from netgain.networks.families.convnet import ConvNet
     from netgain.networks.families.fixed_slots import FixedSlots
+    from netgain.networks.families.generator import ConvCritic, ConvGenerator
     from netgain.networks.families.mlp import MLP
     from netgain.networks.families.own import KerasNetwork
     from netgain.networks.families.rnn import RNN
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from netgain.runs.trained import model_of, open_network
     from netgain.studies import load_demonstration, load_study
     from netgain.tasks.classification.recipe import Recipe
+    from netgain.tasks.generation.recipe import Generator, Penalty
     from netgain.tasks.reading.recipe import Reader
     from netgain.tasks.recipes import load_recipe
     from netgain.tasks.svm import SVM
@@ -58,6 +60,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Augmentation": "netgain.experiment.augmentation",
+    "ConvCritic": "netgain.networks.families.generator",
+    "ConvGenerator": "netgain.networks.families.generator",
     "ConvNet": "netgain.networks.families.convnet",
     "Dataset": "netgain.data",
     "Demonstration": "netgain.experiment.demonstration",
@@ -68,12 +72,13 @@ _HOMES = {
     "Findings": "netgain.results.findings",
     "FixedSlots": "netgain.networks.families.fixed_slots",
     "Fractions": "netgain.api",
-    "Generated": "netgain.api",
+    "Generator": "netgain.tasks.generation.recipe",
     "KerasNetwork": "netgain.networks.families.own",
     "MLP": "netgain.networks.families.mlp",
     "Measure": "netgain.tasks.task",
     "NetgainError": "netgain.errors",
     "Optimizer": "netgain.experiment.optimizer",
+    "Penalty": "netgain.tasks.generation.recipe",
     "RNN": "netgain.networks.families.rnn",
     "Reader": "netgain.tasks.reading.recipe",
     "Recipe": "netgain.tasks.classification.recipe",
@@ -108,6 +113,8 @@ _HOMES = {
 
 __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Augmentation",
+    "ConvCritic",
+    "ConvGenerator",
     "ConvNet",
     "Dataset",
     "Demonstration",
@@ -118,12 +125,13 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Findings",
     "FixedSlots",
     "Fractions",
-    "Generated",
+    "Generator",
     "KerasNetwork",
     "MLP",
     "Measure",
     "NetgainError",
     "Optimizer",
+    "Penalty",
     "RNN",
     "Reader",
     "Recipe",

@@ -39,6 +39,8 @@ def build_optimizer(declared: Optimizer, steps_per_epoch: int, epochs: int) -> k
     """Keras' optimizer with its schedule, whose epochs are counted in steps."""
     rate = _learning_rate(declared, steps_per_epoch, epochs)
     own = {"momentum": declared.momentum, "nesterov": declared.nesterov} if declared.name == "sgd" else {}
+    betas = {"beta_1": declared.beta_1, "beta_2": declared.beta_2}
+    own |= {name: beta for name, beta in betas.items() if beta is not None}
     return _OPTIMIZERS[declared.name](learning_rate=rate, global_clipnorm=declared.clip_norm, **own)
 
 

@@ -25,6 +25,14 @@ def augmentation_generator(recipe_digest: str, seed: int) -> np.random.Generator
     return np.random.default_rng(_root(recipe_digest, seed).spawn(3)[2])
 
 
+def latent_generator(recipe_digest: str, seed: int, purpose: int) -> np.random.Generator:
+    """The generator of the random numbers that a run makes images of; each purpose has its own.
+
+    It does not depend on the training's: a run that is looked at more often is the same run.
+    """
+    return np.random.default_rng(_root(recipe_digest, seed).spawn(5)[4].spawn(purpose + 1)[purpose])
+
+
 def tracing_seed(recipe_digest: str) -> int:
     """The seed of what a layer draws while it is traced, which is the same for all seeds of a recipe.
 

@@ -23,6 +23,9 @@ DEFAULT_LEARNING_RATES: dict[str, float] = {
 }
 
 
+Decay = Annotated[float, Field(ge=0, lt=1)]
+
+
 @final
 class Schedule(Declaration):
     """How the learning rate η falls with the epoch t (counted in fractions, step by step).
@@ -55,6 +58,8 @@ class Optimizer(Declaration):
         name: sgd, adagrad, adadelta, rmsprop, adam, adamax or nadam.
         learning_rate: η; None for Keras' default at the time of the lecture (Adadelta 1.0, Adam 0.001, …).
         momentum, nesterov: for sgd only.
+        beta_1, beta_2: for adam, adamax and nadam only: how much the running means of the gradient and of its square
+            keep in each update (Kingma & Ba 2015, algorithm 1); None for Keras' defaults, 0.9 and 0.999.
         schedule: how η falls with the epochs; None keeps it.
         clip_norm: the largest norm that the gradient of all weights together may have; a longer one is made shorter
             and keeps its direction (Pascanu, Mikolov & Bengio 2013, algorithm 1). None clips nothing.
@@ -69,6 +74,8 @@ class Optimizer(Declaration):
     learning_rate: Annotated[float, Field(gt=0)] = 0.01
     momentum: Annotated[float, Field(ge=0, lt=1)] = 0.0
     nesterov: bool = False
+    beta_1: Decay | None = None
+    beta_2: Decay | None = None
     schedule: Schedule | None = None
     clip_norm: Annotated[float, Field(gt=0)] | None = None
 
@@ -85,4 +92,11 @@ class Optimizer(Declaration):
             raise ValueError(f"momentum: is a field of sgd; {self.name} has its own momentum or no momentum")
         if self.nesterov and not self.momentum:
             raise ValueError("nesterov: needs a momentum above 0, for example momentum=0.9")
+        return self
+
+    @model_validator(mode="after")
+    def _betas_belong_to_adam(self) -> Self:
+        given = [name for name in ("beta_1", "beta_2") if getattr(self, name) is not None]
+        if given and self.name not in {"adam", "adamax", "nadam"}:
+            raise ValueError(f"{given[0]}: is a field of adam, adamax and nadam; {self.name} does not have it")
         return self

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from netgain.errors import UnknownNameError
+from netgain.networks.generators import CriticNetwork, GeneratorNetwork
 from netgain.networks.network import Family, Network
 from netgain.networks.strings import StringNetwork
 
@@ -37,6 +38,26 @@ def string_families() -> Mapping[str, type[StringNetwork]]:
     return _families_of(StringNetwork)
 
 
+@cache
+def generator_families() -> Mapping[str, type[GeneratorNetwork]]:
+    """Family name -> class, for every family of the folder `families` that makes images.
+
+    >>> sorted(generator_families())
+    ['conv-generator']
+    """
+    return _families_of(GeneratorNetwork)
+
+
+@cache
+def critic_families() -> Mapping[str, type[CriticNetwork]]:
+    """Family name -> class, for every family of the folder `families` that tells real images from generated ones.
+
+    >>> sorted(critic_families())
+    ['conv-critic']
+    """
+    return _families_of(CriticNetwork)
+
+
 def network_from_fields(fields: Mapping[str, Any]) -> Network:
     """The classifier that :meth:`Family.fields` wrote down.
 
@@ -55,6 +76,26 @@ def string_network_from_fields(fields: Mapping[str, Any]) -> StringNetwork:
         RecipeError: for fields that the family refuses.
     """
     return _from_fields(string_families(), fields)
+
+
+def generator_network_from_fields(fields: Mapping[str, Any]) -> GeneratorNetwork:
+    """The generator that :meth:`Family.fields` wrote down.
+
+    Raises:
+        UnknownNameError: for a family that is not here.
+        RecipeError: for fields that the family refuses.
+    """
+    return _from_fields(generator_families(), fields)
+
+
+def critic_from_fields(fields: Mapping[str, Any]) -> CriticNetwork:
+    """The critic that :meth:`Family.fields` wrote down.
+
+    Raises:
+        UnknownNameError: for a family that is not here.
+        RecipeError: for fields that the family refuses.
+    """
+    return _from_fields(critic_families(), fields)
 
 
 def _families_of(kind: type[Kind]) -> dict[str, type[Kind]]:

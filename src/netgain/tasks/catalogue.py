@@ -21,7 +21,7 @@ def recipe_classes() -> Mapping[str, type[AbstractRecipe]]:
     """Task name -> the class of its recipes, for every task of this folder.
 
     >>> sorted(recipe_classes())
-    ['classification', 'reading', 'svm']
+    ['classification', 'generation', 'reading', 'svm']
     """
     found: dict[str, type[AbstractRecipe]] = {}
     for module_info in pkgutil.iter_modules([str(Path(__file__).parent)]):

@@ -1,0 +1,85 @@
+"""What every network that makes images offers, and every critic that tells them from real ones."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from netgain.errors import RecipeError
+from netgain.networks.network import Family, ImageShape
+
+if TYPE_CHECKING:
+    import keras
+
+Latent = Annotated[int, Field(gt=0, le=10_000)]
+
+
+class GeneratorNetwork(Family, ABC):
+    """A family of networks that make images of random numbers.
+
+    The model takes z, float32 `[B, latent]` from the standard normal distribution, and gives pixels 0..255, float32
+    `[B, H, W, C]`. With classes it takes a list of z and labels int32 `[B]`.
+
+    Attributes:
+        latent: how many random numbers make an image.
+    """
+
+    latent: Latent
+
+    @abstractmethod
+    def build_generator(self, image_shape: ImageShape, num_classes: int) -> keras.Model:
+        """A new Keras model with fresh weights from Keras' global seed; `num_classes` is 0 for one without labels."""
+
+    @abstractmethod
+    def check_generator(self, image_shape: ImageShape) -> None:
+        """Refuse images of a shape `(H, W, C)` that this network cannot make.
+
+        Raises:
+            RecipeError: with the shape, and what fits.
+        """
+
+
+class CriticNetwork(Family, ABC):
+    """A family of networks that tell real images from generated ones.
+
+    The model takes pixels 0..255, float32 `[B, H, W, C]`, and gives a logit per image, float32 `[B, 1]`: large for
+    real images. With classes it takes a list of pixels and labels int32 `[B]`. What it answers to an image does not
+    depend on the others of its batch, as a penalty on the gradient of each image needs.
+    """
+
+    @abstractmethod
+    def build_critic(self, image_shape: ImageShape, num_classes: int) -> keras.Model:
+        """A new Keras model with fresh weights from Keras' global seed; `num_classes` is 0 for one without labels."""
+
+    @abstractmethod
+    def check_critic(self, image_shape: ImageShape) -> None:
+        """Refuse images of a shape `(H, W, C)` that this network cannot judge.
+
+        Raises:
+            RecipeError: with the shape, and what fits.
+        """
+
+
+def check_divisible(image_shape: ImageShape, times: int, field: str, change: str) -> None:
+    """Refuse images that are not square, or whose side cannot be halved so many times.
+
+    Raises:
+        RecipeError: for the field of the network that says how many times.
+    """
+    height, width, _ = image_shape
+    factor = 2**times
+    if height != width:
+        message = f"makes square images; received images of {height}×{width} pixels; use others, or --image-size"
+        raise RecipeError("network", [(field, message)])
+    if height % factor:
+        message = (
+            f"{times} {change} need a side that {factor} divides; received images of {height}×{width} pixels; use "
+            f"{_most_halvings(height)} filters at most, or --image-size {max(1, round(height / factor)) * factor}"
+        )
+        raise RecipeError("network", [(field, message)])
+
+
+def _most_halvings(side: int) -> int:
+    return (side & -side).bit_length() - 1
