@@ -22,7 +22,7 @@ def generate_command(
     ],
     number: Annotated[int, typer.Option("--number", "-n", help="How many images.")] = 100,
     digit: Annotated[
-        str | None, typer.Option(help="The class of all images, such as 7.", show_default="all classes alike")
+        str | None, typer.Option(help="The class of all images, such as 7.", show_default="equal shares of all")
     ] = None,
     output: Annotated[
         Path,
@@ -48,7 +48,7 @@ def generate_command(
     from netgain.api.generating import check_place
 
     output = output.expanduser()
-    check_place(output)
+    check_place(output, with_test=test is not None)
     live_line.announce("opening the generator")
     from netgain.engine.setup import prepare_jax
 
