@@ -72,7 +72,8 @@ def penalty(name: PenaltyName, critic: Critic, real: jax.Array, fake: jax.Array,
             generated ones added (their equation 10). "gradient-penalty": (|∇D| - 1)² at random points between a real
             and a generated image each (Gulrajani et al. 2017, equation 3).
         critic: the logits.
-        real, fake: images float32 `[B, H, W, C]`, from -1 to 1: the unit of the gradients.
+        real: images float32 `[B, H, W, C]`, from -1 to 1: the unit of the gradients.
+        fake: as many generated ones.
         key: of the random points.
 
     >>> images = jnp.zeros((2, 1, 3, 1))

@@ -163,8 +163,11 @@ def in_chunks(
 
 
 def call(
-    model: keras.Model, trainable: list[jax.Array], non_trainable: list[jax.Array], x: jax.Array, *, training: bool
+    model: keras.Model, trainable: list[jax.Array], non_trainable: list[jax.Array], x: Any, *, training: bool
 ) -> tuple[jax.Array, list[jax.Array], list[jax.Array]]:
-    """Answers, the changed non-trainable variables, and the penalties λΣw², λΣ|w| that Keras adds to the loss."""
+    """Answers, the changed non-trainable variables, and the penalties λΣw², λΣ|w| that Keras adds to the loss.
+
+    x: what the model takes, an array `[B, ...]`, or a list of them for a model of several inputs.
+    """
     answer: Any = model.stateless_call(trainable, non_trainable, x, training=training, return_losses=True)
     return answer

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
-import numpy as np
-
 from netgain.data import Dataset, load_dataset, warn_of_split
 from netgain.errors import RecipeError
 from netgain.tasks.classification.judging import right_answers

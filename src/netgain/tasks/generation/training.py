@@ -1,4 +1,4 @@
-"""A generator while it is trained: its data on the device, both networks' weights, and the functions that change them."""
+"""A generator while it is trained: its data, the weights of both networks, and the functions that change them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netgain.engine import native
 from netgain.engine.ambient import keras_alone
 from netgain.engine.building import build_optimizer
 from netgain.engine.compiled import CompiledFunctions
-from netgain.engine.epoch import State, put_weights, state_of
+from netgain.engine.epoch import put_weights, state_of
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.randomness import augmentation_generator, latent_generator, random_streams, tracing_seed
 from netgain.engine.saving import model_bytes

@@ -195,5 +195,5 @@ def _average(recipe: Generator, before: Weights, now: State) -> State:
     if decay is None:
         return State(now.trainable, now.non_trainable, [])
     groups = (before.average.trainable, now.trainable), (before.average.non_trainable, now.non_trainable)
-    mean = [[averaged(*each, decay, before.updates) for each in zip(*group, strict=True)] for group in groups]
-    return State(*mean, [])
+    mean = [[averaged(old, new, decay, before.updates) for old, new in zip(*group, strict=True)] for group in groups]
+    return State(mean[0], mean[1], [])
