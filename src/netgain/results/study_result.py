@@ -13,6 +13,7 @@ from netgain.data.items import Items
 from netgain.errors import StatisticsError
 from netgain.experiment.recipe import DatasetRecipe
 from netgain.experiment.study import Study
+from netgain.results.figures import ArmFigure, figures_over_seeds
 from netgain.results.findings import Findings
 from netgain.results.result import all_runs
 from netgain.results.step_matched import step_matched_statements
@@ -144,6 +145,15 @@ class StudyResult:
             for run in self.judged(arm)[:1]
             if name in (found := task_of(recipe).ratios(recipe, self.data, run.arrays))
         )
+
+    def figures(self, name: str) -> dict[str, ArmFigure]:
+        """The measured numbers beside an arm's accuracy by name, such as the coverage of a generator; empty for a task
+        without. They are those of the test items as they are, so a study on shifted items has none.
+        """
+        if self.study.shifts:
+            return {}
+        recipe = self.study.recipes[name]
+        return figures_over_seeds([task_of(recipe).figures(recipe, self.data, run.arrays) for run in self.judged(name)])
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:

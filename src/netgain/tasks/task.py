@@ -66,6 +66,41 @@ class Ratio:
     higher_is_better: bool = False
 
 
+YES_OR_NO = "yes or no"
+"""The unit of a figure that is 1 for yes and 0 for no: over the seeds it is counted."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A measured number of one run beside its verdict, such as how well real and generated images can be told apart.
+
+    Attributes:
+        value: the number; of the unit "%" a fraction, which is shown times 100.
+        error: standard error from the choice of the test items, which all runs share.
+        own_error: standard error from what this run alone drew at random, such as its generated images. Over the seeds
+            it is a part of the spread.
+        floor: the value where nothing is wrong, such as real items against other real items; None where unknown.
+        floor_error: standard error of the floor.
+        num_items: n, how many test items it was measured on.
+        meaning: what it is, in words that follow a colon.
+        unit: of the values shown: "%", "" for a plain number, or :data:`YES_OR_NO`.
+        higher_is_better: None where the best value is the floor.
+        remark: what speaks against the number of this run, in words; empty where nothing does.
+    """
+
+    value: float
+    error: float
+    own_error: float = 0.0
+    floor: float | None
+    floor_error: float | None
+    num_items: int
+    meaning: str
+    unit: str = ""
+    higher_is_better: bool | None = None
+    remark: str = ""
+
+
 class Evaluation(NamedTuple):
     """A part of the data as it is answered now: measurements, and the answers themselves `[n, ...]`."""
 
@@ -215,6 +250,10 @@ class Task(ABC):
 
     def ratios(self, recipe: Any, data: Any, arrays: Mapping[str, np.ndarray]) -> Mapping[str, Ratio]:
         """Figures beside the verdict by name, from the arrays of a stored run; none for a task that has none."""
+        return {}
+
+    def figures(self, recipe: Any, data: Any, arrays: Mapping[str, np.ndarray]) -> Mapping[str, Figure]:
+        """Measured numbers beside the verdict by name, from the arrays of a stored run; none for a task without."""
         return {}
 
     def right(self, recipe: Any, data: Any, arrays: Mapping[str, np.ndarray], part: str) -> np.ndarray:
