@@ -15,6 +15,7 @@ import numpy as np
 from netgain.data import Dataset, load_dataset
 from netgain.data.samples import data_url, png
 from netgain.data.splits import stratified_order
+from netgain.data.value_range import EIGHT_BIT
 from netgain.errors import DataError, OutputError
 from netgain.files import write_atomically
 from netgain.markup import box, one_line, paragraph
@@ -110,15 +111,27 @@ class Generated:
                     f"as {str(self.source)!r} generates"
                 )
             return Dataset(
-                self.images[order], labels[order], real.x_test, real.y_test, class_names=names, test_groups=real.test_groups,
-                name=f"{name}, tested on {real.name}", value_range=(0, 255), digit_box=real.digit_box,
-            )  # fmt: skip
+                self.images[order],
+                labels[order],
+                real.x_test,
+                real.y_test,
+                class_names=names,
+                name=f"{name}, tested on {real.name}",
+                test_groups=real.test_groups,
+                value_range=EIGHT_BIT,
+                digit_box=real.digit_box,
+            )
         held_out = max(len(labels) // TEST_SHARE, len(names))
         train, tested = order[:-held_out], order[-held_out:]
         return Dataset(
-            self.images[train], labels[train], self.images[tested], labels[tested],
-            class_names=names, name=name, value_range=(0, 255),
-        )  # fmt: skip
+            self.images[train],
+            labels[train],
+            self.images[tested],
+            labels[tested],
+            class_names=names,
+            name=name,
+            value_range=EIGHT_BIT,
+        )
 
     def _of_classes(self) -> tuple[np.ndarray, tuple[str, ...]]:
         """The labels and the class names, where there are enough images of every class for a dataset."""
@@ -223,7 +236,7 @@ def _write_arrays(made: Generated, path: Path, test: str | Path | Dataset | None
         made.dataset(test)  # which says why it cannot be one
     beside = {} if made.labels is None else {"labels": made.labels, "class_names": np.array(made.class_names)}
     with write_atomically(path) as file:
-        np.savez(file, images=made.images, value_range=np.array((0, 255)), **beside)
+        np.savez(file, images=made.images, value_range=np.array(EIGHT_BIT), **beside)
 
 
 def _write_folder(made: Generated, path: Path, _: object) -> None:

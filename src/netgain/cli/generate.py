@@ -67,4 +67,4 @@ def _as_what(made: Generated, output: Path) -> str:
         return ", one PNG file each" if not output.suffix else ""
     if made.num_classes > 1:
         return f", a dataset: --data {output}"
-    return f", a sample that netgain fractions takes; a dataset for --data needs several classes"
+    return ", a sample that netgain fractions takes; a dataset for --data needs several classes"

@@ -28,6 +28,7 @@ from netgain.studies import CatalogueEntry, study_entries  # noqa: E402
 from netgain.web.address import AddressError, Kept, follow_address  # noqa: E402
 from netgain.web.draw import draw_tab  # noqa: E402
 from netgain.web.fractions import fractions_tab  # noqa: E402
+from netgain.web.generate import generate_tab  # noqa: E402
 from netgain.web.guard import Guard  # noqa: E402
 from netgain.web.guess import guess_tab  # noqa: E402
 from netgain.web.lessons import lessons_tab  # noqa: E402
@@ -111,6 +112,7 @@ def _tabs(shelf: Shelf, runner: Runner, page: gr.Blocks, started: gr.HTML) -> di
         "guess": partial(guess_tab, shelf, runner, page),
         "run": partial(run_tab, shelf, runner, page, started),
         "draw": partial(draw_tab, shelf, page),
+        "generate": partial(generate_tab, shelf, page),
         "fractions": partial(fractions_tab, shelf, page),
         "neuron": partial(neuron_tab, page),
         "lessons": partial(lessons_tab, shelf, page),
@@ -175,5 +177,8 @@ def _warm_up(shelf: Shelf) -> None:
         reader = shelf.favourite_reader()
         if reader is not None:
             shelf.reading(reader)
+        generator = shelf.favourite_generator()
+        if generator is not None:
+            shelf.generating(generator)
         for name in shelf.demonstrations():
             shelf.result(name)

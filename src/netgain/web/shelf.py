@@ -24,14 +24,14 @@ from netgain.runs.store import RunKey, Store, StoredRun
 from netgain.stats import conformal_thresholds
 from netgain.studies import CatalogueEntry
 from netgain.tasks.classification.origin import ENTRY, origin_in
+from netgain.tasks.generation.measures import figures
 from netgain.tasks.recipes import load_recipe
+from netgain.web.generators import TOLD_APART, GeneratorPanel
 from netgain.web.readers import ReaderPanel
+from netgain.web.recipe_kinds import classifies, generates, in_words, reads
 
 DRAWABLE = ("mnist", "digits")
 """Datasets of digits, white on black: a network trained on anything else has nothing to say of a drawing."""
-
-READABLE = "digit-strings"
-"""The dataset of readers that can answer a number written by hand."""
 
 MOST_NETWORKS = 5
 CONFORMAL_ALPHA = 0.01
@@ -77,6 +77,7 @@ class Shelf:
         self._examined: dict[str, AnyResult | None] = {}
         self._answering: dict[str, Answering] = {}
         self._reading: dict[str, ReaderPanel] = {}
+        self._generating: dict[str, GeneratorPanel] = {}
 
     def results(self) -> dict[str, StudyResult]:
         """The studies of the catalogue of which the store has the baseline and an arm or more, by name.
@@ -127,16 +128,25 @@ class Shelf:
         """The classifiers of these datasets by name, one entry a recipe, with the runs of its seeds; by default those
         that can answer a drawing.
         """
-        return self._named(lambda recipe: _classifies(recipe, datasets))
+        return self._named(lambda recipe: classifies(recipe, datasets))
 
     def readers(self) -> dict[str, list[StoredRun]]:
         """The networks that read numbers, by name as those of :meth:`networks`."""
-        return self._named(_reads)
+        return self._named(reads)
 
     def favourite_reader(self) -> str | None:
         """The readers to ask first: those of the recipe `reader`, else those with most seeds; None without any."""
         readers = self.readers()
         return max(readers, key=lambda name: (name == "reader", len(readers[name])), default=None)
+
+    def generators(self) -> dict[str, list[StoredRun]]:
+        """The networks that write images, by name as those of :meth:`networks`."""
+        return self._named(generates)
+
+    def favourite_generator(self) -> str | None:
+        """The generator to show first: that of the recipe `generator`, else that with most seeds; None without any."""
+        found = self.generators()
+        return max(found, key=lambda name: (name == "generator", len(found[name])), default=None)
 
     def _named(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, list[StoredRun]]:
         """The runs with networks whose recipe, as the store wrote it down, is wanted."""
@@ -150,7 +160,7 @@ class Shelf:
             known = self._names()
             for (digest, _), versions in groups.items():
                 found = max(versions.values(), key=_merit)
-                name = known.get(digest) or _described(found[0].recipe)
+                name = known.get(digest) or in_words(found[0].recipe)
                 same = sum(1 for other in named if other == name or other.startswith(f"{name} ("))
                 named[f"{name} ({same + 1})" if same else name] = found
             return named
@@ -180,6 +190,14 @@ class Shelf:
             DataError: where a network does not open.
         """
         return self._opened(name, self.readers(), self._reading, self._load_reading)
+
+    def generating(self, name: str) -> GeneratorPanel | None:
+        """The generator of that name with the lowest seed, loaded once; None where the store has it no more.
+
+        Raises:
+            DataError: where it does not open.
+        """
+        return self._opened(name, self.generators(), self._generating, self._load_generating)
 
     def _opened(
         self,
@@ -235,22 +253,17 @@ class Shelf:
         store = self._store()
         return ReaderPanel([store.model_file(one.key) for one in runs])
 
+    def _load_generating(self, _: str, runs: list[StoredRun]) -> GeneratorPanel:
+        store, first = self._store(), min(runs, key=lambda one: one.key.seed)
+        (run,) = store.find([first.key]).values()
+        return GeneratorPanel(store.model_file(first.key), first, figures(run.arrays).get(TOLD_APART))
+
     def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
         store = self._store()
         dataset = load_dataset(runs[0].recipe["dataset"])
         panel = Panel([store.model_file(one.key) for one in runs], dataset.image_shape)
         threshold = _threshold(store, [one.key for one in runs], dataset)
         return Answering(name, panel, ImageForm.of(dataset), threshold, dataset.num_test)
-
-
-def _classifies(recipe: dict[str, Any], datasets: Collection[str]) -> bool:
-    """Whether a recipe, as the store wrote it down, classifies images of one of these datasets."""
-    return recipe.get("task", "classification") == "classification" and recipe.get("dataset") in datasets
-
-
-def _reads(recipe: dict[str, Any]) -> bool:
-    """Whether a recipe, as the store wrote it down, trains readers of numbers."""
-    return recipe.get("task") == "reading" and recipe.get("dataset") == READABLE
 
 
 def _merit(runs: list[StoredRun]) -> tuple[bool, int]:
@@ -266,19 +279,3 @@ def _threshold(store: Store, keys: list[RunKey], dataset: Dataset) -> float:
         return float(conformal_thresholds(mean, dataset.y_test, CONFORMAL_ALPHA)[0])
     except NetgainError:  # scores that are not probabilities, or a network that diverged: every class is possible
         return 1.0
-
-
-def _described(recipe: dict[str, Any]) -> str:
-    """A recipe outside the catalogue in a few words: what its network changes from the family's defaults."""
-    network = {name: value for name, value in recipe["network"].items() if name != "family"}
-    changed = ", ".join(f"{name} {_plain(value)}" for name, value in network.items())
-    items = "strings" if recipe.get("task") == "reading" else "images"
-    size = f"{recipe['train_size']:,} {items}, " if recipe.get("train_size") else ""
-    words = f"{recipe['network'].get('family', 'network')}{f' ({changed})' if changed else ''}"
-    return f"{words}, {size}{recipe['epochs']} epochs"
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
-    return "-".join(map(str, value)) if isinstance(value, list) else str(value)
