@@ -51,6 +51,8 @@ def test_differences_go_field_by_field_and_between_tasks() -> None:
     assert one.differences(one) == {}
     between = one.differences(Looking())
     assert (between["balls"], between["hours"], between["dataset"]) == ((3, None), (None, 2), (None, "mnist"))
+    assert one.changes(other) == one.differences(other)
+    assert one.changes(Looking()) == {"task": ("juggling", "looking")}
 
 
 def test_it_survives_toml_with_its_task(tmp_path: Path) -> None:

@@ -79,6 +79,10 @@ class AbstractRecipe(Declaration, ABC):
         paths = dict.fromkeys([*here, *there])
         return {path: (here.get(path), there.get(path)) for path in paths if here.get(path) != there.get(path)}
 
+    def changes(self, other: AbstractRecipe) -> dict[str, tuple[Any, Any]]:
+        """What another recipe changes, to be read: the task alone where that is another one, as all fields are then."""
+        return self.differences(other) if self.task == other.task else {"task": (self.task, other.task)}
+
     def same_updates_as(self, other: AbstractRecipe) -> Self:
         """A step-matched control: this recipe with as many updates as `other`.
 

@@ -154,7 +154,7 @@ class Study(Named):
 
     def _repr_html_(self) -> str:
         rows = [
-            [escape(name), escape(self.other(name)), changes_html(self.recipes[self.other(name)].differences(recipe))]
+            [escape(name), escape(self.other(name)), changes_html(self.recipes[self.other(name)].changes(recipe))]
             for name, recipe in self.arms.items()
         ]
         errors = f"α = {self.alpha:g} for all arms together, δ = {100 * self.delta:g} percentage points"

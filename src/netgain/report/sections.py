@@ -268,5 +268,5 @@ def _changes(result: StudyResult) -> list[dict[str, Any]]:
     return [
         {"arm": arm, "other": other, "field": path, "before": value_in_words(before), "after": value_in_words(after)}
         for arm, other in ((arm, result.study.other(arm)) for arm in result.study.arms)
-        for path, (before, after) in recipes[other].differences(recipes[arm]).items()
+        for path, (before, after) in recipes[other].changes(recipes[arm]).items()
     ]

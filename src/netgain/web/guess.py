@@ -223,7 +223,7 @@ def _tally(guesses: str, single_runs: list[str]) -> str:
 def _changes(result: StudyResult, arm: str, other: str) -> str:
     """What the arm changes in the recipe, field by field."""
     recipes = result.study.recipes
-    changed = recipes[other].differences(recipes[arm])
+    changed = recipes[other].changes(recipes[arm])
     lines = "".join(
         f"<li><code>{escape(path)}</code>: {escape(str(here))} → {escape(str(there))}</li>"
         for path, (here, there) in list(changed.items())[:MOST_FIELDS]

@@ -43,14 +43,24 @@ def walk_part(shelf: Shelf, page: gr.Blocks, chosen: gr.Dropdown) -> dict[str, A
                 pad = gr.HTML(
                     "", html_template=PAD, js_on_load=static_text("walk.js"), elem_id="walk-pad", padding=False
                 )
-            with gr.Row():
-                of_class = gr.Dropdown([], label="The map shows", elem_id="walk-class", min_width=110)
-                corners = gr.Slider(0, LARGEST_SEED, 0, step=1, label="Corners, seed", elem_id="walk-corners")
-            another = gr.Button("Four other corners", size="md", elem_id="walk-again")
-            x, y = (gr.Slider(0, 1, 0.5, label=label, elem_id=f"walk-{name}", elem_classes="walk-hidden")
-                    for name, label in (("x", "Across"), ("y", "Down")))  # fmt: skip
+            x, y = (
+                gr.Slider(0, 1, 0.5, label=label, elem_id=f"walk-{name}", elem_classes="walk-hidden")
+                for name, label in (("x", "Across"), ("y", "Down"))
+            )
         with gr.Column(scale=3, min_width=290):
             digits = gr.HTML(elem_id="walk-digits")
+            with gr.Row(equal_height=True):
+                of_class = gr.Dropdown([], label="The map shows", elem_id="walk-class", min_width=110)
+                corners = gr.Number(
+                    0,
+                    precision=0,
+                    minimum=0,
+                    maximum=LARGEST_SEED,
+                    label="Seed of the corners",
+                    elem_id="walk-corners",
+                    min_width=110,
+                )
+                another = gr.Button("Four other corners", size="md", elem_id="walk-again", min_width=110)
 
     def drawn(name: str | None, seed: float, x: float, y: float) -> str:
         return digits_at(shelf, name or "", int(seed), x, y)

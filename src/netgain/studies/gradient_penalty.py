@@ -1,0 +1,30 @@
+"""Does a penalty on the critic's gradient make a generator better, and does the average of its weights?
+
+The lecture: no generators, no figure. netgain, 5 seeds, ± test sample ± training: see docs/results.md.
+
+Every arm is the recipe `generator` with another penalty, or without one. The penalties are those of Mescheder et al.
+2018 (R1), of Huang et al. 2024 (R1 + R2, with a relativistic loss) and of Gulrajani et al. 2017 (gradient penalty). The
+average is that of the generator's weights over its updates; the arm without it is judged with its last weights.
+"""
+
+from netgain.experiment.study import Study
+from netgain.tasks.generation.recipe import Penalty
+from netgain.tasks.recipes import load_recipe
+
+PLACE = 47
+
+_R1 = load_recipe("generator")
+
+STUDY = Study(
+    "gradient-penalty",
+    question="Does a penalty on the critic's gradient make a generator better, and does the average of its weights?",
+    baseline=_R1.change("penalty", None),
+    arms={
+        "R1": _R1,
+        "R1 + R2": _R1.change("penalty.kind", "r1+r2"),
+        "gradient penalty": _R1.change("penalty", Penalty(kind="gradient-penalty", weight=10.0)),
+        "R1, no average": _R1.change("ema", None),
+    },
+    against={"R1 + R2": "R1", "R1, no average": "R1"},
+    picture="accuracies",
+)
