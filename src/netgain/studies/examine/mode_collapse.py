@@ -25,11 +25,10 @@ def examine(given: DemonstrationInput) -> Findings:
     """The shares of the digits that each network writes, and the figures that a collapse changes."""
     runs = {name: _judged(given, name) for name in (HEALTHY, PROVOKED)}
     measured = {name: figures_over_seeds([figures(run.arrays) for run in of_arm]) for name, of_arm in runs.items()}
-    found = Findings(
+    return Findings(
         (_fewer_kinds(measured), _uneven(measured), _counted(measured), _named(given, runs)),
         {"shares-of-the-digits": Figure(_frame(given, runs), _draw, _IN_WORDS)},
     )
-    return found
 
 
 _IN_WORDS = (
