@@ -12,6 +12,11 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "unknown optimizer": (lambda: Optimizer("adm"), r"name: there is no 'adm'; did you mean 'adam'"),  # pyright: ignore
     "no learning": (lambda: Optimizer("sgd", 0), r"learning_rate: must be greater than 0; received 0"),
     "momentum of adam": (lambda: Optimizer("adam", momentum=0.9), r"momentum: is a field of sgd"),
+    "beta of sgd": (
+        lambda: Optimizer("sgd", beta_1=0.5),
+        r"beta_1: is a field of adam, adamax and nadam; sgd does not",
+    ),
+    "beta that never ends": (lambda: Optimizer("adam", beta_2=1), r"beta_2: must be less than 1"),
     "momentum that never ends": (lambda: Optimizer("sgd", momentum=1), r"momentum: must be less than 1"),
     "nesterov alone": (lambda: Optimizer("sgd", nesterov=True), r"nesterov: needs a momentum"),
     "growing exponential": (lambda: Schedule(kind="exponential", rate=2), r"rate in \(0, 1\]"),

@@ -10,11 +10,13 @@ import pytest
 import netgain.tasks
 from netgain.errors import UnknownNameError
 from netgain.experiment.recipe import AbstractRecipe
+from netgain.networks.families.generator import ConvCritic, ConvGenerator
 from netgain.networks.families.mlp import MLP
 from netgain.networks.families.rnn import RNN
 from netgain.tasks.catalogue import recipe_class, recipe_classes, task_of
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.classification.task import Classification
+from netgain.tasks.generation.recipe import Generator
 from netgain.tasks.reading.recipe import Reader
 from netgain.tasks.svm import SVM, SupportVectors
 from netgain.tasks.task import Task
@@ -24,7 +26,7 @@ def test_every_file_and_folder_of_a_task_is_found() -> None:
     here = Path(netgain.tasks.__file__).parent
     tasks = {path.stem for path in here.iterdir() if not path.name.startswith("_")} - {"catalogue", "recipes", "task"}
     assert set(recipe_classes()) == tasks
-    assert recipe_classes() == {"classification": Recipe, "reading": Reader, "svm": SVM}
+    assert recipe_classes() == {"classification": Recipe, "generation": Generator, "reading": Reader, "svm": SVM}
 
 
 @pytest.mark.parametrize("name", recipe_classes())
@@ -32,7 +34,11 @@ def test_a_recipe_finds_its_task(name: str) -> None:
     found: Any = recipe_class(name)
     assert issubclass(found, AbstractRecipe)
     assert found.task == name
-    fields: dict[str, dict[str, Any]] = {"classification": {"network": MLP()}, "reading": {"network": RNN()}}
+    fields: dict[str, dict[str, Any]] = {
+        "classification": {"network": MLP()},
+        "generation": {"generator": ConvGenerator(), "critic": ConvCritic()},
+        "reading": {"network": RNN()},
+    }
     task = task_of(found(**fields.get(name, {})))
     assert isinstance(task, Task)
     items = "test strings" if name == "reading" else "test images"

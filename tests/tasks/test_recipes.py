@@ -15,6 +15,26 @@ from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.recipes import load_recipe
 from netgain.tasks.svm import SVM
 
+DIGESTS = {
+    "baseline": "f6ef0bf2026328c8",
+    "convnet": "54f93739d6a7ab72",
+    "convnet-deep": "cffe3b30790bf51c",
+    "dense-layer": "558222950f80d458",
+    "fast-99": "08d1aadf3a5fc5e9",
+    "fast-994": "2bf818bafcd44f1b",
+    "more-maps": "bcc9b387142e8f80",
+    "reader": "59a966df3cb903d3",
+    "row-lstm": "9c1ab21338591a56",
+    "small-sample": "50a0a2048a1444a4",
+    "wide": "aa3ecad6e0cb03bb",
+}
+"""What runs in people's stores are looked up by: a new field must leave it alone."""
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+def test_digests_stay_what_they_are_in_stores(name: str) -> None:
+    assert load_recipe(name).digest.startswith(DIGESTS[name])
+
 
 @pytest.mark.parametrize("name", recipe_names())
 def test_every_recipe_that_comes_along_survives_toml_and_pickle(name: str) -> None:

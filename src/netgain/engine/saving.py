@@ -72,9 +72,14 @@ def load_classifier(
     """As :func:`load_model`, of a network that gives each image a class.
 
     Raises:
-        DataError: as :func:`load_model` does, and for a network that reads strings.
+        DataError: as :func:`load_model` does, and for a network that reads strings or makes images.
     """
     model, note = load_model(path, parts, trusted=trusted)
+    if is_generator(note):
+        raise DataError(
+            f"the network in {str(path)!r} makes images, expected one that gives each image a class: netgain generate "
+            "makes images with it"
+        )
     if is_reader(note):
         raise DataError(
             f"the network in {str(path)!r} reads strings, expected one that gives each image a class: netgain predict "
@@ -103,6 +108,15 @@ def is_reader(note: Mapping[str, Any]) -> bool:
     (True, False)
     """
     return "reads" in note
+
+
+def is_generator(note: Mapping[str, Any]) -> bool:
+    """Whether the note of a `.keras` file is that of a network that makes images.
+
+    >>> is_generator({"generates": ["0", "1"]}), is_generator({"class_names": ["cat", "dog"]})
+    (True, False)
+    """
+    return "generates" in note
 
 
 def parts_in(path: Path) -> dict[str, Any]:

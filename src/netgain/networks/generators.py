@@ -62,23 +62,22 @@ class CriticNetwork(Family, ABC):
         """
 
 
-def check_divisible(image_shape: ImageShape, times: int, field: str, change: str) -> None:
-    """Refuse images that are not square, or whose side cannot be halved so many times.
+def check_divisible(image_shape: ImageShape, filters: tuple[int, ...], change: str) -> None:
+    """Refuse images that are not square, or whose side cannot be halved once for each of the filters.
 
     Raises:
-        RecipeError: for the field of the network that says how many times.
+        RecipeError: for the filters, with the shape, and what fits.
     """
     height, width, _ = image_shape
-    factor = 2**times
-    if height != width:
-        message = f"makes square images; received images of {height}×{width} pixels; use others, or --image-size"
-        raise RecipeError("network", [(field, message)])
-    if height % factor:
-        message = (
-            f"{times} {change} need a side that {factor} divides; received images of {height}×{width} pixels; use "
-            f"{_most_halvings(height)} filters at most, or --image-size {max(1, round(height / factor)) * factor}"
-        )
-        raise RecipeError("network", [(field, message)])
+    factor = 2 ** len(filters)
+    if height == width and height % factor == 0:
+        return
+    needed = f"{len(filters)} {change} need square images whose side {factor} divides"
+    side = max(1, round(min(height, width) / factor)) * factor
+    message = f"{needed}; received images of {height}×{width} pixels; use --image-size {side} (image_size={side})"
+    if height == width and height % 2 == 0:
+        message += f", or {_most_halvings(height)} of the filters"
+    raise RecipeError("network", [("filters", message)])
 
 
 def _most_halvings(side: int) -> int:

@@ -49,7 +49,7 @@ class ConvGenerator(GeneratorNetwork):
         return side >> len(self.filters)
 
     def check_generator(self, image_shape: ImageShape) -> None:
-        check_divisible(image_shape, len(self.filters), "filters", "doublings")
+        check_divisible(image_shape, self.filters, "doublings")
 
     def build_generator(self, image_shape: ImageShape, num_classes: int) -> keras.Model:
         import keras
@@ -101,7 +101,7 @@ class ConvCritic(CriticNetwork):
     kernel_size: Kernel = 4
 
     def check_critic(self, image_shape: ImageShape) -> None:
-        check_divisible(image_shape, len(self.filters), "filters", "halvings")
+        check_divisible(image_shape, self.filters, "halvings")
 
     def build_critic(self, image_shape: ImageShape, num_classes: int) -> keras.Model:
         import keras

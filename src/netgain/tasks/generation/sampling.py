@@ -10,7 +10,9 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
+from netgain.engine.ambient import keras_alone
 from netgain.engine.epoch import State, call
+from netgain.engine.fast_layers import fast_layers
 
 AT_ONCE = 100
 """Images made in one call: few enough that a layer's maps stay in the cache."""
@@ -32,7 +34,8 @@ def sampler(model: keras.Model, weights: State, latent: int) -> Sampler:
         return jnp.where(jnp.isfinite(levels), levels, 0).astype(jnp.uint8)
 
     shapes = jax.ShapeDtypeStruct((AT_ONCE, latent), np.float32), jax.ShapeDtypeStruct((AT_ONCE,), np.int32)
-    compiled = jax.jit(pixels).lower(weights, *shapes).compile()
+    with keras_alone(), fast_layers(model):
+        compiled = jax.jit(pixels).lower(weights, *shapes).compile()
 
     def images(state: State, z: np.ndarray, labels: np.ndarray) -> np.ndarray:
         rest = -len(z) % AT_ONCE

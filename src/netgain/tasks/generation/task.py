@@ -36,7 +36,7 @@ class Generation(Task):
         return load_dataset(recipe.dataset)
 
     def check(self, recipe: Generator, data: Dataset) -> None:
-        """Refuse images that the networks do not make or take, one class to be told, and fewer images than a step.
+        """Refuse images that the networks or the judge do not take, and fewer images than a step needs.
 
         Raises:
             DataError: as :func:`netgain.data.split`.
@@ -45,10 +45,10 @@ class Generation(Task):
         warn_of_split(data, recipe.train_size, recipe.validation_size, recipe.split, recipe.split_seed)
         recipe.generator.check_generator(data.image_shape)
         recipe.critic.check_critic(data.image_shape)
-        recipe.judge.network.check(data.image_shape, data.num_classes)
-        if recipe.conditional and data.num_classes < 2:
-            message = f"{data.name} has one class, so there is nothing to be told; set conditional to false"
-            raise RecipeError("recipe", [("conditional", message)])
+        try:
+            recipe.judge.network.check(data.image_shape, data.num_classes)
+        except RecipeError as error:
+            raise RecipeError("judge", error.problems) from None
         size, needed = len(recipe.parts_of(data).y_train), recipe.images_per_step
         if size < needed:
             message = (

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 import jax
 import jax.numpy as jnp
+import keras
 import numpy as np
 
 from netgain.data import Dataset, Split
@@ -18,6 +19,7 @@ from netgain.engine.epoch import put_weights, state_of
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.randomness import augmentation_generator, latent_generator, random_streams, tracing_seed
 from netgain.engine.saving import model_bytes
+from netgain.engine.score import score
 from netgain.networks.own_description import expect_pixels
 from netgain.tasks.classification.task import right_answers
 from netgain.tasks.generation.judge import Judge, train_judge
@@ -31,6 +33,9 @@ MOST_FRAMES = 24
 
 QUICK_IMAGES = 5_000
 """Generated images on which the judge of an epoch learns, in one pass: for a curve, not for a verdict."""
+
+REFERENCE_SEED = 0
+"""Of the judge that is trained on real images, the same for every run."""
 
 _FOR_FILM, _FOR_EPOCHS, _FOR_JUDGE, _FOR_SAMPLE = range(4)
 
@@ -65,6 +70,7 @@ class Training(NamedTuple):
     learned: tuple[jax.Array, jax.Array]
     film: Film
     epochs: int  # so far
+    reference: keras.Model | None  # that names the classes of images which were made without
 
     def one_epoch(self) -> tuple[Self, Metrics]:
         """The generator after an epoch, one compiled call, which takes over the memory of the weights."""
@@ -98,9 +104,15 @@ class Training(NamedTuple):
         return train_judge(judge, made, self.seed, self.compiled)
 
     def generated(self, number: int, purpose: int) -> tuple[np.ndarray, np.ndarray]:
-        """New images uint8 `[number, H, W, C]` of the judged weights, and their labels int32 `[number]`."""
+        """New images uint8 `[number, H, W, C]` of the judged weights, and their labels int32 `[number]`.
+
+        Labels are those that were given to the generator; of one that is told none, what the reference network says.
+        """
         labels = np.arange(number, dtype=np.int32) % self.data.num_classes
-        return self._images(labels, purpose), labels
+        images = self._images(labels, purpose)
+        if self.reference is not None:
+            labels = score(self.reference, images).argmax(axis=1).astype(np.int32)
+        return images, labels
 
     def _images(self, labels: np.ndarray, purpose: int) -> np.ndarray:
         drawn = latent_generator(self.recipe.digest, self.seed, purpose)
@@ -175,8 +187,9 @@ def start(recipe: Generator, data: Dataset, seed: int, compiled: CompiledFunctio
     learned = jax.device_put(parts.x_train), jax.device_put(parts.y_train.astype(np.int32, copy=False))
     functions = compiled.of(key, lambda: _compiled(recipe, pair, weights, learned, steps))
     draws = augmentation_generator(recipe.digest, seed)
+    reference = None if recipe.conditional else train_judge(recipe.judge, data, REFERENCE_SEED, compiled).model
     return Training(
-        recipe, seed, data, parts, pair, weights, functions, compiled, order, draws, learned, Film(), epochs=0
+        recipe, seed, data, parts, pair, weights, functions, compiled, order, draws, learned, Film(), 0, reference
     )
 
 
@@ -205,11 +218,8 @@ def _compiled(recipe: Generator, pair: Pair, weights: Weights, learned: Any, ste
         fast_layers(pair.generator, pair.generator_optimizer),
         fast_layers(pair.critic, pair.critic_optimizer),
     ):
-        one_epoch = jax.jit(epoch_function(recipe, pair), donate_argnums=0)
-        return Functions(
-            one_epoch.lower(weights, *learned, order, keys).compile(),
-            sampler(pair.generator, weights.average, recipe.generator.latent),
-        )
+        one_epoch = jax.jit(epoch_function(recipe, pair), donate_argnums=0).lower(weights, *learned, order, keys)
+    return Functions(one_epoch.compile(), sampler(pair.generator, weights.average, recipe.generator.latent))
 
 
 def _with_every_class(images: np.ndarray, labels: np.ndarray, num_classes: int) -> tuple[np.ndarray, np.ndarray]:
