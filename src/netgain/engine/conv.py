@@ -1,9 +1,14 @@
-"""Convolutions: one kernel for convolution, ReLU and max pooling, and one matrix product (im2col) for the rest.
+"""Convolutions: one kernel for convolution, activation and max pooling, and one matrix product (im2col) without it.
 
 On a CPU `lax.conv` runs forward near the arithmetic limit, but the gradient that autodiff takes of it is 10 to
 20 times too slow. The kernel (`native/convolution.h`) goes through a batch image by image, so that neither the
-kh·kw shifted views nor the maps before pooling ever leave the cache. Without it, and with strides, the shifted views
-are copied beside each other: that costs memory (kh·kw times the input) and turns both gradients into matrix products.
+kh·kw shifted views, nor the zeros around an image, nor the maps before pooling ever leave the cache. Without it the
+shifted views are copied beside each other: that costs memory (kh·kw times the input) and turns both gradients into
+matrix products.
+
+A convolution is linear in its image and in its kernel, and so are its two gradients. The derivative of each of these
+three is the other two: they are functions of their own here, so that derivatives of any order run on the kernels. A
+transposed convolution is the gradient of a convolution for its image, and needs nothing more.
 
 The kernel's blocks, an image and a panel of filters, are what chunks of a mini-batch are without it (`chunks.py`), only
 smaller, and batch normalisation may stay. Blocks of images within one convolution were measured and rejected: they
@@ -14,7 +19,7 @@ gain nothing that is sure (5.3 to 6.8 s against 6.2 to 6.7 for 5×5×16, and 23.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -22,15 +27,104 @@ import jax.numpy as jnp
 from netgain.engine import native
 from netgain.engine.pooling import max_pool
 
+Padding = Literal["valid", "same"]
+Margins = tuple[int, int, int, int]
+"""Rows of zeros above and below an image, columns of zeros left and right of it."""
 
-def convolve(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], padding: str) -> jax.Array:
-    """Convolution of images `[B, H, W, C]` with a kernel `[kh, kw, C, F]`: maps `[B, H', W', F]`.
 
-    Equals `lax.conv_general_dilated` with dimension numbers NHWC, HWIO, NHWC and padding "valid" or "same".
+class _Windows(NamedTuple):
+    """What a kernel has to know besides the arrays' shapes; the slope is that of values below zero."""
+
+    pool: tuple[int, int] = (1, 1)
+    strides: tuple[int, int] = (1, 1)
+    padding: Margins = (0, 0, 0, 0)
+    slope: float = 1.0
+
+
+def convolve(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], padding: Padding) -> jax.Array:
+    """Convolution of images `[B, H, W, C]` with a kernel `[kh, kw, C, F]`: maps `[B, H', W', F]`, by plain JAX.
+
+    Equals `lax.conv_general_dilated` with dimension numbers NHWC, HWIO, NHWC.
     """
+    margins = _margins(x.shape[1:3], kernel.shape[:2], strides, padding)
+    return _by_shifted_views(x, kernel, strides, margins)
+
+
+def convolve_and_pool(
+    x: jax.Array,
+    kernel: jax.Array,
+    bias: jax.Array,
+    *,
+    pool: tuple[int, int] = (1, 1),
+    negative_slope: float = 1.0,
+    strides: tuple[int, int] = (1, 1),
+    padding: Padding = "valid",
+) -> jax.Array:
+    """Max pooling of activation(x ∗ kernel + bias), with windows that do not overlap.
+
+    `[B, H, W, C]`, `[kh, kw, C, F]` and `[F]` to `[B, H'//h, W'//w, F]`. The activation multiplies values below zero
+    with `negative_slope` ≥ 0: 1 is no activation, 0 is ReLU. Of equal values in a window, the first gets the gradient.
+
+    >>> image, kernel = jnp.arange(16.0).reshape(1, 4, 4, 1), jnp.ones((2, 2, 1, 1))
+    >>> convolve_and_pool(image, kernel, jnp.zeros(1), strides=(2, 2))[0, :, :, 0].tolist()
+    [[10.0, 18.0], [42.0, 50.0]]
+    """
+    margins = _margins(x.shape[1:3], kernel.shape[:2], strides, padding)
+    if native.has_kernels() and x.dtype == kernel.dtype == bias.dtype == jnp.float32:
+        return _forward(x, kernel, bias, _Windows(pool, strides, margins, negative_slope))[0]
+    # The bias and the activation rise with their argument, so that they may wait until three of four values are gone.
+    maps = max_pool(_by_shifted_views(x, kernel, strides, margins), pool) + bias
+    return maps if negative_slope == 1 else jax.nn.leaky_relu(maps, negative_slope) if negative_slope else jax.nn.relu(maps)
+
+
+def convolve_transposed(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], padding: Padding) -> jax.Array:
+    """Transposed convolution of maps `[B, h, w, C]` with a kernel `[kh, kw, F, C]`: maps `[B, H, W, F]`.
+
+    That is `keras.ops.conv_transpose`: with strides s, "same" gives H = s·h and "valid" H = (h − 1)·s + max(kh, s).
+
+    >>> image, kernel = jnp.arange(4.0).reshape(1, 2, 2, 1), jnp.ones((2, 2, 1, 1))
+    >>> convolve_transposed(image, kernel, (2, 2), "same")[0, 0, :, 0].tolist()
+    [0.0, 0.0, 1.0, 1.0]
+    """
+    sizes, margins = _transposed(x.shape[1:3], kernel.shape[:2], strides, padding)
+    if native.has_kernels() and x.dtype == kernel.dtype == jnp.float32:
+        everywhere = jnp.zeros(x.shape, jnp.uint8)
+        return _input_gradient(kernel, x, everywhere, _Windows(strides=strides, padding=margins), sizes)
+    image = jax.ShapeDtypeStruct((len(x), *sizes, kernel.shape[2]), x.dtype)
+    (maps,) = jax.linear_transpose(lambda image: _by_shifted_views(image, kernel, strides, margins), image)(x)
+    return maps
+
+
+def _margins(sizes: tuple[int, ...], kernel: tuple[int, ...], strides: tuple[int, int], padding: Padding) -> Margins:
+    """With "same" the output has ceil(size / stride) pixels; an odd zero is at the end."""
+    if padding == "valid":
+        return 0, 0, 0, 0
+    missing = [max((-(-size // s) - 1) * s + k - size, 0) for size, k, s in zip(sizes, kernel, strides, strict=True)]
+    rows, columns = missing
+    return rows // 2, rows - rows // 2, columns // 2, columns - columns // 2
+
+
+def _transposed(
+    sizes: tuple[int, ...], kernel: tuple[int, ...], strides: tuple[int, int], padding: Padding
+) -> tuple[tuple[int, ...], Margins]:
+    """Height and width of a transposed convolution, and the margins of the convolution whose gradient it is.
+
+    Keras puts the odd zero of "same" before the first pixel of the maps that it stretches (`lax.conv_transpose`), so
+    that `k − 1 − ceil((k + s − 2) / 2)` rows of what the kernel writes lie before the first row of the result.
+    """
+    results, margins = [], []
+    for size, k, stride in zip(sizes, kernel, strides, strict=True):
+        same = padding == "same"
+        result = size * stride if same else (size - 1) * stride + max(k, stride)
+        before = max(k - 1 - (k + stride - 1) // 2, 0) if same else 0
+        results.append(result)
+        margins += [before, max((size - 1) * stride + k - result - before, 0)]
+    return tuple(results), tuple(margins)
+
+
+def _by_shifted_views(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], margins: Margins) -> jax.Array:
     kernel_height, kernel_width, channels, filters = kernel.shape
-    if padding == "same":
-        x = pad_same(x, (kernel_height, kernel_width), strides)
+    x = jnp.pad(x, ((0, 0), margins[:2], margins[2:], (0, 0)))
     height = (x.shape[1] - kernel_height) // strides[0] + 1
     width = (x.shape[2] - kernel_width) // strides[1] + 1
     views = [
@@ -47,60 +141,93 @@ def convolve(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], padding:
     return product.reshape(len(x), height, width, filters)
 
 
-def pad_same(x: jax.Array, kernel: tuple[int, int], strides: tuple[int, int]) -> jax.Array:
-    """Zeros around the image so that the output has ceil(size / stride) pixels; the odd one is at the end."""
-    margins = []
-    for size, k, stride in zip(x.shape[1:3], kernel, strides, strict=True):
-        total = max((-(-size // stride) - 1) * stride + k - size, 0)
-        margins.append((total // 2, total - total // 2))
-    return jnp.pad(x, ((0, 0), *margins, (0, 0)))
+@partial(jax.custom_vjp, nondiff_argnums=(3,))
+def _forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, windows: _Windows) -> tuple[jax.Array, jax.Array]:
+    """The pooled maps, and which place of its window each of them came from."""
+    shape = _pooled_shape(x, kernel, windows)
+    results = jax.ShapeDtypeStruct(shape, jnp.float32), jax.ShapeDtypeStruct(shape, jnp.uint8)
+    pooled, place = native.call("convolution_forward", results, x, kernel, bias, **windows._asdict())
+    return pooled, place
 
 
-def convolve_and_pool(x: jax.Array, kernel: jax.Array, bias: jax.Array, pool: tuple[int, int], relu: bool) -> jax.Array:
-    """Max pooling of activation(x ∗ kernel + bias), with stride 1, no padding and windows that do not overlap.
+def _pooled_shape(x: jax.Array, kernel: jax.Array, windows: _Windows) -> tuple[int, ...]:
+    top, bottom, left, right = windows.padding
+    height = (top + x.shape[1] + bottom - kernel.shape[0]) // windows.strides[0] + 1
+    width = (left + x.shape[2] + right - kernel.shape[1]) // windows.strides[1] + 1
+    return len(x), height // windows.pool[0], width // windows.pool[1], kernel.shape[3]
 
-    `[B, H, W, C]`, `[kh, kw, C, F]` and `[F]` to `[B, (H−kh+1)//h, (W−kw+1)//w, F]`; the activation is ReLU or none.
-    Of equal values in a window, the first gets the gradient.
-    """
-    if native.has_kernels() and x.dtype == kernel.dtype == bias.dtype == jnp.float32:
-        return _fused(x, kernel, bias, pool, relu)
-    # The bias and ReLU rise with their argument, so that they may wait until three of four values are gone.
-    maps = max_pool(convolve(x, kernel, (1, 1), "valid"), pool) + bias
-    return jax.nn.relu(maps) if relu else maps
+
+@partial(jax.custom_vjp, nondiff_argnums=(4,))
+def _at(x: jax.Array, kernel: jax.Array, bias: jax.Array, place: jax.Array, windows: _Windows) -> jax.Array:
+    """The maps at given places instead of the largest: linear in the images, and in kernel and bias."""
+    result = jax.ShapeDtypeStruct(_pooled_shape(x, kernel, windows), jnp.float32)
+    return native.call("convolution_at", [result], x, kernel, bias, place, **windows._asdict())[0]
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(3, 4))
-def _fused(x: jax.Array, kernel: jax.Array, bias: jax.Array, pool: tuple[int, int], relu: bool) -> jax.Array:
-    return _forward(x, kernel, bias, pool, relu)[0]
+def _input_gradient(
+    kernel: jax.Array, gradient: jax.Array, place: jax.Array, windows: _Windows, sizes: tuple[int, ...]
+) -> jax.Array:
+    """The gradient for images of these heights and widths: linear in the kernel, and in the maps' gradient."""
+    result = jax.ShapeDtypeStruct((len(gradient), *sizes, kernel.shape[2]), jnp.float32)
+    return native.call("convolution_input_gradient", [result], kernel, gradient, place, **windows._asdict())[0]
 
 
-def _forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, pool: tuple[int, int], relu: bool) -> Any:
-    """The pooled maps, and which place of its window each of them came from."""
-    height, width = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
-    shape = len(x), height // pool[0], width // pool[1], kernel.shape[3]
-    results = jax.ShapeDtypeStruct(shape, jnp.float32), jax.ShapeDtypeStruct(shape, jnp.uint8)
-    sizes: dict[str, Any] = {"pool_height": pool[0], "pool_width": pool[1]}
-    return native.call("convolution_forward", results, x, kernel, bias, relu=relu, **sizes)
+@partial(jax.custom_vjp, nondiff_argnums=(3, 4))
+def _weight_gradient(
+    x: jax.Array, gradient: jax.Array, place: jax.Array, windows: _Windows, kernel_size: tuple[int, ...]
+) -> tuple[jax.Array, jax.Array]:
+    """The gradients for kernel and bias: linear in the images, and in the maps' gradient."""
+    filters = gradient.shape[3]
+    shapes = (*kernel_size, x.shape[3], filters), (filters,)
+    results = [jax.ShapeDtypeStruct(shape, jnp.float32) for shape in shapes]
+    kernel, bias = native.call("convolution_weight_gradient", results, x, gradient, place, **windows._asdict())
+    return kernel, bias
 
 
-def _fused_forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, pool: tuple[int, int], relu: bool) -> Any:
-    pooled, place = _forward(x, kernel, bias, pool, relu)
-    return pooled, (x, kernel, place)
+def _forward_forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, windows: _Windows) -> Any:
+    pooled, place = _forward(x, kernel, bias, windows)
+    return (pooled, place), (x, kernel, place)
 
 
-def _fused_backward(pool: tuple[int, int], relu: bool, kept: Any, gradient: jax.Array) -> Any:
+def _at_forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, place: jax.Array, windows: _Windows) -> Any:
+    return _at(x, kernel, bias, place, windows), (x, kernel, place)
+
+
+def _backward(windows: _Windows, kept: Any, gradient: jax.Array) -> Any:
     """Two calls, of which XLA drops the one for the images where nothing learns before this layer."""
-    del relu  # where it cut a window off, its place says so
     x, kernel, place = kept
-    sizes: dict[str, Any] = {"pool_height": pool[0], "pool_width": pool[1]}
-    weight_shapes = (
-        jax.ShapeDtypeStruct(kernel.shape, jnp.float32),
-        jax.ShapeDtypeStruct(kernel.shape[3:], jnp.float32),
-    )
-    weights = native.call("convolution_weight_gradient", weight_shapes, x, gradient, place, **sizes)
-    input_shape = [jax.ShapeDtypeStruct(x.shape, jnp.float32)]
-    (dx,) = native.call("convolution_input_gradient", input_shape, kernel, gradient, place, **sizes)
-    return dx, *weights
+    weights = _weight_gradient(x, gradient, place, windows, kernel.shape[:2])
+    return _input_gradient(kernel, gradient, place, windows, x.shape[1:3]), *weights
 
 
-_fused.defvjp(_fused_forward, _fused_backward)
+def _input_gradient_forward(
+    kernel: jax.Array, gradient: jax.Array, place: jax.Array, windows: _Windows, sizes: tuple[int, ...]
+) -> Any:
+    return _input_gradient(kernel, gradient, place, windows, sizes), (kernel, gradient, place)
+
+
+def _input_gradient_backward(windows: _Windows, sizes: tuple[int, ...], kept: Any, images: jax.Array) -> Any:
+    del sizes  # those of the images
+    kernel, gradient, place = kept
+    of_kernel, _ = _weight_gradient(images, gradient, place, windows, kernel.shape[:2])
+    return of_kernel, _at(images, kernel, jnp.zeros(kernel.shape[3]), place, windows), None
+
+
+def _weight_gradient_forward(
+    x: jax.Array, gradient: jax.Array, place: jax.Array, windows: _Windows, kernel_size: tuple[int, ...]
+) -> Any:
+    return _weight_gradient(x, gradient, place, windows, kernel_size), (x, gradient, place)
+
+
+def _weight_gradient_backward(windows: _Windows, kernel_size: tuple[int, ...], kept: Any, weights: Any) -> Any:
+    del kernel_size  # that of the weights
+    x, gradient, place = kept
+    kernel, bias = weights
+    return _input_gradient(kernel, gradient, place, windows, x.shape[1:3]), _at(x, kernel, bias, place, windows), None
+
+
+_forward.defvjp(_forward_forward, lambda windows, kept, gradients: _backward(windows, kept, gradients[0]))
+_at.defvjp(_at_forward, lambda windows, kept, gradient: (*_backward(windows, kept, gradient), None))
+_input_gradient.defvjp(_input_gradient_forward, _input_gradient_backward)
+_weight_gradient.defvjp(_weight_gradient_forward, _weight_gradient_backward)

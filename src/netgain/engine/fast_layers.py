@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import keras
 
 from netgain.engine import native
-from netgain.engine.conv import convolve, convolve_and_pool, pad_same
+from netgain.engine.conv import convolve_and_pool, convolve_transposed
 from netgain.engine.dense import dense
 from netgain.engine.dropout import dropout
 from netgain.engine.fast_updates import update_step_of
@@ -78,9 +78,9 @@ def _replacement(layer: Any) -> tuple[str, Callable[..., Any]] | None:
     """The method to lend a single layer and its fast form, or None where Keras' own has to do."""
     kind = type(layer)
     if kind is keras.layers.Conv2D and _is_plain_convolution(layer):
-        if tuple(layer.strides) == (1, 1):
-            return "call", _convolution_and_pooling(layer, (1, 1))
-        return "convolution_op", lambda inputs, kernel: convolve(inputs, _value(kernel), layer.strides, layer.padding)
+        return "call", _convolution_and_pooling(layer, (1, 1))
+    if kind is keras.layers.Conv2DTranspose and _is_plain_transposed_convolution(layer):
+        return "call", _transposed_convolution(layer)
     if kind is keras.layers.MaxPooling2D and _windows_do_not_overlap(layer):
         return "call", lambda inputs: max_pool(inputs, layer.pool_size)
     if kind is keras.layers.AveragePooling2D and _windows_do_not_overlap(layer):
@@ -108,7 +108,7 @@ def _pooled_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, Any
         alone = len(takers) == 1 and len(layer._inbound_nodes) == 1 and id(layer) not in outputs
         if not alone or type(layer) is not keras.layers.Conv2D or type(takers[0]) is not keras.layers.MaxPooling2D:
             continue
-        fits = _is_plain_convolution(layer) and tuple(layer.strides) == (1, 1) and _fused_activation(layer) is not None
+        fits = _is_plain_convolution(layer) and _fused_activation(layer) is not None
         if fits and _windows_do_not_overlap(takers[0]) and len(takers[0]._inbound_nodes) == 1:
             pairs[id(layer)] = takers[0]
     return pairs
@@ -116,11 +116,21 @@ def _pooled_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, Any
 
 def _convolution_and_pooling(layer: Any, pool: tuple[int, int]) -> Callable[..., jax.Array]:
     def call(inputs: jax.Array) -> jax.Array:
-        kernel = _value(layer.kernel)
-        x = pad_same(inputs, kernel.shape[:2], (1, 1)) if layer.padding == "same" else inputs
         fused = _fused_activation(layer)
-        maps = convolve_and_pool(x, kernel, _bias(layer, layer.filters), pool, bool(fused))
+        windows: dict[str, Any] = {"pool": pool, "strides": tuple(layer.strides), "padding": layer.padding}
+        slope = 0.0 if fused else 1.0
+        maps = convolve_and_pool(
+            inputs, _value(layer.kernel), _bias(layer, layer.filters), negative_slope=slope, **windows
+        )
         return maps if fused is not None else layer.activation(maps)
+
+    return call
+
+
+def _transposed_convolution(layer: Any) -> Callable[..., jax.Array]:
+    def call(inputs: jax.Array) -> jax.Array:
+        maps = convolve_transposed(inputs, _value(layer.kernel), tuple(layer.strides), layer.padding)
+        return layer.activation(maps + _value(layer.bias) if layer.use_bias else maps)
 
     return call
 
@@ -186,6 +196,11 @@ def _value(variable: Any) -> Any:
 def _is_plain_convolution(layer: Any) -> bool:
     ordinary = layer.data_format == "channels_last" and layer.padding in {"valid", "same"} and not layer.lora_enabled
     return ordinary and layer.groups == 1 and tuple(layer.dilation_rate) == (1, 1)
+
+
+def _is_plain_transposed_convolution(layer: Any) -> bool:
+    ordinary = layer.data_format == "channels_last" and layer.padding in {"valid", "same"}
+    return ordinary and layer.output_padding is None and tuple(layer.dilation_rate) == (1, 1)
 
 
 def _windows_do_not_overlap(layer: Any) -> bool:

@@ -18,6 +18,7 @@ from netgain.errors import ComputerError
 HANDLERS = (
     "adadelta",
     "adam",
+    "convolution_at",
     "convolution_forward",
     "convolution_input_gradient",
     "convolution_weight_gradient",

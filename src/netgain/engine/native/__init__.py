@@ -79,8 +79,10 @@ def _target(handler: str, instruction_set: str) -> str:
     return f"netgain_{handler}_{instruction_set}"
 
 
-def _attribute(value: bool | float) -> Any:
-    """C++ reads attributes of fixed width: bool, int64, float32."""
+def _attribute(value: bool | float | tuple[int, ...]) -> Any:
+    """C++ reads attributes of fixed width: bool, int64 and arrays of it, float32."""
     if isinstance(value, bool):
         return value
+    if isinstance(value, tuple):
+        return np.array(value, np.int64)
     return np.int64(value) if isinstance(value, int) else np.float32(value)

@@ -1,7 +1,11 @@
 // Convolution, ReLU and max pooling in one, an image at a time, so that what lies between never leaves the cache.
 //
-// Images [H, W, C] and maps [H', W', F] have their channels last; the kernel is [kh, kw, C, F]. The convolution is
-// valid (no padding) with stride 1: H' = H − kh + 1. Pooling windows do not overlap; a rest at the rim is cut.
+// Images [H, W, C] and maps [H', W', F] have their channels last; the kernel is [kh, kw, C, F]. With zeros around the
+// image, H' = (top + H + bottom − kh) / stride + 1. Pooling windows do not overlap; a rest at the rim is cut.
+//
+// The three products – maps of image and kernel, kernel of image and maps, image of kernel and maps – are linear in each
+// of their two arguments, and the gradient of each is the other two. So a second derivative needs these three and no
+// others, once pooling and activation are held at the places where the maxima were found: `convolution_at`.
 #pragma once
 
 #include <algorithm>
@@ -13,19 +17,54 @@ namespace netgain {
 struct Convolution {
   int batch, height, width, channels;
   int kernel_height, kernel_width, filters;
-  int pool_height, pool_width;  // 1, 1 for no pooling
-  bool relu;
+  int stride_height, stride_width;
+  int top, bottom, left, right;  // zeros around the image
+  int pool_height, pool_width;   // 1, 1 for no pooling
+  float slope;  // what values below zero are multiplied with: 1 for no activation, 0 for ReLU
 
-  int out_height() const { return height - kernel_height + 1; }
-  int out_width() const { return width - kernel_width + 1; }
+  bool padded() const { return top || bottom || left || right; }
+  int padded_height() const { return top + height + bottom; }
+  int padded_width() const { return left + width + right; }
+  int out_height() const { return (padded_height() - kernel_height) / stride_height + 1; }
+  int out_width() const { return (padded_width() - kernel_width) / stride_width + 1; }
   int pooled_height() const { return out_height() / pool_height; }
   int pooled_width() const { return out_width() / pool_width; }
   int taps() const { return kernel_height * kernel_width * channels; }
   ptrdiff_t image_size() const { return static_cast<ptrdiff_t>(height) * width * channels; }
+  ptrdiff_t padded_row() const { return static_cast<ptrdiff_t>(padded_width()) * channels; }
+  ptrdiff_t padded_size() const { return padded_height() * padded_row(); }
   ptrdiff_t pooled_size() const { return static_cast<ptrdiff_t>(pooled_height()) * pooled_width() * filters; }
 };
 
-constexpr uint8_t kNowhere = 255;  // the place of the maximum where ReLU has switched the window off
+// The bit of a place that says that the maximum lies below zero, where the slope counts.
+constexpr int kBelow = 128;
+
+inline Vector sloped(const Convolution& c, Vector value) { return c.slope == 0 ? Vector{} : value * c.slope; }
+
+inline Integers load_places(const uint8_t* place, int count) {
+  Bytes bytes = {};
+  std::memcpy(&bytes, place, std::min(count, kLanes));
+  return __builtin_convertvector(bytes, Integers);
+}
+
+// The image with its zeros around it, in the cache; the image itself where there are none.
+class PaddedImage {
+ public:
+  explicit PaddedImage(const Convolution& shape) : c(shape), block(c.padded() ? scratch<4>(c.padded_size()) : nullptr) {
+    if (block) std::fill_n(block, c.padded_size(), 0.0f);
+  }
+  const float* operator()(const float* image) const {
+    if (!block) return image;
+    const int row = c.width * c.channels;
+    float* to = block + c.top * c.padded_row() + c.left * c.channels;
+    for (int y = 0; y < c.height; ++y) std::memcpy(to + y * c.padded_row(), image + y * row, row * sizeof(float));
+    return block;
+  }
+
+ private:
+  const Convolution& c;
+  float* block;
+};
 
 // The largest value of each window and its place in the window (row by row), from `pool_height` rows of maps.
 // The first of equal values counts, as in XLA's reduce_window.
@@ -40,9 +79,9 @@ inline void pool_row(const Convolution& c, const float* rows, int count, float* 
         where = value > best ? Integers{} + i : where;
         best = larger(value, best);
       }
-      if (c.relu) {
-        where = best > 0 ? where : Integers{} + kNowhere;
-        best = larger(best, Vector{});
+      if (c.slope != 1) {
+        where = best > 0 ? where : where | kBelow;
+        best = best > 0 ? best : sloped(c, best);
       }
       store_first(pooled + lane, best, count - lane);
       const Bytes bytes = __builtin_convertvector(where, Bytes);
@@ -51,33 +90,68 @@ inline void pool_row(const Convolution& c, const float* rows, int count, float* 
   }
 }
 
-inline void convolution_forward(const Convolution& c, const float* x, const float* kernel, const float* bias,
-                                float* pooled, uint8_t* place) {
+// The value of each window at the place that is given, instead of the largest.
+inline void select_row(const Convolution& c, const float* rows, int count, float* pooled, const uint8_t* place) {
+  for (int x = 0; x < c.pooled_width(); ++x, pooled += c.filters, place += c.filters) {
+    for (int lane = 0; lane < count; lane += kLanes) {
+      const float* window = rows + x * c.pool_width * kPanel + lane;
+      const Integers where = load_places(place + lane, count - lane), index = where & (kBelow - 1);
+      Vector value = load(window);
+      for (int i = 1; i < c.pool_height * c.pool_width; ++i) {
+        const Vector here = load(window + (i / c.pool_width * c.out_width() + i % c.pool_width) * kPanel);
+        value = index == i ? here : value;
+      }
+      store_first(pooled + lane, where >= kBelow ? sloped(c, value) : value, count - lane);
+    }
+  }
+}
+
+// Maps of image and kernel. `finish(rows, count, at)` takes a panel's `pool_height` rows of maps, which begin at `at` of
+// the result.
+template <typename Finish>
+inline void convolve(const Convolution& c, const float* x, const float* kernel, const float* bias, Finish finish) {
   const ptrdiff_t panel_size = static_cast<ptrdiff_t>(c.taps()) * kPanel;
   float* packed = scratch<1>(num_panels(c.filters) * panel_size);
   for (int k = 0; k < num_panels(c.filters); ++k) {
     pack_columns(kernel + k * kPanel, c.filters, c.taps(), columns_of(c.filters, k), packed + k * panel_size);
   }
   float* rows = scratch<2>(static_cast<size_t>(c.pool_height) * c.out_width() * kPanel);
+  const PaddedImage padded(c);
+  const int run = c.kernel_width * c.channels;
   for (int image = 0; image < c.batch; ++image, x += c.image_size()) {
+    const float* pixels = padded(x);
     for (int k = 0; k < num_panels(c.filters); ++k) {
       const int first = k * kPanel, count = columns_of(c.filters, k);
       float start[kPanel] = {};
       std::memcpy(start, bias + first, count * sizeof(float));
       for (int y = 0; y < c.pooled_height(); ++y) {
         for (int r = 0; r < c.pool_height; ++r) {
-          const float* from = x + static_cast<ptrdiff_t>(y * c.pool_height + r) * c.width * c.channels;
-          const int run = c.kernel_width * c.channels;
-          Product p = {from, c.channels, c.width * c.channels, 1,
+          const float* from = pixels + (y * c.pool_height + r) * c.stride_height * c.padded_row();
+          Product p = {from, c.stride_width * c.channels, c.padded_row(), 1,
                        packed + k * panel_size, run * kPanel, c.kernel_height, run,
                        start, 0, rows + static_cast<ptrdiff_t>(r) * c.out_width() * kPanel, kPanel, count};
           multiply(p, c.out_width());
         }
-        const ptrdiff_t at = (static_cast<ptrdiff_t>(image) * c.pooled_height() + y) * c.pooled_width() * c.filters;
-        pool_row(c, rows, count, pooled + at + first, place + at + first);
+        const ptrdiff_t row = static_cast<ptrdiff_t>(image) * c.pooled_height() + y;
+        finish(rows, count, row * c.pooled_width() * c.filters + first);
       }
     }
   }
+}
+
+inline void convolution_forward(const Convolution& c, const float* x, const float* kernel, const float* bias,
+                                float* pooled, uint8_t* place) {
+  convolve(c, x, kernel, bias, [&](const float* rows, int count, ptrdiff_t at) {
+    pool_row(c, rows, count, pooled + at, place + at);
+  });
+}
+
+// The same with each window's maximum and slope held at its place: linear in the image, the kernel and the bias.
+inline void convolution_at(const Convolution& c, const float* x, const float* kernel, const float* bias,
+                           const uint8_t* place, float* pooled) {
+  convolve(c, x, kernel, bias, [&](const float* rows, int count, ptrdiff_t at) {
+    select_row(c, rows, count, pooled + at, place + at);
+  });
 }
 
 // The gradient of one image's maps, a panel of filters, from that of the pooled maps: [H', W', kPanel].
@@ -89,12 +163,11 @@ inline void unpool(const Convolution& c, const float* gradient, const uint8_t* p
     for (int x = 0; x < c.pooled_width(); ++x, gradient += c.filters, place += c.filters) {
       float* window = maps + (static_cast<ptrdiff_t>(y) * c.pool_height * c.out_width() + x * c.pool_width) * kPanel;
       for (int lane = 0; lane < count; lane += kLanes) {
-        const Vector value = load_first(gradient + lane, count - lane);
-        Bytes bytes = {};
-        std::memcpy(&bytes, place + lane, std::min(count - lane, kLanes));
-        const Integers where = __builtin_convertvector(bytes, Integers);
+        const Integers where = load_places(place + lane, count - lane), index = where & (kBelow - 1);
+        const Vector above = load_first(gradient + lane, count - lane);
+        const Vector value = where >= kBelow ? sloped(c, above) : above;
         for (int i = 0; i < c.pool_height * c.pool_width; ++i) {
-          const Vector here = where == i ? value : Vector{};
+          const Vector here = index == i ? value : Vector{};
           store(window + (i / c.pool_width * c.out_width() + i % c.pool_width) * kPanel + lane, here);
         }
       }
@@ -106,12 +179,14 @@ inline void convolution_weight_gradient(const Convolution& c, const float* x, co
                                         const uint8_t* place, float* kernel_gradient, float* bias_gradient) {
   const ptrdiff_t panel_size = static_cast<ptrdiff_t>(c.taps()) * kPanel;
   const int run = c.kernel_width * c.channels, pixels = c.out_height() * c.out_width();
+  const PaddedImage padded(c);
   float* sums = scratch<1>(num_panels(c.filters) * panel_size);
   float* maps = scratch<2>(static_cast<size_t>(pixels) * kPanel);
   float* bias_sums = scratch<3>(num_panels(c.filters) * kPanel);
   std::fill_n(sums, num_panels(c.filters) * panel_size, 0.0f);
   std::fill_n(bias_sums, num_panels(c.filters) * kPanel, 0.0f);
   for (int image = 0; image < c.batch; ++image, x += c.image_size()) {
+    const float* from = padded(x);
     for (int k = 0; k < num_panels(c.filters); ++k) {
       const ptrdiff_t at = image * c.pooled_size() + k * kPanel;
       const int count = columns_of(c.filters, k);
@@ -123,7 +198,7 @@ inline void convolution_weight_gradient(const Convolution& c, const float* x, co
       }
       for (int a = 0; a < c.kernel_height; ++a) {
         float* sum = sums + k * panel_size + static_cast<ptrdiff_t>(a) * run * kPanel;
-        Product p = {x + static_cast<ptrdiff_t>(a) * c.width * c.channels, 1, c.width * c.channels, c.channels,
+        Product p = {from + a * c.padded_row(), 1, c.stride_height * c.padded_row(), c.stride_width * c.channels,
                      maps, c.out_width() * kPanel, c.out_height(), c.out_width(), sum, kPanel, sum, kPanel, count};
         multiply(p, run);
       }
@@ -150,37 +225,52 @@ inline void pack_transposed(const Convolution& c, const float* kernel, float* pa
   }
 }
 
-// Each row of the input gets, for each horizontal tap b, what the up to kh rows of maps that it took part in send
-// back. Vertical taps that lie outside are skipped, so that no product with a padding zero is computed.
+// Adds to one image, a panel of channels wide, what a panel of filters sends back. Each row gets, for each horizontal tap
+// b, what the rows of maps that it took part in send; vertical taps that lie outside are skipped, so that no product with
+// a padding zero is computed.
+inline void send_back(const Convolution& c, const float* maps, int filters, const float* packed, int channels,
+                      float* sums) {
+  const ptrdiff_t tap_size = static_cast<ptrdiff_t>(num_panels(c.filters)) * kPanel * kPanel;
+  for (int b = 0; b < c.kernel_width; ++b) {
+    const float* taps = packed + b * c.kernel_height * tap_size;
+    for (int y = c.top; y < c.top + c.height; ++y) {
+      const int highest = (c.out_height() - 1) * c.stride_height;
+      const int first = y <= highest ? y % c.stride_height : y - highest;
+      const int last = std::min(c.kernel_height - 1, y);
+      if (first > last) continue;
+      float* sum = sums + (static_cast<ptrdiff_t>(y) * c.padded_width() + b) * kPanel;
+      Product p = {maps + static_cast<ptrdiff_t>(y - first) / c.stride_height * c.out_width() * kPanel, kPanel,
+                   -static_cast<ptrdiff_t>(c.out_width()) * kPanel, 1,
+                   taps + first * tap_size, c.stride_height * tap_size, (last - first) / c.stride_height + 1, filters,
+                   sum, c.stride_width * kPanel, sum, c.stride_width * kPanel, channels};
+      multiply(p, c.out_width());
+    }
+  }
+}
+
 inline void convolution_input_gradient(const Convolution& c, const float* kernel, const float* gradient,
                                        const uint8_t* place, float* dx) {
   const ptrdiff_t tap_size = static_cast<ptrdiff_t>(num_panels(c.filters)) * kPanel * kPanel;
   const ptrdiff_t panel_size = c.kernel_width * c.kernel_height * tap_size;
   float* packed = scratch<1>(num_panels(c.channels) * panel_size);
   float* maps = scratch<2>(static_cast<size_t>(c.out_height()) * c.out_width() * kPanel);
-  float* sums = scratch<3>(static_cast<size_t>(c.height) * c.width * kPanel);
+  float* sums = scratch<3>(static_cast<size_t>(c.padded_height()) * c.padded_width() * kPanel);
   pack_transposed(c, kernel, packed);
   for (int image = 0; image < c.batch; ++image, dx += c.image_size()) {
     for (int k = 0; k < num_panels(c.channels); ++k) {
-      std::fill_n(sums, static_cast<ptrdiff_t>(c.height) * c.width * kPanel, 0.0f);
+      const int channels = columns_of(c.channels, k);
+      std::fill_n(sums, static_cast<ptrdiff_t>(c.padded_height()) * c.padded_width() * kPanel, 0.0f);
       for (int m = 0; m < num_panels(c.filters); ++m) {
         const ptrdiff_t at = image * c.pooled_size() + m * kPanel;
         const int count = columns_of(c.filters, m);
         unpool(c, gradient + at, place + at, count, maps);
-        for (int b = 0; b < c.kernel_width; ++b) {
-          const float* taps = packed + k * panel_size + b * c.kernel_height * tap_size + m * kPanel * kPanel;
-          for (int y = 0; y < c.height; ++y) {
-            const int first = std::max(0, y - c.out_height() + 1), last = std::min(c.kernel_height - 1, y);
-            float* sum = sums + (static_cast<ptrdiff_t>(y) * c.width + b) * kPanel;
-            Product p = {maps + static_cast<ptrdiff_t>(y - first) * c.out_width() * kPanel, kPanel,
-                         -static_cast<ptrdiff_t>(c.out_width()) * kPanel, 1,
-                         taps + first * tap_size, tap_size, last - first + 1, count,
-                         sum, kPanel, sum, kPanel, columns_of(c.channels, k)};
-            multiply(p, c.out_width());
-          }
-        }
+        send_back(c, maps, count, packed + k * panel_size + m * kPanel * kPanel, channels, sums);
       }
-      unpack_columns(sums, c.height * c.width, columns_of(c.channels, k), dx + k * kPanel, c.channels);
+      for (int y = 0; y < c.height; ++y) {
+        const float* from = sums + (static_cast<ptrdiff_t>(c.top + y) * c.padded_width() + c.left) * kPanel;
+        unpack_columns(from, c.width, channels, dx + (static_cast<ptrdiff_t>(y) * c.width * c.channels) + k * kPanel,
+                       c.channels);
+      }
     }
   }
 }

@@ -35,32 +35,45 @@ static ffi::Error DenseInputGradient(Floats dy, Floats kernel, FloatResult dx) {
   return ffi::Error::Success();
 }
 
+using Numbers = ffi::Span<const int64_t>;
+
+// Pool and strides of rows and columns; zeros before and after the rows, before and after the columns.
 template <typename Images, typename Kernel>
-static netgain::Convolution ShapeOf(Images x, Kernel k, int64_t pool_height, int64_t pool_width, bool relu) {
+static netgain::Convolution ShapeOf(Images x, Kernel k, Numbers pool, Numbers strides, Numbers padding, float slope) {
   const auto as_int = [](int64_t size) { return static_cast<int>(size); };
   return {as_int(x[0]), as_int(x[1]), as_int(x[2]), as_int(x[3]), as_int(k[0]), as_int(k[1]), as_int(k[3]),
-          as_int(pool_height), as_int(pool_width), relu};
+          as_int(strides[0]), as_int(strides[1]), as_int(padding[0]), as_int(padding[1]), as_int(padding[2]),
+          as_int(padding[3]), as_int(pool[0]), as_int(pool[1]), slope};
 }
 
 static ffi::Error ConvolutionForward(Floats x, Floats kernel, Floats bias, FloatResult pooled, PlaceResult place,
-                                     int64_t pool_height, int64_t pool_width, bool relu) {
-  const auto shape = ShapeOf(x.dimensions(), kernel.dimensions(), pool_height, pool_width, relu);
+                                     Numbers pool, Numbers strides, Numbers padding, float slope) {
+  const auto shape = ShapeOf(x.dimensions(), kernel.dimensions(), pool, strides, padding, slope);
   netgain::convolution_forward(shape, x.typed_data(), kernel.typed_data(), bias.typed_data(), pooled->typed_data(),
                                place->typed_data());
   return ffi::Error::Success();
 }
 
+static ffi::Error ConvolutionAt(Floats x, Floats kernel, Floats bias, Places place, FloatResult pooled, Numbers pool,
+                                Numbers strides, Numbers padding, float slope) {
+  const auto shape = ShapeOf(x.dimensions(), kernel.dimensions(), pool, strides, padding, slope);
+  netgain::convolution_at(shape, x.typed_data(), kernel.typed_data(), bias.typed_data(), place.typed_data(),
+                          pooled->typed_data());
+  return ffi::Error::Success();
+}
+
 static ffi::Error ConvolutionWeightGradient(Floats x, Floats gradient, Places place, FloatResult kernel_gradient,
-                                            FloatResult bias_gradient, int64_t pool_height, int64_t pool_width) {
-  const auto shape = ShapeOf(x.dimensions(), kernel_gradient->dimensions(), pool_height, pool_width, false);
+                                            FloatResult bias_gradient, Numbers pool, Numbers strides, Numbers padding,
+                                            float slope) {
+  const auto shape = ShapeOf(x.dimensions(), kernel_gradient->dimensions(), pool, strides, padding, slope);
   netgain::convolution_weight_gradient(shape, x.typed_data(), gradient.typed_data(), place.typed_data(),
                                        kernel_gradient->typed_data(), bias_gradient->typed_data());
   return ffi::Error::Success();
 }
 
-static ffi::Error ConvolutionInputGradient(Floats kernel, Floats gradient, Places place, FloatResult dx,
-                                           int64_t pool_height, int64_t pool_width) {
-  const auto shape = ShapeOf(dx->dimensions(), kernel.dimensions(), pool_height, pool_width, false);
+static ffi::Error ConvolutionInputGradient(Floats kernel, Floats gradient, Places place, FloatResult dx, Numbers pool,
+                                           Numbers strides, Numbers padding, float slope) {
+  const auto shape = ShapeOf(dx->dimensions(), kernel.dimensions(), pool, strides, padding, slope);
   netgain::convolution_input_gradient(shape, kernel.typed_data(), gradient.typed_data(), place.typed_data(),
                                       dx->typed_data());
   return ffi::Error::Success();
@@ -147,35 +160,19 @@ XLA_FFI_DEFINE_HANDLER_SYMBOL(dense_weight_gradient, DenseWeightGradient,
 XLA_FFI_DEFINE_HANDLER_SYMBOL(dense_input_gradient, DenseInputGradient,
                               ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Ret<Floats>());
 
-XLA_FFI_DEFINE_HANDLER_SYMBOL(convolution_forward, ConvolutionForward,
-                              ffi::Ffi::Bind()
-                                  .Arg<Floats>()
-                                  .Arg<Floats>()
-                                  .Arg<Floats>()
-                                  .Ret<Floats>()
-                                  .Ret<Places>()
-                                  .Attr<int64_t>("pool_height")
-                                  .Attr<int64_t>("pool_width")
-                                  .Attr<bool>("relu"));
+#define NETGAIN_CONVOLUTION(NAME, FUNCTION, BUFFERS)                                                 \
+  XLA_FFI_DEFINE_HANDLER_SYMBOL(NAME, FUNCTION,                                                     \
+                                BUFFERS.Attr<Numbers>("pool").Attr<Numbers>("strides")              \
+                                    .Attr<Numbers>("padding").Attr<float>("slope"))
 
-XLA_FFI_DEFINE_HANDLER_SYMBOL(convolution_weight_gradient, ConvolutionWeightGradient,
-                              ffi::Ffi::Bind()
-                                  .Arg<Floats>()
-                                  .Arg<Floats>()
-                                  .Arg<Places>()
-                                  .Ret<Floats>()
-                                  .Ret<Floats>()
-                                  .Attr<int64_t>("pool_height")
-                                  .Attr<int64_t>("pool_width"));
-
-XLA_FFI_DEFINE_HANDLER_SYMBOL(convolution_input_gradient, ConvolutionInputGradient,
-                              ffi::Ffi::Bind()
-                                  .Arg<Floats>()
-                                  .Arg<Floats>()
-                                  .Arg<Places>()
-                                  .Ret<Floats>()
-                                  .Attr<int64_t>("pool_height")
-                                  .Attr<int64_t>("pool_width"));
+NETGAIN_CONVOLUTION(convolution_forward, ConvolutionForward,
+                    ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Ret<Floats>().Ret<Places>());
+NETGAIN_CONVOLUTION(convolution_at, ConvolutionAt,
+                    ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Arg<Places>().Ret<Floats>());
+NETGAIN_CONVOLUTION(convolution_weight_gradient, ConvolutionWeightGradient,
+                    ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Places>().Ret<Floats>().Ret<Floats>());
+NETGAIN_CONVOLUTION(convolution_input_gradient, ConvolutionInputGradient,
+                    ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Places>().Ret<Floats>());
 
 #define NETGAIN_RECURRENT(NAME, CELL)                                                                              \
   XLA_FFI_DEFINE_HANDLER_SYMBOL(NAME##_forward, RecurrentForward<CELL>,                                            \
