@@ -9,11 +9,9 @@ import jax
 import jax.numpy as jnp
 import keras
 
-from netgain.engine import native
 from netgain.engine.adversarial import LOSSES, averaged, penalty
 from netgain.engine.epoch import State, call
 from netgain.engine.inputs import ImageFeeder
-from netgain.engine.kernels import PLAIN_JAX
 from netgain.tasks.generation.recipe import Generator
 
 HALF_WHITE = 127.5
@@ -178,9 +176,8 @@ def _weighted(
         return _logits(recipe, pair, critic.trainable, critic.non_trainable, pixels, batch.labels)[0]
 
     def taken() -> jax.Array:
-        scaled = (images / HALF_WHITE - 1 for images in (batch.real, fake))
-        with native.using(PLAIN_JAX):  # the kernels have no second derivative
-            return declared.weight * declared.every * penalty(declared.kind, of_images, *scaled, key)
+        real, generated = (images / HALF_WHITE - 1 for images in (batch.real, fake))
+        return declared.weight * declared.every * penalty(declared.kind, of_images, real, generated, key)
 
     return taken() if declared.every == 1 else jax.lax.cond(number % declared.every == 0, taken, lambda: jnp.zeros(()))
 
