@@ -186,7 +186,7 @@ def area_difference(first: ArrayLike, second: ArrayLike, labels: ArrayLike, labe
         raise StatisticsError(
             f"{is_class.sum()} of {len(is_class)} images are of class {label}, expected images in it and out of it."
         )
-    less, more = (_components(scores[:, is_class, label], scores[:, ~is_class, label]) for scores in values)
+    less, more = (area_components(scores[:, is_class, label], scores[:, ~is_class, label]) for scores in values)
     samples = [new - old for new, old in zip(more, less, strict=True)]
     return combine(samples[0].mean(axis=1), samples)
 
@@ -204,11 +204,11 @@ def _curve(label: int, positives: NDArray[np.float64], negatives: NDArray[np.flo
 
 
 def _area(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> Estimate:
-    above, below = _components(positives, negatives)
+    above, below = area_components(positives, negatives)
     return combine(above.mean(axis=1), [above, below])
 
 
-def _components(
+def area_components(
     positives: NDArray[np.float64], negatives: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """DeLong's components: of each image of the class `[S, P]` the share of the others that score lower, and of each of
@@ -225,7 +225,7 @@ def _fraction_below(values: NDArray[np.float64], ordered: NDArray[np.float64]) -
     return (ends[0] + ends[1]) / (2 * len(ordered))
 
 
-def _recognised(allowed: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> NDArray[np.bool_]:
+def recognised(allowed: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which images of the class `[S, P]` lie above the thresholds that let `allowed` of the sorted others in."""
     count = negatives.shape[1]
     if allowed >= count:
@@ -235,8 +235,8 @@ def _recognised(allowed: int, positives: NDArray[np.float64], negatives: NDArray
 
 def _point(rate: float, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> RocPoint:
     allowed = int(rate * negatives.shape[1] + 1e-9)
-    accuracy = mean_accuracy(_recognised(allowed, positives, negatives))
-    images = math.hypot(accuracy.test_sample, _threshold_error(allowed, positives, negatives))
+    accuracy = mean_accuracy(recognised(allowed, positives, negatives))
+    images = math.hypot(accuracy.test_sample, threshold_error(allowed, positives, negatives))
     variances = [images**2] + ([] if accuracy.training is None else [accuracy.training**2])
     freedoms = [min(accuracy.num_images, negatives.shape[1]) - 1, accuracy.num_seeds - 1]
     freedom = student.satterthwaite(sum(variances), zip(variances, freedoms, strict=False))
@@ -245,7 +245,7 @@ def _point(rate: float, positives: NDArray[np.float64], negatives: NDArray[np.fl
     return RocPoint(rate, accuracy.value, images, accuracy.training, interval.low, interval.high)
 
 
-def _threshold_error(allowed: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> float:
+def threshold_error(allowed: int, positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> float:
     """Standard error of a point from the choice of the other classes' images, which set its threshold.
 
     The fraction of all such images above the one that is next is Beta distributed, with parameters
@@ -256,5 +256,5 @@ def _threshold_error(allowed: int, positives: NDArray[np.float64], negatives: ND
     low, high = max(0, math.floor(allowed - sigma)), min(count, math.ceil(allowed + sigma))
     if low == high:
         return 0.0
-    change = _recognised(high, positives, negatives).mean() - _recognised(low, positives, negatives).mean()
+    change = recognised(high, positives, negatives).mean() - recognised(low, positives, negatives).mean()
     return float(change) * sigma / (high - low)

@@ -15,10 +15,10 @@ from netgain.stats.estimate import Estimate
 def mean_with_errors(values: ArrayLike, shared: ArrayLike, own: ArrayLike, num_items: int) -> Estimate:
     """The mean over S seeds of a number that every run has measured, with its test-sample and training errors.
 
-    The test items are the same for all seeds, so their error does not become smaller with more seeds: the root mean
-    square of the runs' errors stands for it, which is the truth where all runs are moved alike and too large where
-    they are not. What each run drew for itself is a part of the spread over the seeds, s/√S, the training error. For one
-    seed, which has no spread, it is added to the test-sample error in quadrature.
+    The test items are the same for all seeds, so more seeds do not make their error smaller: the root mean square of
+    the runs' errors stands for it, which is right where all runs are moved alike and too large where they are not. What
+    each run drew for itself is a part of the spread over the seeds, s/√S, the training error. For one seed, which has
+    no spread, it is added to the test-sample error in quadrature.
 
     Args:
         values: the number of every run `[S]`.
@@ -34,9 +34,8 @@ def mean_with_errors(values: ArrayLike, shared: ArrayLike, own: ArrayLike, num_i
     """
     numbers, common, alone = (np.asarray(each, np.float64) for each in (values, shared, own))
     if numbers.ndim != 1 or numbers.size == 0 or common.shape != numbers.shape or alone.shape != numbers.shape:
-        raise StatisticsError(
-            f"values and both errors must have the shape [S]; received {numbers.shape}, {common.shape} and {alone.shape}"
-        )
+        shapes = f"{numbers.shape}, {common.shape} and {alone.shape}"
+        raise StatisticsError(f"values and both errors must have the shape [S]; received {shapes}")
     if not all(np.isfinite(each).all() for each in (numbers, common, alone)) or min(common.min(), alone.min()) < 0:
         raise StatisticsError("values must be finite, errors finite and not below zero")
     items = float(np.square(common).mean())
