@@ -74,7 +74,13 @@ def convolve_and_pool(
         return _forward(x, kernel, bias, _Windows(pool, strides, margins, negative_slope))[0]
     # The bias and the activation rise with their argument, so that they may wait until three of four values are gone.
     maps = max_pool(_by_shifted_views(x, kernel, strides, margins), pool) + bias
-    return maps if negative_slope == 1 else jax.nn.leaky_relu(maps, negative_slope) if negative_slope else jax.nn.relu(maps)
+    return (
+        maps
+        if negative_slope == 1
+        else jax.nn.leaky_relu(maps, negative_slope)
+        if negative_slope
+        else jax.nn.relu(maps)
+    )
 
 
 def convolve_transposed(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], padding: Padding) -> jax.Array:

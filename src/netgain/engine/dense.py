@@ -69,6 +69,7 @@ def _weight_gradient_backward(kept: Any, weights: Any) -> Any:
 
 
 _dense.defvjp(_dense_forward, _dense_backward)
-_input_gradient.defvjp(lambda gradient, kernel: (_input_gradient(gradient, kernel), (gradient, kernel)),
-                       _input_gradient_backward)
+_input_gradient.defvjp(
+    lambda gradient, kernel: (_input_gradient(gradient, kernel), (gradient, kernel)), _input_gradient_backward
+)
 _weight_gradient.defvjp(lambda x, gradient: (_weight_gradient(x, gradient), (x, gradient)), _weight_gradient_backward)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from netgain.web import lesson_pictures as pictures
+from netgain.web import lesson_pictures_generators as generators
 from netgain.web import lesson_pictures_strings as strings
 
 
@@ -243,5 +244,40 @@ LESSONS = (
         "steps tell digits apart. It is no error of the program: go on training.",
         r"b = \frac{(L+1)\,(T-L)}{(2L+1)\,T} \qquad \mathrm{each\ digit:}\; \frac{1-b}{10}",
         strings.blanks,
+    ),
+    Lesson(
+        "Generator and critic", "generate-digits",
+        "A generator makes an image of random numbers z. A critic D learns to tell real images from generated ones, "
+        "and the generator learns what the critic believes. The losses differ in what they say where the critic is "
+        "sure: the minimax loss is flat there, so the generator learns little. How good the digits are is asked of a "
+        "judge: a classifier that learns from generated digits only and then names the real ones.",
+        r"\min_G \max_D\; \mathbb{E}_x \ln \sigma(D(x)) + \mathbb{E}_z \ln\big(1 - \sigma(D(G(z)))\big)",
+        generators.losses,
+    ),
+    Lesson(
+        "Penalty on the critic's gradient", "gradient-penalty",
+        "Generator and critic follow each other, and may circle for ever. R1 makes the critic flat where the real "
+        "images are, so that the circle becomes a spiral and training comes to rest. R2 does the same at generated "
+        "images; the gradient penalty wants a slope of 1 between both.",
+        r"R_1 = \frac{\gamma}{2}\,\mathbb{E}_x \big|\nabla_x D(x)\big|^2 \qquad "
+        r"\dot\theta = -\psi \quad \dot\psi = \theta - \gamma\psi",
+        generators.damped,
+    ),
+    Lesson(
+        "Mode collapse", "mode-collapse",
+        "A generator that has found one image which its critic believes writes it again and again. The loss need not "
+        "show it. Two numbers do: the coverage, the share of real images that have a generated one near them, and the "
+        "fractions of the classes. A collapsed network is counted, not left out.",
+        r"\mathrm{coverage} = \frac{1}{n}\sum_{i=1}^{n} \big[\exists\, j:\; |g_j - x_i| \le r_k(x_i)\big]",
+        generators.collapsed,
+    ),
+    Lesson(
+        "Real or generated?", "spot-the-fake",
+        "A fresh classifier is trained on one half of the real and the generated images and asked about the other "
+        "half. The AUC is the share of pairs, one real and one generated image, that it puts in the right order: "
+        "0.5 is guessing. Beside it stands the floor, real test images against real training images. The tab Generate "
+        "asks you the same.",
+        r"\mathrm{AUC} = P\big(s(\mathrm{generated}) > s(\mathrm{real})\big)",
+        generators.told_apart,
     ),
 )  # fmt: skip

@@ -22,6 +22,7 @@ from netgain.engine.saving import model_bytes
 from netgain.engine.score import score
 from netgain.networks.own_description import expect_pixels
 from netgain.tasks.classification.task import right_answers
+from netgain.tasks.generation.critic import critic_logits
 from netgain.tasks.generation.judge import Judge, train_judge
 from netgain.tasks.generation.recipe import Generator
 from netgain.tasks.generation.sampling import Sampler, sampler
@@ -147,10 +148,21 @@ class Training(NamedTuple):
             "film": np.stack(self.film.frames),
             "film_epochs": np.array(self.film.epochs, np.int32),
         }
+        kept |= self._critic_scores(images, labels)
         if self.recipe.validation_size:
             right = right_answers(self._of_part(judge, "validation"), self.parts.y_validation)
             kept["validation_right"] = right
         return scores, kept
+
+    def _critic_scores(self, images: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
+        """What the critic says at the end of as many training images, the test images and generated ones."""
+        parts, number = self.parts, self.data.num_test
+        samples = {
+            "critic_train": (parts.x_train[:number], parts.y_train[:number]),
+            "critic_test": (self.data.x_test, self.data.y_test),
+            "critic_generated": (images, labels),
+        }
+        return {name: critic_logits(self.pair.critic, self.weights.critic, *each) for name, each in samples.items()}
 
     def saved(self) -> bytes:
         """The generator as the bytes of a `.keras` file, with a note of what it makes."""
