@@ -74,7 +74,9 @@ def test_convolution_and_pooling(shapes, relu: bool) -> None:
         return jax.lax.reduce_window(maps, -jnp.inf, jax.lax.max, (1, *pool, 1), (1, *pool, 1), "VALID")
 
     arguments = random(*image_shape), random(*kernel_shape), random(kernel_shape[3])
-    assert_same_with_gradients(lambda x, w, b: convolve_and_pool(x, w, b, pool=pool, negative_slope=0.0 if relu else 1.0), slow, *arguments)
+    assert_same_with_gradients(
+        lambda x, w, b: convolve_and_pool(x, w, b, pool=pool, negative_slope=0.0 if relu else 1.0), slow, *arguments
+    )
 
 
 @pytest.mark.parametrize("relu", [True, False])

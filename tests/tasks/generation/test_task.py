@@ -22,7 +22,7 @@ from .conftest import JUDGE, SIDE, recipe_for, recipe_of_trained
 def test_a_generator_learns_to_make_shapes(trained: RunResult) -> None:
     assert trained.status is RunStatus.FINISHED
     assert trained.history["validation"]["accuracy"][0] < trained.test_accuracy > 0.9
-    assert set(trained.history["train"]) == {"loss", "critic_loss"}
+    assert set(trained.history["train"]) == {"loss", "critic loss"}
 
 
 def test_what_is_kept_of_a_run(trained: RunResult, shapes: Dataset) -> None:

@@ -75,7 +75,7 @@ def epoch_function(recipe: Generator, pair: Pair) -> Callable[..., tuple[Weights
         average = _average(recipe, weights, generator)
         return Weights(generator, critic, average, weights.updates + 1), {
             "loss": loss,
-            "critic_loss": critic_losses.mean(),
+            "critic loss": critic_losses.mean(),
         }
 
     def epoch(
