@@ -80,8 +80,15 @@ def copies(generated: ArrayLike, test: ArrayLike) -> Copies:
     return Copies(nearer, share, threshold_error(allowed, near, far), math.sqrt(share * (1 - share) / len(ours)))
 
 
-def nearest(points: ArrayLike, others: ArrayLike) -> tuple[Floats, NDArray[np.intp]]:
+def nearest(
+    points: ArrayLike, others: ArrayLike, same: NDArray[np.intp] | None = None
+) -> tuple[Floats, NDArray[np.intp]]:
     """The distance of each point `[m, d]` to the nearest of others `[n, d]`, and which one it is: `[m]` each.
+
+    Args:
+        points: a row of numbers for each image.
+        others: the same of the images to look among.
+        same: of each point which of the others it is itself `[m]`, and is not looked at; None where it is none of them.
 
     Raises:
         StatisticsError: for other shapes, or values that are not finite.
@@ -93,6 +100,8 @@ def nearest(points: ArrayLike, others: ArrayLike) -> tuple[Floats, NDArray[np.in
     x, y = point_arrays(1, points=points, others=others)
     distances, which = np.empty(len(x)), np.empty(len(x), np.intp)
     for rows, squares in squared_distances(x, y):
+        if same is not None:
+            squares[np.arange(len(squares)), same[rows]] = np.inf
         which[rows] = squares.argmin(axis=1)
         distances[rows] = np.sqrt(np.take_along_axis(squares, which[rows, np.newaxis], axis=1)[:, 0])
     return distances, which
