@@ -15,6 +15,7 @@ from netgain.report.palette import ARM_COLOURS
 from netgain.report.pictures import table_html
 from netgain.results.result import Result
 from netgain.runs.record import RunResult, RunStatus
+from netgain.stats.copies import nearest
 
 FILM_COLUMNS, MOST_FRAMES = 10, 12
 OF_EACH_CLASS = 3
@@ -86,7 +87,7 @@ def pairs(result: Result, name: str, run: RunResult) -> Iterator[Pair]:
     images, labels = run.arrays["generated"], run.arrays["generated_labels"]
     places = np.concatenate([np.flatnonzero(labels == label)[:OF_EACH_CLASS] for label in range(data.num_classes)])
     trained = recipe.parts_of(data).x_train
-    for place, number, distance in zip(places, *nearest(images[places], trained), strict=True):
+    for place, number, distance in zip(places, *_nearest(images[places], trained), strict=True):
         yield Pair(
             data.class_names[labels[place]],
             data_url(images[place]),
@@ -96,25 +97,20 @@ def pairs(result: Result, name: str, run: RunResult) -> Iterator[Pair]:
         )
 
 
-def nearest(images: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For images uint8 `[m, H, W, C]` the place of the nearest of the `others` `[N, H, W, C]`, and its distance.
+def _nearest(images: np.ndarray, trained: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each image `[m, H, W, C]` the place of the nearest of those that trained `[N, H, W, C]`, and its distance.
 
-    >>> others = np.array([[[[0]]], [[[200]]]], np.uint8)
-    >>> places, distances = nearest(np.array([[[[251]]]], np.uint8), others)
-    >>> places, distances.round(6)
-    (array([1]), array([0.2]))
+    A part of them at a time: as numbers of double precision, all images of MNIST take 400 MB.
     """
-    flat = images.reshape(len(images), -1).astype(np.float32) / 255
-    best, places = np.full(len(flat), np.inf), np.zeros(len(flat), int)
-    for start in range(0, len(others), IMAGES_AT_ONCE):
-        some = others[start : start + IMAGES_AT_ONCE].reshape(-1, flat.shape[1]).astype(np.float32) / 255
-        squares = (some**2).sum(axis=1) - 2 * flat @ some.T
-        found = squares.argmin(axis=1)
-        # Of the nearest alone the distance is computed anew: a difference of large sums is not exact.
-        distances = np.linalg.norm((flat - some[found]).astype(np.float64), axis=1)
-        closer = distances < best
-        best[closer], places[closer] = distances[closer], start + found[closer]
-    return places, best
+    points, parts = _pixels(images), range(0, len(trained), IMAGES_AT_ONCE)
+    found = [nearest(points, _pixels(trained[start : start + IMAGES_AT_ONCE])) for start in parts]
+    distances, places = (np.stack(each) for each in zip(*found, strict=True))
+    best = distances.argmin(axis=0), np.arange(len(points))
+    return places[best] + best[0] * IMAGES_AT_ONCE, distances[best]
+
+
+def _pixels(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1) / 255
 
 
 def pairs_table(found: Iterable[Pair]) -> pandas.DataFrame:

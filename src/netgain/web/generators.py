@@ -8,9 +8,6 @@ from netgain.runs.store import StoredRun
 from netgain.tasks.generation.generate import opened_bytes
 from netgain.tasks.task import Figure
 
-TOLD_APART = "two-sample AUC"
-"""The figure of a run that says how well a classifier tells its images from real ones."""
-
 NUM_CORNERS = 4
 
 

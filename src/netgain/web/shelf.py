@@ -24,9 +24,9 @@ from netgain.runs.store import RunKey, Store, StoredRun
 from netgain.stats import conformal_thresholds
 from netgain.studies import CatalogueEntry
 from netgain.tasks.classification.origin import ENTRY, origin_in
-from netgain.tasks.generation.measures import figures
+from netgain.tasks.generation.figures import AUC, figures
 from netgain.tasks.recipes import load_recipe
-from netgain.web.generators import TOLD_APART, GeneratorPanel
+from netgain.web.generators import GeneratorPanel
 from netgain.web.readers import ReaderPanel
 from netgain.web.recipe_kinds import classifies, generates, in_words, reads
 
@@ -256,7 +256,7 @@ class Shelf:
     def _load_generating(self, _: str, runs: list[StoredRun]) -> GeneratorPanel:
         store, first = self._store(), min(runs, key=lambda one: one.key.seed)
         (run,) = store.find([first.key]).values()
-        return GeneratorPanel(store.model_file(first.key), first, figures(run.arrays).get(TOLD_APART))
+        return GeneratorPanel(store.model_file(first.key), first, figures(run.arrays).get(AUC))
 
     def _load_answering(self, name: str, runs: list[StoredRun]) -> Answering:
         store = self._store()

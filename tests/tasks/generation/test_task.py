@@ -34,6 +34,9 @@ def test_what_is_kept_of_a_run(trained: RunResult, shapes: Dataset) -> None:
     assert kept["film_epochs"].tolist() == [1, 2, 3]
     assert trained.right.tolist() == (kept["test_scores"].argmax(axis=1) == shapes.y_test).tolist()
     assert kept["validation_right"].shape == (60,)
+    assert {name: len(kept[f"critic_{name}"]) for name in ("train", "test", "generated")} == {
+        "train": 150, "test": 150, "generated": 150,
+    }  # fmt: skip
 
 
 def test_images_have_the_class_that_was_asked_for(trained: RunResult, shapes: Dataset) -> None:

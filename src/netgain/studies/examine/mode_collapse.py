@@ -10,15 +10,13 @@ from netgain.results.demonstration_result import DemonstrationInput
 from netgain.results.figures import ArmFigure, figures_over_seeds
 from netgain.results.findings import Figure, Findings, Statement
 from netgain.runs.record import RunResult, RunStatus
-from netgain.tasks.generation.measures import figures
+from netgain.tasks.generation.figures import COLLAPSED, COVERAGE, FRACTIONS, figures
 
 if TYPE_CHECKING:
     import altair
     import pandas
 
 HEALTHY, PROVOKED = "healthy", "provoked"
-COVERAGE, FRACTIONS, COLLAPSED = "coverage", "class fractions", "collapsed"
-"""Figures of a run by their names."""
 
 
 def examine(given: DemonstrationInput) -> Findings:

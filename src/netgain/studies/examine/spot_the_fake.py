@@ -78,7 +78,7 @@ def _area(real: np.ndarray, others: np.ndarray) -> tuple[float, float, float]:
 
 
 def held_out(number: int) -> np.ndarray:
-    """Which of so many images judge; the others train. A random half, as generated images come in order of their classes.
+    """Which of so many images judge; the others train. A random half, as generated ones come in order of class.
 
     >>> int(held_out(1000).sum())
     500
