@@ -1,6 +1,6 @@
 """Makes the pictures of the README and the docs from real results: `make pictures`, or with `STORE=my.db`.
 
-What the store lacks of the dropout study, and of five networks that read numbers, is trained. The report and every tab
+What the store lacks of the dropout study, of five networks that read numbers, and of a generator, is trained. The report and every tab
 of the page are photographed in Chromium as they stand, in a window of usual width and on a phone, light and dark. Of
 each there are two pictures: the usual one, and a sheet of the other three.
 """
@@ -35,6 +35,7 @@ def main(store: str) -> None:
     """Train what is missing, then take every picture; the store itself gets none of the page's own runs."""
     reader = ng.Study("reader", question="Which numbers does it read?", baseline=ng.load_recipe("reader"))
     ng.run(reader, seeds=5, store=store)
+    ng.run(ng.Study("generator", baseline=ng.load_recipe("generator")), seeds=1, store=store)
     result = ng.run(ng.load_study("dropout"), seeds=5, store=store)
     result.chart("learning-curves").save(PICTURES / "dropout.png", ppi=144)
     with TemporaryDirectory() as folder:
@@ -124,6 +125,22 @@ def number(page: Page, address: str) -> None:
     page.wait_for_selector("#reading section", timeout=120_000)
 
 
+def generate(page: Page, address: str) -> None:
+    """A place between four random vectors, and its ten digits."""
+    page.goto(f"{address}/?tab=generate&x=0.6&y=0.35")
+    page.wait_for_selector("#walk-digits [data-at='0.600 0.350']", timeout=120_000)
+    page.wait_for_selector("#walk-map img", timeout=60_000)
+
+
+def game(page: Page, address: str) -> None:
+    """Three answers to the question whether a digit is real."""
+    page.goto(f"{address}/?tab=generate&what=game")
+    page.wait_for_selector("#game-tally .tally", timeout=120_000)
+    for number in (1, 2, 3):
+        page.locator("#say-real").click()
+        page.locator("#game-tally").get_by_text(f"of {number} right").wait_for()
+
+
 def fractions(page: Page, address: str) -> None:
     """Test images of MNIST, mixed unequally."""
     page.goto(f"{address}/?tab=fractions&sample=mnist:+half+of+the+test+images,+mixed+unequally")
@@ -152,6 +169,8 @@ SUBJECTS: dict[str, Callable[[Page, str], None]] = {
     "page-run": run,
     "page-draw": draw,
     "page-number": number,
+    "page-generate": generate,
+    "page-game": game,
     "page-fractions": fractions,
     "page-neuron": neuron,
     "page-lessons": lessons,

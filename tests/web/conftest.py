@@ -16,18 +16,21 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.generators import generator_bytes
 
 from netgain.data import LineForm
 from netgain.engine.ambient import keras_alone
 from netgain.engine.saving import model_bytes
 from netgain.experiment.optimizer import Optimizer
 from netgain.networks.families.convnet import ConvNet
+from netgain.networks.families.generator import ConvCritic, ConvGenerator
 from netgain.networks.families.rnn import RNN
 from netgain.networks.strings import Stem
 from netgain.runs.record import RunResult, RunStatus
 from netgain.runs.store import Store
 from netgain.runs.training import train
 from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.generation.recipe import Generator
 from netgain.tasks.reading.recipe import Reader
 
 ARGUMENTS = [
@@ -71,12 +74,32 @@ def digit_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def reader_store(digit_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same store with two readers, which nobody trained: large random weights, so that what they read differs."""
+    """The same store with two readers and a generator, which nobody trained: large random weights, so that what they
+    read differs.
+    """
     path = Path(shutil.copy(digit_store, tmp_path_factory.mktemp("readers")))
     recipe = Reader(network=RNN(cell="simple", units=8, stem=Stem(filters=(4,), pools=((8, 4),))))
     for seed in (0, 1):
         Store(path).add(untrained(recipe, seed), recipe)
+    add_generator(Store(path))
     return path
+
+
+def add_generator(store: Store, *, conditional: bool = True) -> None:
+    """A run of a generator of 8 x 8 pixels, as if its random weights were its last ones."""
+    networks = {"generator": ConvGenerator(latent=6, filters=(4,), batch_norm=False), "critic": ConvCritic()}
+    recipe = Generator(dataset="digits", conditional=conditional, **networks)
+    run = RunResult(
+        recipe_digest=recipe.digest,
+        seed=0,
+        dataset_digest="digits",
+        engine_version="1",
+        status=RunStatus.FINISHED,
+        right=np.zeros(3, bool),
+        arrays={"figure two-sample AUC": np.array([0.875, 0.01, 0.02, 0.5, 0.01, 180])},
+        model=generator_bytes(conditional=conditional),
+    )
+    store.add(run, recipe)
 
 
 def untrained(recipe: Reader, seed: int) -> RunResult:

@@ -13,7 +13,7 @@ from .conftest import Server, Watched, opened
 GRAVE = {"serious", "critical"}
 READY = {
     "verdicts": "#catalogue table", "guess": "#bet", "run": "#start-study", "draw": "#networks .token",
-    "fractions": "#estimate", "neuron": "#neuron svg",
+    "generate": "#walk-digits .digits", "fractions": "#estimate", "neuron": "#neuron svg",
     "lessons": "#lesson-picture svg",
 }  # fmt: skip
 MARK = """() => {

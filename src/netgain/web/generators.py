@@ -50,7 +50,7 @@ class GeneratorPanel:
 
     def drawn(self, labels: np.ndarray, generator: np.random.Generator) -> np.ndarray:
         """New images of these classes."""
-        return self.images(generator.standard_normal((len(labels), self.latent)), labels)
+        return self.images(generator.standard_normal((len(labels), self.latent), np.float32), labels)
 
     def corners(self, seed: int) -> np.ndarray:
         """Four random vectors, `[4, latent]`: the corners of a square."""
