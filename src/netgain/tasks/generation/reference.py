@@ -139,7 +139,7 @@ def _answers(
     recipe: Recipe, network: keras.Model, images: np.ndarray, compiled: CompiledFunctions
 ) -> tuple[np.ndarray, np.ndarray]:
     with keras_for(recipe.network):
-        hidden = keras.Model(network.inputs, network.layers[-1].input)
+        hidden = keras.Model(network.inputs[0], network.layers[-1].input)
     found = []
     for name, model in (("features", hidden), ("scores", network)):
         key = "reference", name, recipe.digest, images.shape, network.output_shape, native.used()

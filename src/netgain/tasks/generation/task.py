@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 from netgain.data import Dataset, load_dataset, warn_of_split
 from netgain.errors import RecipeError
 from netgain.tasks.classification.judging import right_answers
+from netgain.tasks.generation.figures import figures
 from netgain.tasks.generation.recipe import Generator
-from netgain.tasks.task import Evaluation, Measure, Metrics, Outcome, Task
+from netgain.tasks.task import Evaluation, Figure, Measure, Metrics, Outcome, Task
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from netgain.engine.compiled import CompiledFunctions
     from netgain.tasks.generation.training import Training
 
@@ -25,9 +28,8 @@ class Generation(Task):
 
     Of every run it keeps "test_scores" float32 `[n, K]`, the judge's, "validation_right" bool `[m]` where there is a
     validation part, "generated" uint8 `[n, H, W, C]` and "generated_labels" int32 `[n]`, other images than the
-    judge's, "film" uint8 `[F, 40, H, W, C]`, the images of the same random numbers after F epochs, 4 rows of 10, and
-    "film_epochs" int32 `[F]`; "critic_train", "critic_test" and "critic_generated" float32 `[n]`, the critic's last
-    logits of training, test and generated images.
+    judge's, "film" uint8 `[F, 40, H, W, C]`, the images of the same random numbers after F epochs, 4 rows of 10,
+    "film_epochs" int32 `[F]`, and what :func:`netgain.tasks.generation.measures.measure_sample` gives.
     """
 
     measure: ClassVar[Measure] = Measure(item="test image")
@@ -75,6 +77,9 @@ class Generation(Task):
     def judge(self, state: Training, answers: Mapping[str, Any]) -> Outcome:
         scores, kept = state.outcome_arrays()
         return Outcome(right_answers(scores, state.data.y_test), kept, state.pair.generator.count_params())
+
+    def figures(self, recipe: Generator, data: Dataset, arrays: Mapping[str, np.ndarray]) -> Mapping[str, Figure]:
+        return figures(arrays)
 
     def save(self, state: Training, outcome: Outcome) -> bytes:
         return state.saved()

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, Self
 
 import jax
 import jax.numpy as jnp
-import keras
 import numpy as np
 
 from netgain.data import Dataset, Split
@@ -19,12 +18,13 @@ from netgain.engine.epoch import put_weights, state_of
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.randomness import augmentation_generator, latent_generator, random_streams, tracing_seed
 from netgain.engine.saving import model_bytes
-from netgain.engine.score import score
 from netgain.networks.own_description import expect_pixels
 from netgain.tasks.classification.task import right_answers
 from netgain.tasks.generation.critic import critic_logits
 from netgain.tasks.generation.judge import Judge, train_judge
+from netgain.tasks.generation.measures import measure_sample
 from netgain.tasks.generation.recipe import Generator
+from netgain.tasks.generation.reference import reference_of
 from netgain.tasks.generation.sampling import Sampler, sampler
 from netgain.tasks.generation.updates import Pair, Weights, epoch_function
 from netgain.tasks.task import Evaluation, Metrics
@@ -34,9 +34,6 @@ MOST_FRAMES = 24
 
 QUICK_IMAGES = 5_000
 """Generated images on which the judge of an epoch learns, in one pass: for a curve, not for a verdict."""
-
-REFERENCE_SEED = 0
-"""Of the judge that is trained on real images, the same for every run."""
 
 _FOR_FILM, _FOR_EPOCHS, _FOR_JUDGE, _FOR_SAMPLE = range(4)
 
@@ -71,7 +68,6 @@ class Training(NamedTuple):
     learned: tuple[jax.Array, jax.Array]
     film: Film
     epochs: int  # so far
-    reference: keras.Model | None  # that names the classes of images which were made without
 
     def one_epoch(self) -> tuple[Self, Metrics]:
         """The generator after an epoch, one compiled call, which takes over the memory of the weights."""
@@ -111,8 +107,8 @@ class Training(NamedTuple):
         """
         labels = np.arange(number, dtype=np.int32) % self.data.num_classes
         images = self._images(labels, purpose)
-        if self.reference is not None:
-            labels = score(self.reference, images).argmax(axis=1).astype(np.int32)
+        if not self.recipe.conditional:
+            labels = reference_of(self.recipe.judge, self.data, self.compiled).labels(images, self.compiled)
         return images, labels
 
     def _images(self, labels: np.ndarray, purpose: int) -> np.ndarray:
@@ -147,6 +143,7 @@ class Training(NamedTuple):
             "generated_labels": labels,
             "film": np.stack(self.film.frames),
             "film_epochs": np.array(self.film.epochs, np.int32),
+            **measure_sample(images, labels, self.data, self.recipe, self.seed, self.compiled),
         }
         kept |= self._critic_scores(images, labels)
         if self.recipe.validation_size:
@@ -199,9 +196,8 @@ def start(recipe: Generator, data: Dataset, seed: int, compiled: CompiledFunctio
     learned = jax.device_put(parts.x_train), jax.device_put(parts.y_train.astype(np.int32, copy=False))
     functions = compiled.of(key, lambda: _compiled(recipe, pair, weights, learned, steps))
     draws = augmentation_generator(recipe.digest, seed)
-    reference = None if recipe.conditional else train_judge(recipe.judge, data, REFERENCE_SEED, compiled).model
     return Training(
-        recipe, seed, data, parts, pair, weights, functions, compiled, order, draws, learned, Film(), 0, reference
+        recipe, seed, data, parts, pair, weights, functions, compiled, order, draws, learned, Film(), epochs=0
     )
 
 
