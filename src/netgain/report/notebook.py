@@ -15,6 +15,7 @@ from netgain.markup import badge, box, folded, paragraph, table
 from netgain.report import charts, scheme, tables
 from netgain.report.analysis_charts import analysis_chart, narrow_chart
 from netgain.report.demonstrations import demonstration_sentences
+from netgain.report.figures import FigureRow, figure_rows
 from netgain.report.first_view import study_view
 from netgain.report.headlines import next_step
 from netgain.report.numbers import accuracy_cell
@@ -68,6 +69,7 @@ def study_html(result: StudyResult) -> str:
         f'<p class="headline">{escape(study_line(result))}{badges}</p>',
         paragraph(advice) if advice else "",
         _verdicts(result),
+        _figures(result),
         _curves(result),
         folded("Every verdict in words", "".join(paragraph(line) for line in study_sentences(result))),
         style=charts_style(),
@@ -143,6 +145,28 @@ def _verdicts(result: StudyResult) -> str:
     head.append("time<small>per network</small>")
     rows = tables.verdicts_table(result).to_dict("records")
     return table(head, [_row(row, result) for row in rows])
+
+
+def _figures(result: StudyResult) -> str:
+    """The table of the measured numbers beside the accuracies; empty where there are none."""
+    rows = figure_rows(result)
+    head = [
+        "figure",
+        "arm",
+        "value<small>± test sample ± training</small>",
+        "floor<small>real items</small>",
+        "test items",
+    ]
+    cells = [
+        [_figure_name(row) if row.place == 0 else "", *map(escape, (row.arm, row.value, row.floor, row.num_items))]
+        for row in rows
+    ]
+    return table(head, cells) if rows else ""
+
+
+def _figure_name(row: FigureRow) -> str:
+    unit = f", {row.unit}" if row.unit else ""
+    return f"{escape(row.figure)}{escape(unit)}<br><small>{row.better}</small>"
 
 
 def _row(row: dict[str, Any], result: StudyResult) -> list[str]:

@@ -1,9 +1,12 @@
-"""Numbers with their errors, as a cell of a table shows them; all are fractions, shown in percent."""
+"""Numbers with their errors, as a cell of a table shows them; fractions are shown in percent."""
 
 from __future__ import annotations
 
+import math
+
+from netgain.results.figures import ArmFigure
 from netgain.stats import Difference, MeanAccuracy, RatioEstimate
-from netgain.stats.rounding import error_in_points, in_percent, signed
+from netgain.stats.rounding import MOST_DIGITS, error_in_points, error_in_words, in_percent, printed, signed
 
 
 def accuracy_cell(accuracy: MeanAccuracy) -> str:
@@ -23,6 +26,28 @@ def ratio_cell(ratio: RatioEstimate) -> str:
     if ratio.value == 0:
         return ratio.percent()
     return _with_errors(in_percent(ratio.value), ratio.test_sample, ratio.training)
+
+
+def figure_cell(figure: ArmFigure) -> str:
+    """`0.9870 ± 0.0030 ± 0.0012` in the figure's unit, with two digits of the larger error; of yes and no, `2 of 5`."""
+    estimate = figure.estimate
+    if figure.is_count:
+        return f"{round(sum(figure.values))} of {len(figure.values)}"
+    errors = [figure.scale * error for error in (estimate.test_sample, estimate.training) if error is not None]
+    return _of_unit(figure.scale * estimate.value, errors)
+
+
+def floor_cell(figure: ArmFigure) -> str:
+    """`0.5084 ± 0.0054`; empty where there is no floor, or only yes and no."""
+    if figure.floor is None or figure.is_count:
+        return ""
+    return _of_unit(figure.scale * figure.floor, [figure.scale * (figure.floor_error or 0.0)])
+
+
+def _of_unit(value: float, errors: list[float]) -> str:
+    largest = max(errors)
+    digits = min(MOST_DIGITS - 1, max(0, 1 - math.floor(math.log10(largest)))) if largest > 0 else 2
+    return " ± ".join([printed(f"{value:.{digits}f}"), *(error_in_words(error, digits) for error in errors)])
 
 
 def _with_errors(value: str, test_sample: float, training: float | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from netgain.report.figures import figure_records
 from netgain.report.sentences import study_sentences
 from netgain.report.tables import percent, run_row, verdicts_table
 from netgain.results.study_result import StudyResult
@@ -28,6 +29,7 @@ def study_as_dict(result: StudyResult) -> dict[str, Any]:
         "alpha": study.alpha,
         "delta": study.delta,
         "verdicts": [{key: _plain(value) for key, value in record.items()} for record in records],
+        **figures_as_dict(result),
         "runs": [
             {
                 "arm": name,
@@ -42,6 +44,14 @@ def study_as_dict(result: StudyResult) -> dict[str, Any]:
         "trained_now": result.num_trained,
         "seconds": result.seconds,
     }
+
+
+def figures_as_dict(result: StudyResult) -> dict[str, Any]:
+    """The measured numbers beside the accuracies, a row for each figure and arm; empty where there are none."""
+    records = figure_records(result)
+    if not records:
+        return {}
+    return {"figures": [{key: _plain(value) for key, value in record.items()} for record in records]}
 
 
 def shift_as_dict(result: StudyResult) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from netgain.report import charts, tables
 from netgain.report.analysis_charts import analysis_chart, narrow_chart
 from netgain.report.arm_tables import has_training_answers
 from netgain.report.demonstrations import demonstration_sentences
+from netgain.report.figures import figure_rows, figure_sentences
 from netgain.report.first_view import demonstration_view, study_view
 from netgain.report.forest import forest_chart, forest_of, measure_in_words, technique_rows
 from netgain.report.galleries import changed_images, mean_wrong, wrong_images, wrong_images_table
@@ -56,7 +57,8 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
     study, anchor = result.study, address(result.study.name)
     said = {arm: verdict_sentence(result, arm) for arm in result.verdicts}
     survivals = survival_sentences(result).values()
-    shown = {*said.values(), *survivals, *(str(statement) for statement in result.findings.statements)}
+    of_figures = list(figure_sentences(result))
+    shown = {*said.values(), *survivals, *of_figures, *(str(statement) for statement in result.findings.statements)}
     verdicts = [
         {
             "arm": arm,
@@ -79,6 +81,8 @@ def study_section(result: StudyResult, command: str) -> dict[str, Any]:
         "verdicts": verdicts,
         "remarks": [line for line in study_sentences(result) if line not in shown],
         "rows": tables.verdicts_table(result).to_dict("records"),
+        "figures": figure_rows(result),
+        "figure_sentences": of_figures,
         "result": result,
         "pictures": [_study_picture(result, name, anchor) for name in _study_pictures(result)],
         "findings": findings_section(result.findings, anchor),

@@ -8,6 +8,7 @@ from netgain.engine.kernels import GPU
 from netgain.experiment.study import BASELINE
 from netgain.report.arm_tables import gaps_of
 from netgain.report.claims import claim_sentence
+from netgain.report.figures import figure_sentences
 from netgain.report.measure_words import judged_items, kind_of_items, training_items
 from netgain.report.ratios import ratio_sentences
 from netgain.results.claims import judged_claims
@@ -22,6 +23,7 @@ def study_sentences(result: StudyResult) -> list[str]:
     return [
         *_verdicts(result),
         *ratio_sentences(result),
+        *figure_sentences(result),
         *survival_sentences(result).values(),
         *_against_the_lecture(result),
         *_gaps(result),

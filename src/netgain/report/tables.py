@@ -10,6 +10,7 @@ import pandas
 
 from netgain.errors import UnknownNameError
 from netgain.report.arm_tables import costs_table, gaps_table, has_training_answers
+from netgain.report.figures import figure_records
 from netgain.report.ratios import ratio_columns
 from netgain.report.sentences import mean_seconds
 from netgain.results.study_result import StudyResult
@@ -181,6 +182,13 @@ def effects_table(result: StudyResult) -> pandas.DataFrame:
     return rows.loc[rows["arm"].isin(list(result.verdicts)), :]
 
 
+def figures_table(result: StudyResult) -> pandas.DataFrame:
+    """A row for each measured number of each arm, such as the coverage of a generator, with its errors, its 95 % interval,
+    and the floor; empty where no arm has one.
+    """
+    return pandas.DataFrame(figure_records(result))
+
+
 TABLES: dict[str, Callable[[StudyResult], pandas.DataFrame]] = {
     "verdicts": verdicts_table,
     "runs": runs_table,
@@ -190,6 +198,7 @@ TABLES: dict[str, Callable[[StudyResult], pandas.DataFrame]] = {
     "effects": effects_table,
     "gaps": gaps_table,
     "costs": costs_table,
+    "figures": figures_table,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from netgain.experiment.question import title_of
 from netgain.experiment.study import BASELINE
 from netgain.report.arm_tables import has_training_answers
+from netgain.report.figures import figure_rows
 from netgain.report.headlines import headlines
 from netgain.report.numbers import accuracy_cell, effect_cell
 from netgain.report.ratios import ratio_cells, ratio_names
@@ -24,6 +25,8 @@ def study_text(result: StudyResult, width: int = 118) -> str:
     for line in (title_of(result.study), *first, ""):
         console.print(line, soft_wrap=False, highlight=False, markup=False)
     console.print(rich_table(result))
+    if figure_rows(result):
+        console.print(figures_rich_table(result))
     for sentence in study_sentences(result):
         if sentence in first:
             continue
@@ -56,6 +59,23 @@ def rich_table(result: StudyResult) -> Any:
         shown.add_column("time\n[dim]per network", justify="right", no_wrap=True)
     for name in result.runs:
         shown.add_row(*_text_row(result, name))
+    return shown
+
+
+def figures_rich_table(result: StudyResult) -> Any:
+    """The measured numbers beside the accuracies as a Rich table."""
+    from rich import box
+    from rich.table import Table
+
+    shown = Table(box=box.SIMPLE_HEAD)
+    for heading in ("figure\n", "arm\n"):
+        shown.add_column(heading, no_wrap=True)
+    for heading in ("\n[dim]± sample ± training", "floor\n[dim]real items", "\n[dim]test items"):
+        shown.add_column(heading, justify="right", no_wrap=True)
+    for row in figure_rows(result):
+        name = f"{row.figure}{', %' if row.unit == '%' else ''}" if row.place == 0 else ""
+        last = row.place == row.num_arms - 1
+        shown.add_row(name, row.arm, row.value, row.floor, row.num_items, end_section=last)
     return shown
 
 

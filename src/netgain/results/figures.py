@@ -36,6 +36,11 @@ class ArmFigure:
     remarks: tuple[str, ...]
 
     @property
+    def scale(self) -> int:
+        """What values are multiplied by to be in their unit."""
+        return 100 if self.unit == "%" else 1
+
+    @property
     def is_count(self) -> bool:
         """Whether it is yes or no for every run."""
         return self.unit == YES_OR_NO
