@@ -183,8 +183,8 @@ def effects_table(result: StudyResult) -> pandas.DataFrame:
 
 
 def figures_table(result: StudyResult) -> pandas.DataFrame:
-    """A row for each measured number of each arm, such as the coverage of a generator, with its errors, its 95 % interval,
-    and the floor; empty where no arm has one.
+    """A row for each measured number of each arm, such as the coverage of a generator, with its errors, its 95 %
+    interval, and the floor; empty where no arm has one.
     """
     return pandas.DataFrame(figure_records(result))
 

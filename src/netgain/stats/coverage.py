@@ -15,7 +15,7 @@ from netgain.stats.samples import Floats, point_arrays, squared_distances
 NEIGHBOURS = 5
 """K of Naeem et al.: the smallest with which two samples of one distribution have a coverage above 0.95."""
 
-PARTITIONS = 6
+PARTITIONS = 4
 """How often the samples are halved for the errors: the more often, the less the errors themselves scatter."""
 
 

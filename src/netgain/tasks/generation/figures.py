@@ -5,10 +5,12 @@ images.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
+from netgain.stats.familiarity import DOUBT
 from netgain.tasks.task import YES_OR_NO, Figure
 
 AUC, KID, DENSITY, COVERAGE = "two-sample AUC", "KID", "density", "coverage"
@@ -18,6 +20,9 @@ FEWEST_OF_A_CLASS, FEWEST_COVERED = 0.5, 0.5
 """A generator has collapsed where a class has less than this part of what was asked, or its coverage less than this
 part of the coverage of real images.
 """
+
+
+UNFAMILIAR = "the reference network scores the images unlike test images, so the fractions may be wrong"
 
 
 class _Said(NamedTuple):
@@ -59,6 +64,8 @@ _SAID = {
 def figures(arrays: Mapping[str, np.ndarray]) -> dict[str, Figure]:
     """The figures by name, of a run that kept what `measure_sample` gave; empty for one that did not."""
     found = {name: _figure(said, arrays[stored(name)]) for name, said in _SAID.items() if stored(name) in arrays}
+    if FRACTIONS in found and arrays["fractions_p"][0] < DOUBT:
+        found[FRACTIONS] = replace(found[FRACTIONS], remark=UNFAMILIAR)
     if COVERAGE in found and "class_fractions" in arrays:
         found[COLLAPSED] = _collapsed(found[COVERAGE], arrays["class_fractions"])
     return found

@@ -52,7 +52,8 @@ def measure_sample(
     """Small arrays to keep with a run, from which :func:`netgain.tasks.generation.figures.figures` makes the figures.
 
     Of each figure an array `[6]`: the value, its errors from the test images and from the generated ones, the floor,
-    its error, and n; and "class_fractions" `[3, K]`: found, their standard errors, and what was asked for.
+    its error, and n; and "class_fractions" `[3, K]`: found, their standard errors, and what was asked for,
+    with "fractions_p" `[1]`, the p-value of their fit.
 
     Args:
         images: generated ones, uint8 `[m, H, W, C]`.
@@ -83,16 +84,18 @@ def measure_sample(
         stored(name): np.array([*values, floors[name][0], np.hypot(*floors[name][1:]), data.num_test])
         for name, values in {**measured, **near}.items()
     }
-    return {**figures, "class_fractions": found}
+    return {**figures, "class_fractions": found[0], "fractions_p": found[1]}
 
 
 def _compared(
     sample: Sample, data: Dataset, reference: Reference, seed: int, compiled: CompiledFunctions
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
+) -> tuple[dict[str, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Value and both errors of each measure `[3]` of a sample against the test images, and its class fractions."""
     told_apart = told_apart_by_classifiers(sample.images, data, reference, seed, compiled)
     own = np.hypot(told_apart.second_error, told_apart.classifier_error or 0.0)
-    distance = kid(reference.test_features, sample.features)
+    # In units of their size, so that the kernel is as steep whatever the scale of the network's last layer.
+    size = float(np.sqrt(np.square(reference.test_features).mean()))
+    distance = kid(reference.test_features / size, sample.features / size)
     near = density_coverage(reference.test_features, sample.features)
     fractions, deviation = _fractions(sample, data, reference)
     values = {
@@ -124,14 +127,19 @@ def told_apart_by_classifiers(
     return two_sample_test(odds[:, parts[1][1] == 0], odds[:, parts[1][1] == 1])
 
 
-def _fractions(sample: Sample, data: Dataset, reference: Reference) -> tuple[np.ndarray, tuple[float, float, float]]:
-    """The fractions of the classes, their errors and what was asked `[3, K]`, and the largest deviation."""
+def _fractions(
+    sample: Sample, data: Dataset, reference: Reference
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[float, float, float]]:
+    """The fractions of the classes, their errors and what was asked `[3, K]`, the p-value of the fit, and the largest
+    deviation with its errors.
+    """
     found = class_fractions(reference.test_scores, data.y_test, sample.scores)
     errors = found.errors("population" if sample.is_drawn else "sample")
     deviations = np.abs(found.fractions - sample.asked)
     worst = int(deviations.argmax())
     deviation = float(deviations[worst]), float(errors.templates[worst]), float(errors.data[worst])
-    return np.stack([found.fractions, errors.total, sample.asked]), deviation
+    fractions = np.stack([found.fractions, errors.total, sample.asked])
+    return (fractions, np.array([found.goodness.p_value])), deviation
 
 
 def _nearness(

@@ -27,7 +27,7 @@ from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.generation.judge import train_judge
 
 SEED = 0
-VERSION = "1"
+VERSION = "2"
 """Of what is kept: another one is made anew."""
 
 LARGEST_SHARE = 4
