@@ -55,6 +55,7 @@ def generated_sections(result: Result) -> list[dict[str, Any]]:
             "name": name,
             "colour": ARM_COLOURS[place % len(ARM_COLOURS)],
             "seed": run.seed,
+            "epochs": run.num_epochs,
             "film": frames(run),
             "pairs": (found := list(pairs(result, name, run))),
             "table": table_html(pairs_table(found)),
@@ -105,8 +106,10 @@ def _nearest(images: np.ndarray, trained: np.ndarray) -> tuple[np.ndarray, np.nd
     points, parts = _pixels(images), range(0, len(trained), IMAGES_AT_ONCE)
     found = [nearest(points, _pixels(trained[start : start + IMAGES_AT_ONCE])) for start in parts]
     distances, places = (np.stack(each) for each in zip(*found, strict=True))
-    best = distances.argmin(axis=0), np.arange(len(points))
-    return places[best] + best[0] * IMAGES_AT_ONCE, distances[best]
+    part = distances.argmin(axis=0)
+    best = places[part, np.arange(len(points))] + part * IMAGES_AT_ONCE
+    # In single precision the nearest of all pairs is found, but a copy's distance is not quite zero.
+    return best, np.linalg.norm(points - _pixels(trained[best]), axis=1)
 
 
 def _pixels(images: np.ndarray) -> np.ndarray:
