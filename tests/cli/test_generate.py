@@ -81,7 +81,7 @@ def test_images_of_one_class_or_of_none_are_a_sample(folder: Path, tmp_path: Pat
         assert "a sample that netgain fractions takes" in done.stderr
         sample = read_sample(tmp_path / "s.npz", ImageForm.of(digits), digits.class_names)
         assert len(sample) == 5
-        assert sample.labels is None if labels is None else sample.labels.tolist() == labels
+        assert (None if sample.labels is None else sample.labels.tolist()) == labels
 
 
 @pytest.mark.parametrize(

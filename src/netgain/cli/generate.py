@@ -15,34 +15,42 @@ if TYPE_CHECKING:
     from netgain.api.generating import Generated
 
 
+Model = Annotated[
+    Path, typer.Argument(help="A generator's .keras file, such as one that netgain train generator --save wrote.")
+]
+Number = Annotated[int, typer.Option("--number", "-n", help="How many images.")]
+Digit = Annotated[
+    str | None, typer.Option(help="The class of all images, such as 7.", show_default="equal shares of all")
+]
+Output = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Where to write them: a .png file for one picture, an .npz file for a dataset that --data takes, or a "
+        "name without an ending for a folder with one PNG file each.",
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Of the random numbers: the same seed gives the same images.")]
+Test = Annotated[
+    str | None,
+    typer.Option(
+        help="For a dataset: take the test images of this one, such as mnist, to train on generated images and test on "
+        "real ones.",
+        show_default="a fifth of the generated images",
+        autocompletion=completing.images,
+    ),
+]
+
+
 def generate_command(
     *,
-    model: Annotated[
-        Path, typer.Argument(help="A generator's .keras file, such as one that netgain train generator --save wrote.")
-    ],
-    number: Annotated[int, typer.Option("--number", "-n", help="How many images.")] = 100,
-    digit: Annotated[
-        str | None, typer.Option(help="The class of all images, such as 7.", show_default="equal shares of all")
-    ] = None,
-    output: Annotated[
-        Path,
-        typer.Option(
-            "--output",
-            "-o",
-            help="Where to write them: a .png file for one picture, an .npz file for a dataset that --data takes, or a "
-            "name without an ending for a folder with one PNG file each.",
-        ),
-    ] = Path("generated.png"),
-    seed: Annotated[int, typer.Option(min=0, help="Of the random numbers: the same seed gives the same images.")] = 0,
-    test: Annotated[
-        str | None,
-        typer.Option(
-            help="For a dataset: take the test images of this one, such as mnist, to train on generated images and "
-            "test on real ones.",
-            show_default="a fifth of the generated images",
-            autocompletion=completing.images,
-        ),
-    ] = None,
+    model: Model,
+    number: Number = 100,
+    digit: Digit = None,
+    output: Output = Path("generated.png"),
+    seed: Seed = 0,
+    test: Test = None,
 ) -> None:
     """Let a trained generator write images: digits that nobody wrote."""
     from netgain.api.generating import check_place

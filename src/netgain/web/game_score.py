@@ -31,7 +31,7 @@ class Score(NamedTuple):
         return self.real_right + self.generated_right
 
     @property
-    def count(self) -> int:
+    def answered(self) -> int:
         """Answers."""
         return self.num_real + self.num_generated
 
@@ -82,14 +82,14 @@ def tally(counts: list[int] | None, told_apart: Figure | None) -> str:
 
 
 def _in_words(score: Score) -> list[str]:
-    interval = clopper_pearson(score.right, score.count)
+    interval = clopper_pearson(score.right, score.answered)
     low, high = round(100 * interval.low), round(100 * interval.high)
-    share = f"{100 * score.right / score.count:.0f} %; 95 % interval {low} to {high} %"
+    share = f"{100 * score.right / score.answered:.0f} %; 95 % interval {low} to {high} %"
     beyond = not interval.low <= 0.5 <= interval.high
     better = "better" if interval.low > 0.5 else "worse"
     said = f"This is {better} than guessing (50 %)." if beyond else "Guessing (50 %) is not excluded."
     taken = score.num_generated - score.generated_right
-    lines = [f"{score.right} of {score.count} right ({share}). {said}"]
+    lines = [f"{score.right} of {score.answered} right ({share}). {said}"]
     if score.num_generated:
         lines.append(f"You took {taken} of {score.num_generated} generated images for real ones.")
     return lines

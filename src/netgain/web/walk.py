@@ -49,18 +49,7 @@ def walk_part(shelf: Shelf, page: gr.Blocks, chosen: gr.Dropdown) -> dict[str, A
             )
         with gr.Column(scale=3, min_width=290):
             digits = gr.HTML(elem_id="walk-digits")
-            with gr.Row(equal_height=True):
-                of_class = gr.Dropdown([], label="The map shows", elem_id="walk-class", min_width=110)
-                corners = gr.Number(
-                    0,
-                    precision=0,
-                    minimum=0,
-                    maximum=LARGEST_SEED,
-                    label="Seed of the corners",
-                    elem_id="walk-corners",
-                    min_width=110,
-                )
-                another = gr.Button("Four other corners", size="md", elem_id="walk-again", min_width=110)
+            of_class, corners, another = _controls()
 
     def drawn(name: str | None, seed: float, x: float, y: float) -> str:
         return digits_at(shelf, name or "", int(seed), x, y)
@@ -80,6 +69,23 @@ def walk_part(shelf: Shelf, page: gr.Blocks, chosen: gr.Dropdown) -> dict[str, A
     another.click(None, None, corners, js=f"() => Math.floor(Math.random() * {LARGEST_SEED + 1})")
     chosen.change(lambda name: _classes(shelf, name), chosen, of_class, show_progress="hidden")
     return {"x": x, "y": y, "corners": corners}
+
+
+def _controls() -> tuple[gr.Dropdown, gr.Number, gr.Button]:
+    """Which class the map shows, and which vectors its corners are."""
+    with gr.Row(equal_height=True):
+        of_class = gr.Dropdown([], label="The map shows", elem_id="walk-class", min_width=110)
+        corners = gr.Number(
+            0,
+            precision=0,
+            minimum=0,
+            maximum=LARGEST_SEED,
+            label="Seed of the corners",
+            elem_id="walk-corners",
+            min_width=110,
+        )
+        another = gr.Button("Four other corners", size="md", elem_id="walk-again", min_width=110)
+    return of_class, corners, another
 
 
 def place_in(text: str) -> tuple[float, float]:

@@ -195,7 +195,7 @@ def _draw(frame: pandas.DataFrame) -> altair.TopLevelMixin:
     colours = alt.Scale(domain=list(AGAINST), range=[ARM_COLOURS[1], "#777777"])
     shapes = alt.Scale(domain=list(AGAINST), range=["circle", "diamond"])
     legend = alt.Legend(orient="bottom", title=None, labelLimit=300)
-    low = min(0.45, float(frame["low"].min()))
+    low = min(0.45, min(frame["low"].tolist()))
     base = alt.Chart(frame).encode(
         y=alt.Y("told by:N", sort=list(WAYS), title=None),
         color=alt.Color("told from real test digits:N", scale=colours, legend=legend, sort=list(AGAINST)),
