@@ -1,8 +1,8 @@
 """Makes the pictures of the README and the docs from real results: `make pictures`, or with `STORE=my.db`.
 
-What the store lacks of the dropout study, of five networks that read numbers, and of a generator, is trained. The report and every tab
-of the page are photographed in Chromium as they stand, in a window of usual width and on a phone, light and dark. Of
-each there are two pictures: the usual one, and a sheet of the other three.
+What the store lacks of the dropout study, of five networks that read numbers, and of a generator, is trained. The
+report and every tab of the page are photographed in Chromium as they stand, in a window of usual width and on a phone,
+light and dark. Of each there are two pictures: the usual one, and a sheet of the other three.
 """
 
 import re

@@ -34,6 +34,7 @@ PUBLIC = [
         "StudyResult",
     ],
     *["Measure", "Task", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
+    *["ConvCritic", "ConvGenerator", "Generator", "Penalty"],
     *["FixedSlots", "RNN", "Reader", "Stem", "StringDataset", "load_strings"],
     *["Shift", "evaluate", "fractions", "generate", "model_of", "open_network", "score"],
 ]

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import altair
@@ -69,6 +70,9 @@ def instances(result: ng.StudyResult, tmp_path_factory: pytest.TempPathFactory) 
         ng.FixedSlots(),
         ng.Reader(dataset=strings, network=ng.RNN()),
     ]
+    networks = {"generator": ng.ConvGenerator(), "critic": ng.ConvCritic()}
+    made += [*networks.values(), ng.Penalty(), ng.Generator(**networks, penalty=ng.Penalty())]
+    made += [ng.Generated(np.zeros((30, 8, 8, 1), np.uint8), np.arange(30) % 3, (LONG, "b", "c"), Path(LONG), 0)]
     return {**{type(one).__name__: one for one in made}, "Task": Classification()}
 
 

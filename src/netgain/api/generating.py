@@ -236,7 +236,7 @@ def _write_arrays(made: Generated, path: Path, test: str | Path | Dataset | None
         made.dataset(test)  # which says why it cannot be one
     beside = {} if made.labels is None else {"labels": made.labels, "class_names": np.array(made.class_names)}
     with write_atomically(path) as file:
-        np.savez(file, images=made.images, value_range=np.array(EIGHT_BIT), **beside)
+        np.savez(file, images=made.images, value_range=np.array(EIGHT_BIT), **beside)  # pyright: ignore[reportArgumentType]
 
 
 def _write_folder(made: Generated, path: Path, _: object) -> None:
