@@ -98,7 +98,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "fewer images than a step": ({"critic_steps": 40}, "a step takes 640 images, but there are 512 training images"),
     "a judge that does not take them": (
         {"judge": JUDGE.change("network", ConvNet(kernel_size=9))},
-        "invalid judge: kernel_size: the 9×9 kernel",
+        "invalid recipe: judge.network.kernel_size: the 9×9 kernel",
     ),
 }
 

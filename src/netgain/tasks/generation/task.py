@@ -51,7 +51,8 @@ class Generation(Task):
         try:
             recipe.judge.network.check(data.image_shape, data.num_classes)
         except RecipeError as error:
-            raise RecipeError("judge", error.problems) from None
+            problems = [(f"judge.network.{path}", message) for path, message in error.problems]
+            raise RecipeError("recipe", problems) from None
         size, needed = len(recipe.parts_of(data).y_train), recipe.images_per_step
         if size < needed:
             message = (
