@@ -248,8 +248,57 @@ inline void send_back(const Convolution& c, const float* maps, int filters, cons
   }
 }
 
+// Of few channels a panel would stay almost empty. Then its columns are the taps of all channels instead, and what each
+// pixel of the maps sends back is added where it belongs afterwards.
+inline bool few_channels(const Convolution& c) { return 4 * c.channels <= kLanes; }
+
+inline void add_taps(const Convolution& c, const float* sent, ptrdiff_t pixel, float* sums) {
+  for (int y = 0; y < c.out_height(); ++y, sent += c.out_width() * pixel) {
+    for (int a = 0; a < c.kernel_height; ++a) {
+      float* row = sums + (y * c.stride_height + a) * c.padded_row();
+      for (int j = 0; j < c.kernel_width * c.channels; ++j) {
+        const float* from = sent + a * c.kernel_width * c.channels + j;
+        for (int x = 0; x < c.out_width(); ++x) row[x * c.stride_width * c.channels + j] += from[x * pixel];
+      }
+    }
+  }
+}
+
+inline void few_channels_input_gradient(const Convolution& c, const float* kernel, const float* gradient,
+                                        const uint8_t* place, float* dx) {
+  const int pixels = c.out_height() * c.out_width(), panels = num_panels(c.taps());
+  const ptrdiff_t pixel = static_cast<ptrdiff_t>(panels) * kPanel;
+  float* packed = scratch<1>(static_cast<size_t>(panels) * c.filters * kPanel);
+  float* maps = scratch<2>(static_cast<size_t>(pixels) * kPanel);
+  float* sums = scratch<3>(c.padded_size());
+  float* sent = scratch<4>(pixels * pixel);
+  for (int k = 0; k < panels; ++k) {
+    pack_rows(kernel + static_cast<ptrdiff_t>(k) * kPanel * c.filters, c.filters, c.filters, columns_of(c.taps(), k),
+              packed + static_cast<ptrdiff_t>(k) * c.filters * kPanel);
+  }
+  for (int image = 0; image < c.batch; ++image) {
+    for (int m = 0; m < num_panels(c.filters); ++m) {
+      const ptrdiff_t at = image * c.pooled_size() + m * kPanel;
+      const int count = columns_of(c.filters, m);
+      unpool(c, gradient + at, place + at, count, maps);
+      for (int k = 0; k < panels; ++k) {
+        float* to = sent + k * kPanel;
+        Product p = {maps, kPanel, 0, 1, packed + (static_cast<ptrdiff_t>(k) * c.filters + m * kPanel) * kPanel, 0,
+                     1, count, m ? to : nullptr, pixel, to, pixel, columns_of(c.taps(), k)};
+        multiply(p, pixels);
+      }
+    }
+    std::fill_n(sums, c.padded_size(), 0.0f);
+    add_taps(c, sent, pixel, sums);
+    const int row = c.width * c.channels;
+    const float* from = sums + c.top * c.padded_row() + c.left * c.channels;
+    for (int y = 0; y < c.height; ++y, dx += row) std::memcpy(dx, from + y * c.padded_row(), row * sizeof(float));
+  }
+}
+
 inline void convolution_input_gradient(const Convolution& c, const float* kernel, const float* gradient,
                                        const uint8_t* place, float* dx) {
+  if (few_channels(c)) return few_channels_input_gradient(c, kernel, gradient, place, dx);
   const ptrdiff_t tap_size = static_cast<ptrdiff_t>(num_panels(c.filters)) * kPanel * kPanel;
   const ptrdiff_t panel_size = c.kernel_width * c.kernel_height * tap_size;
   float* packed = scratch<1>(num_panels(c.channels) * panel_size);
