@@ -41,10 +41,16 @@ constexpr int kBelow = 128;
 
 inline Vector sloped(const Convolution& c, Vector value) { return c.slope == 0 ? Vector{} : value * c.slope; }
 
+// A copy of known size is one instruction; of a size that varies, a call.
 inline Integers load_places(const uint8_t* place, int count) {
   Bytes bytes = {};
-  std::memcpy(&bytes, place, std::min(count, kLanes));
+  count >= kLanes ? std::memcpy(&bytes, place, kLanes) : std::memcpy(&bytes, place, count);
   return __builtin_convertvector(bytes, Integers);
+}
+
+inline void store_places(uint8_t* place, Integers where, int count) {
+  const Bytes bytes = __builtin_convertvector(where, Bytes);
+  count >= kLanes ? std::memcpy(place, &bytes, kLanes) : std::memcpy(place, &bytes, count);
 }
 
 // The image with its zeros around it, in the cache; the image itself where there are none.
@@ -84,8 +90,7 @@ inline void pool_row(const Convolution& c, const float* rows, int count, float* 
         best = best > 0 ? best : sloped(c, best);
       }
       store_first(pooled + lane, best, count - lane);
-      const Bytes bytes = __builtin_convertvector(where, Bytes);
-      std::memcpy(place + lane, &bytes, std::min(count - lane, kLanes));
+      store_places(place + lane, where, count - lane);
     }
   }
 }
