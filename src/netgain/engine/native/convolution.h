@@ -45,11 +45,11 @@ inline Vector sloped(const Convolution& c, Vector value) { return c.slope == 0 ?
 inline Integers load_places(const uint8_t* place, int count) {
   Bytes bytes = {};
   count >= kLanes ? std::memcpy(&bytes, place, kLanes) : std::memcpy(&bytes, place, count);
-  return __builtin_convertvector(bytes, Integers);
+  return widened(bytes);
 }
 
 inline void store_places(uint8_t* place, Integers where, int count) {
-  const Bytes bytes = __builtin_convertvector(where, Bytes);
+  const Bytes bytes = narrowed(where);
   count >= kLanes ? std::memcpy(place, &bytes, kLanes) : std::memcpy(place, &bytes, count);
 }
 

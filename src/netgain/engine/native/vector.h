@@ -66,6 +66,25 @@ inline void store_first(float* to, Vector value, int count) {
 #endif
 }
 
+// Bytes as integers and back. Compilers take the general form apart into bytes.
+inline Integers widened(Bytes bytes) {
+#if defined(__AVX512F__)
+  return (Integers)_mm512_cvtepu8_epi32((__m128i)bytes);
+#elif defined(__AVX2__)
+  return (Integers)_mm256_cvtepu8_epi32(_mm_set_epi64x(0, (long long)bytes));
+#else
+  return __builtin_convertvector(bytes, Integers);
+#endif
+}
+
+inline Bytes narrowed(Integers value) {
+#if defined(__AVX512F__)
+  return (Bytes)_mm512_cvtepi32_epi8((__m512i)value);
+#else
+  return __builtin_convertvector(value, Bytes);
+#endif
+}
+
 inline Vector larger(Vector one, Vector other) { return one > other ? one : other; }
 
 // sqrt(x / y) for x, y > 0. AVX-512 estimates 1/sqrt(x·y) to 14 bits and one step of Newton's doubles them: five
