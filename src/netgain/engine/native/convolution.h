@@ -9,6 +9,7 @@
 #pragma once
 
 #include <algorithm>
+#include <vector>
 
 #include "panels.h"
 
@@ -53,17 +54,20 @@ inline void store_places(uint8_t* place, Integers where, int count) {
   count >= kLanes ? std::memcpy(place, &bytes, kLanes) : std::memcpy(place, &bytes, count);
 }
 
-// The image with its zeros around it, in the cache; the image itself where there are none.
-class PaddedImage {
+// Images with their zeros around them, so many at a time, in the cache; the images themselves where there are no zeros.
+class PaddedImages {
  public:
-  explicit PaddedImage(const Convolution& shape) : c(shape), block(c.padded() ? scratch<4>(c.padded_size()) : nullptr) {
-    if (block) std::fill_n(block, c.padded_size(), 0.0f);
+  PaddedImages(const Convolution& shape, int count)
+      : c(shape), block(c.padded() ? scratch<4>(count * c.padded_size()) : nullptr) {
+    if (block) std::fill_n(block, count * c.padded_size(), 0.0f);
   }
-  const float* operator()(const float* image) const {
-    if (!block) return image;
+  const float* operator()(const float* images, int count = 1) const {
+    if (!block) return images;
     const int row = c.width * c.channels;
     float* to = block + c.top * c.padded_row() + c.left * c.channels;
-    for (int y = 0; y < c.height; ++y) std::memcpy(to + y * c.padded_row(), image + y * row, row * sizeof(float));
+    for (int i = 0; i < count; ++i, to += c.padded_size()) {
+      for (int y = 0; y < c.height; ++y, images += row) std::memcpy(to + y * c.padded_row(), images, row * sizeof(float));
+    }
     return block;
   }
 
@@ -121,7 +125,7 @@ inline void convolve(const Convolution& c, const float* x, const float* kernel, 
     pack_columns(kernel + k * kPanel, c.filters, c.taps(), columns_of(c.filters, k), packed + k * panel_size);
   }
   float* rows = scratch<2>(static_cast<size_t>(c.pool_height) * c.out_width() * kPanel);
-  const PaddedImage padded(c);
+  const PaddedImages padded(c, 1);
   const int run = c.kernel_width * c.channels;
   for (int image = 0; image < c.batch; ++image, x += c.image_size()) {
     const float* pixels = padded(x);
@@ -132,10 +136,10 @@ inline void convolve(const Convolution& c, const float* x, const float* kernel, 
       for (int y = 0; y < c.pooled_height(); ++y) {
         for (int r = 0; r < c.pool_height; ++r) {
           const float* from = pixels + (y * c.pool_height + r) * c.stride_height * c.padded_row();
-          Product p = {from, c.stride_width * c.channels, c.padded_row(), 1,
-                       packed + k * panel_size, run * kPanel, c.kernel_height, run,
-                       start, 0, rows + static_cast<ptrdiff_t>(r) * c.out_width() * kPanel, kPanel, count};
-          multiply(p, c.out_width());
+          multiply({from, c.stride_width * c.channels, c.padded_row(), 1,
+                    packed + k * panel_size, run * kPanel, c.kernel_height, run,
+                    start, 0, rows + static_cast<ptrdiff_t>(r) * c.out_width() * kPanel, kPanel, count},
+                   c.out_width());
         }
         const ptrdiff_t row = static_cast<ptrdiff_t>(image) * c.pooled_height() + y;
         finish(rows, count, row * c.pooled_width() * c.filters + first);
@@ -180,32 +184,41 @@ inline void unpool(const Convolution& c, const float* gradient, const uint8_t* p
   }
 }
 
+// Small maps of several images are taken together: the sums of one would go to memory and back after few products.
+constexpr int kPixelsTogether = 200;
+
 inline void convolution_weight_gradient(const Convolution& c, const float* x, const float* gradient,
                                         const uint8_t* place, float* kernel_gradient, float* bias_gradient) {
   const ptrdiff_t panel_size = static_cast<ptrdiff_t>(c.taps()) * kPanel;
   const int run = c.kernel_width * c.channels, pixels = c.out_height() * c.out_width();
-  const PaddedImage padded(c);
+  const int most = std::min(c.batch, std::max(1, kPixelsTogether / pixels));
+  const ptrdiff_t map_size = static_cast<ptrdiff_t>(pixels) * kPanel;
+  const PaddedImages padded(c, most);
   float* sums = scratch<1>(num_panels(c.filters) * panel_size);
-  float* maps = scratch<2>(static_cast<size_t>(pixels) * kPanel);
+  float* maps = scratch<2>(most * map_size);
   float* bias_sums = scratch<3>(num_panels(c.filters) * kPanel);
   std::fill_n(sums, num_panels(c.filters) * panel_size, 0.0f);
   std::fill_n(bias_sums, num_panels(c.filters) * kPanel, 0.0f);
-  for (int image = 0; image < c.batch; ++image, x += c.image_size()) {
-    const float* from = padded(x);
+  for (int image = 0; image < c.batch; image += most, x += most * c.image_size()) {
+    const int images = std::min(most, c.batch - image);
+    const float* from = padded(x, images);
     for (int k = 0; k < num_panels(c.filters); ++k) {
-      const ptrdiff_t at = image * c.pooled_size() + k * kPanel;
       const int count = columns_of(c.filters, k);
-      unpool(c, gradient + at, place + at, count, maps);
+      for (int i = 0; i < images; ++i) {
+        const ptrdiff_t at = (image + i) * c.pooled_size() + k * kPanel;
+        unpool(c, gradient + at, place + at, count, maps + i * map_size);
+      }
       for (int lane = 0; lane < count; lane += kLanes) {
         Vector bias = load(bias_sums + k * kPanel + lane);
-        for (int i = 0; i < pixels; ++i) bias += load(maps + i * kPanel + lane);
+        for (int i = 0; i < images * pixels; ++i) bias += load(maps + i * kPanel + lane);
         store(bias_sums + k * kPanel + lane, bias);
       }
       for (int a = 0; a < c.kernel_height; ++a) {
         float* sum = sums + k * panel_size + static_cast<ptrdiff_t>(a) * run * kPanel;
-        Product p = {from + a * c.padded_row(), 1, c.stride_height * c.padded_row(), c.stride_width * c.channels,
-                     maps, c.out_width() * kPanel, c.out_height(), c.out_width(), sum, kPanel, sum, kPanel, count};
-        multiply(p, run);
+        multiply({from + a * c.padded_row(), 1, c.stride_height * c.padded_row(), c.stride_width * c.channels,
+                  maps, c.out_width() * kPanel, c.out_height(), c.out_width(), sum, kPanel, sum, kPanel, count,
+                  images, c.padded_size(), map_size},
+                 run);
       }
     }
   }
@@ -230,25 +243,35 @@ inline void pack_transposed(const Convolution& c, const float* kernel, float* pa
   }
 }
 
+// For a row of the image: the first of the kernel's rows that took it, how many did, and the row of maps of the first.
+// The next of them lie a stride further in the kernel, and a row higher in the maps.
+struct Takers {
+  int first, count, row;
+};
+
+inline Takers takers_of(const Convolution& c, int y) {
+  const int highest = (c.out_height() - 1) * c.stride_height;
+  const int first = y <= highest ? y % c.stride_height : y - highest, last = std::min(c.kernel_height - 1, y);
+  return {first, first > last ? 0 : (last - first) / c.stride_height + 1, (y - first) / c.stride_height};
+}
+
 // Adds to one image, a panel of channels wide, what a panel of filters sends back. Each row gets, for each horizontal tap
 // b, what the rows of maps that it took part in send; vertical taps that lie outside are skipped, so that no product with
 // a padding zero is computed.
-inline void send_back(const Convolution& c, const float* maps, int filters, const float* packed, int channels,
-                      float* sums) {
+inline void send_back(const Convolution& c, const std::vector<Takers>& takers, const float* maps, int filters,
+                      const float* packed, int channels, float* sums) {
   const ptrdiff_t tap_size = static_cast<ptrdiff_t>(num_panels(c.filters)) * kPanel * kPanel;
+  const ptrdiff_t map_row = static_cast<ptrdiff_t>(c.out_width()) * kPanel;
   for (int b = 0; b < c.kernel_width; ++b) {
     const float* taps = packed + b * c.kernel_height * tap_size;
-    for (int y = c.top; y < c.top + c.height; ++y) {
-      const int highest = (c.out_height() - 1) * c.stride_height;
-      const int first = y <= highest ? y % c.stride_height : y - highest;
-      const int last = std::min(c.kernel_height - 1, y);
-      if (first > last) continue;
-      float* sum = sums + (static_cast<ptrdiff_t>(y) * c.padded_width() + b) * kPanel;
-      Product p = {maps + static_cast<ptrdiff_t>(y - first) / c.stride_height * c.out_width() * kPanel, kPanel,
-                   -static_cast<ptrdiff_t>(c.out_width()) * kPanel, 1,
-                   taps + first * tap_size, c.stride_height * tap_size, (last - first) / c.stride_height + 1, filters,
-                   sum, c.stride_width * kPanel, sum, c.stride_width * kPanel, channels};
-      multiply(p, c.out_width());
+    for (int y = 0; y < c.height; ++y) {
+      const Takers& t = takers[y];
+      if (!t.count) continue;
+      float* sum = sums + (static_cast<ptrdiff_t>(c.top + y) * c.padded_width() + b) * kPanel;
+      multiply({maps + t.row * map_row, kPanel, -map_row, 1,
+                taps + t.first * tap_size, c.stride_height * tap_size, t.count, filters,
+                sum, c.stride_width * kPanel, sum, c.stride_width * kPanel, channels},
+               c.out_width());
     }
   }
 }
@@ -288,9 +311,9 @@ inline void few_channels_input_gradient(const Convolution& c, const float* kerne
       unpool(c, gradient + at, place + at, count, maps);
       for (int k = 0; k < panels; ++k) {
         float* to = sent + k * kPanel;
-        Product p = {maps, kPanel, 0, 1, packed + (static_cast<ptrdiff_t>(k) * c.filters + m * kPanel) * kPanel, 0,
-                     1, count, m ? to : nullptr, pixel, to, pixel, columns_of(c.taps(), k)};
-        multiply(p, pixels);
+        multiply({maps, kPanel, 0, 1, packed + (static_cast<ptrdiff_t>(k) * c.filters + m * kPanel) * kPanel, 0,
+                  1, count, m ? to : nullptr, pixel, to, pixel, columns_of(c.taps(), k)},
+                 pixels);
       }
     }
     std::fill_n(sums, c.padded_size(), 0.0f);
@@ -310,6 +333,8 @@ inline void convolution_input_gradient(const Convolution& c, const float* kernel
   float* maps = scratch<2>(static_cast<size_t>(c.out_height()) * c.out_width() * kPanel);
   float* sums = scratch<3>(static_cast<size_t>(c.padded_height()) * c.padded_width() * kPanel);
   pack_transposed(c, kernel, packed);
+  std::vector<Takers> takers;
+  for (int y = c.top; y < c.top + c.height; ++y) takers.push_back(takers_of(c, y));
   for (int image = 0; image < c.batch; ++image, dx += c.image_size()) {
     for (int k = 0; k < num_panels(c.channels); ++k) {
       const int channels = columns_of(c.channels, k);
@@ -318,7 +343,7 @@ inline void convolution_input_gradient(const Convolution& c, const float* kernel
         const ptrdiff_t at = image * c.pooled_size() + m * kPanel;
         const int count = columns_of(c.filters, m);
         unpool(c, gradient + at, place + at, count, maps);
-        send_back(c, maps, count, packed + k * panel_size + m * kPanel * kPanel, channels, sums);
+        send_back(c, takers, maps, count, packed + k * panel_size + m * kPanel * kPanel, channels, sums);
       }
       for (int y = 0; y < c.height; ++y) {
         const float* from = sums + (static_cast<ptrdiff_t>(c.top + y) * c.padded_width() + c.left) * kPanel;

@@ -21,6 +21,8 @@ struct Product {
   float* out;
   ptrdiff_t out_row;
   int columns;  // how many of the panel's columns the result has room for
+  int repeats = 1;  // a third sum around the two
+  ptrdiff_t a_repeat = 0, b_repeat = 0;
 };
 
 template <int ROWS, int VECTORS, bool ADJACENT>
@@ -33,9 +35,9 @@ void multiply_tile(const Product& p) {
   }
   // Three base addresses and one stride reach all rows: an x86 address takes the stride 1, 2, 4 or 8 times.
   const ptrdiff_t row = ADJACENT ? 1 : p.a_row, three = 3 * row;
-  for (int o = 0; o < p.outer; ++o) {
-    const float* a = p.a + o * p.a_outer;
-    const float* b = p.b + o * p.b_outer;
+  for (int r = 0, o = 0; r < p.repeats; o + 1 < p.outer ? ++o : (o = 0, ++r)) {
+    const float* a = p.a + r * p.a_repeat + o * p.a_outer;
+    const float* b = p.b + r * p.b_repeat + o * p.b_outer;
     for (int t = 0; t < p.inner; ++t) {
       Vector columns[VECTORS];
 #pragma GCC unroll 2
@@ -81,7 +83,7 @@ void multiply_up_to(const Product& p, int rows) {
 }
 
 // A product of any number of rows, tile by tile.
-inline void multiply(Product p, int rows) {
+inline void multiply(Product&& p, int rows) {
   while (rows > 0) {
     // 16 rows are better cut into 8 and 8 than into 12 and 4: a narrow tile waits for its own sums.
     const int here = rows <= kMaxRows ? rows : rows < 2 * kMaxRows ? (rows + 1) / 2 : kMaxRows;
