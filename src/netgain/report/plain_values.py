@@ -29,7 +29,7 @@ def study_as_dict(result: StudyResult) -> dict[str, Any]:
         "alpha": study.alpha,
         "delta": study.delta,
         "verdicts": [{key: _plain(value) for key, value in record.items()} for record in records],
-        **figures_as_dict(result),
+        **measures_as_dict(result),
         "runs": [
             {
                 "arm": name,
@@ -46,12 +46,12 @@ def study_as_dict(result: StudyResult) -> dict[str, Any]:
     }
 
 
-def figures_as_dict(result: StudyResult) -> dict[str, Any]:
+def measures_as_dict(result: StudyResult) -> dict[str, Any]:
     """The measured numbers beside the accuracies, a row for each figure and arm; empty where there are none."""
     records = figure_records(result)
     if not records:
         return {}
-    return {"figures": [{key: _plain(value) for key, value in record.items()} for record in records]}
+    return {"measures": [{key: _plain(value) for key, value in record.items()} for record in records]}
 
 
 def shift_as_dict(result: StudyResult) -> dict[str, Any]:

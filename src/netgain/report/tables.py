@@ -182,7 +182,7 @@ def effects_table(result: StudyResult) -> pandas.DataFrame:
     return rows.loc[rows["arm"].isin(list(result.verdicts)), :]
 
 
-def figures_table(result: StudyResult) -> pandas.DataFrame:
+def measures_table(result: StudyResult) -> pandas.DataFrame:
     """A row for each measured number of each arm, such as the coverage of a generator, with its errors, its 95 %
     interval, and the floor; empty where no arm has one.
     """
@@ -198,7 +198,7 @@ TABLES: dict[str, Callable[[StudyResult], pandas.DataFrame]] = {
     "effects": effects_table,
     "gaps": gaps_table,
     "costs": costs_table,
-    "figures": figures_table,
+    "measures": measures_table,
 }
 
 

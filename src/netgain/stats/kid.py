@@ -177,7 +177,7 @@ def _skewness(x: Floats, y: Floats) -> float:
 def _tail(value: float, variance: float, skewness: float) -> float:
     """How often a gamma distribution with mean 0, this variance and this skewness exceeds the value."""
     if variance == 0:
-        return 1.0 if value <= 0 else 0.0
+        return 0.0 if value > 0 else 1.0
     scaled = value / math.sqrt(variance)
     if skewness < 1e-3:  # the normal distribution, at which the shape would be infinite
         return float(special.ndtr(-scaled))
