@@ -94,7 +94,8 @@ def _told(figure: ArmFigure) -> str:
 
 
 def _floor(figure: ArmFigure) -> str:
-    return "" if figure.floor is None else f"; real against real digits {figure.floor:.3g}"
+    scale, unit = (100, " %") if figure.unit == "%" else (1, "")
+    return "" if figure.floor is None else f"; real against real digits {scale * figure.floor:.3g}{unit}"
 
 
 def _frame(given: DemonstrationInput, runs: dict[str, list[RunResult]]) -> pandas.DataFrame:

@@ -60,7 +60,8 @@ def told_apart(runs: Sequence[tuple[RunResult, Generator]], dataset: Dataset) ->
     found = []
     for run, recipe in runs:
         others = run.arrays["generated"], recipe.parts_of(dataset).x_train[: dataset.num_test]
-        critic = (run.arrays["critic_test"], run.arrays["critic_generated"], run.arrays["critic_train"])
+        # The critic's logit is large for real images; a score is large for those that it takes for generated ones.
+        critic = [-run.arrays[f"critic_{sample}"] for sample in ("test", "generated", "train")]
         samples = [
             {**_of_images(dataset.x_test, sample, recipe, run.seed), CRITIC: (critic[0], critic[1 + column])}
             for column, sample in enumerate(others)
