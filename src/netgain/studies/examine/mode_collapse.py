@@ -30,8 +30,8 @@ def examine(given: DemonstrationInput) -> Findings:
 
 
 _IN_WORDS = (
-    "Share of each digit among the images that every network wrote, one dot per network: those of the healthy networks "
-    "lie near a tenth, those of the provoked ones are spread from nothing to much more."
+    "Share of each digit among the images that every network wrote, one dot per network, for the healthy and the provoked "
+    "networks; a line at a tenth, where every digit is written equally often."
 )
 
 
