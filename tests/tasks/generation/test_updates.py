@@ -50,9 +50,8 @@ class Slow:
             if declared and number % declared.every == 0:
                 of_images = [pixels / 127.5 - 1 for pixels in (real, fake)]
                 weight = declared.weight * declared.every
-                value += weight * penalty(
-                    declared.kind, lambda x: self.logits(c, 127.5 * (x + 1), labels), *of_images, of_points
-                )
+                logits = lambda x: self.logits(c, 127.5 * (x + 1), labels)  # noqa: E731
+                value += weight * penalty(declared.kind, logits, of_images[0], of_images[1], of_points)
             return value
 
         self.descend("c", jax.grad(objective)(self.weights["c"][0]), self.weights["c"][1])
@@ -85,10 +84,10 @@ def slow_epoch(recipe: Generator, begun: Any, seed: int) -> Slow:
     for step in range(steps):
         key = jax.random.wrap_key_data(jnp.asarray(drawn[step]), impl="threefry2x32")
         keys = jax.random.split(key, recipe.critic_steps + 1)
-        for turn, index in enumerate(order[step]):
-            real, of_real = images[index].astype(np.float32), labels[index]
-            slow.train_critic(real, of_real, keys[turn], step * recipe.critic_steps + turn)
-        slow.train_generator(real, of_real, keys[-1], step)
+        batches = [(images[index].astype(np.float32), labels[index]) for index in order[step]]
+        for turn, batch in enumerate(batches):
+            slow.train_critic(*batch, keys[turn], step * recipe.critic_steps + turn)
+        slow.train_generator(*batches[-1], keys[-1], step)
     return slow
 
 
