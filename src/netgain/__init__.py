@@ -17,17 +17,7 @@ __version__ = "0.1.0"
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 if TYPE_CHECKING:
-    from netgain.api import (
-        DemonstrationResult,
-        Fractions,
-        Generated,
-        StudyResult,
-        evaluate,
-        fractions,
-        generate,
-        run,
-        train,
-    )
+    from netgain.api import DemonstrationResult, Fractions, StudyResult, evaluate, fit, fractions, run, train
     from netgain.data import Dataset, StringDataset, load_dataset, load_strings
     from netgain.data.shifts import Shift
     from netgain.engine.score import score
@@ -97,6 +87,7 @@ _HOMES = {
     "StudyResult": "netgain.api",
     "Task": "netgain.tasks.task",
     "evaluate": "netgain.api",
+    "fit": "netgain.api",
     "fractions": "netgain.api",
     "generate": "netgain.api",
     "load_dataset": "netgain.data",
@@ -150,6 +141,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "StudyResult",
     "Task",
     "evaluate",
+    "fit",
     "fractions",
     "generate",
     "load_dataset",

@@ -1,7 +1,7 @@
 """What `import netgain as ng` gives: to run a study in one line, and results that show themselves."""
 
 from netgain.api.evaluating import evaluate
-from netgain.api.generating import Generated, generate
+from netgain.api.fitting import fit
 from netgain.api.results import DemonstrationResult, StudyResult, shown
 from netgain.api.running import Options, fractions, run, train
 from netgain.api.sampled import Fractions
@@ -15,6 +15,7 @@ __all__ = [
     "Options",
     "StudyResult",
     "evaluate",
+    "fit",
     "fractions",
     "generate",
     "run",

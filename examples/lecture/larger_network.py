@@ -1,0 +1,27 @@
+"""Slide "Larger/deeper network? (II)": 784-512-512-10 with ReLU, dropout and Adadelta on all 60,000 images."""
+
+import netgain as ng  # before Keras, whose backend it chooses
+
+from digits import x_test, x_train, y_test, y_train
+from keras.layers import Dense, Dropout, Input, Reshape
+from keras.models import Sequential
+from keras.optimizers import Adadelta
+
+
+model = Sequential(
+    [
+        Input((28, 28)),
+        Reshape((784,)),
+        Dropout(0.2),
+        Dense(512, activation="relu"),
+        Dropout(0.2),
+        Dense(512, activation="relu"),
+        Dropout(0.2),
+        Dense(10, activation="softmax"),
+    ]
+)
+model.compile(loss="categorical_crossentropy", optimizer=Adadelta(learning_rate=1.0), metrics=["accuracy"])
+ng.fit(model, x_train, y_train, epochs=20, batch_size=128)
+
+print("Performance (training): loss {:.5f}, accuracy {:.5f}".format(*model.evaluate(x_train, y_train, verbose=0)))
+print("Performance (testing): loss {:.5f}, accuracy {:.5f}".format(*model.evaluate(x_test, y_test, verbose=0)))
