@@ -30,7 +30,7 @@ def examine(given: DemonstrationInput) -> Findings:
 
 
 _IN_WORDS = (
-    "Share of each digit among the images that every network wrote, one dot per network, for the healthy and the provoked "
+    "Share of each digit among the images that every network wrote, one dot per network, healthy and provoked "
     "networks; a line at a tenth, where every digit is written equally often."
 )
 

@@ -30,7 +30,19 @@ function move(x, y) {
   show();
   send();
   clearTimeout(resting);
-  resting = setTimeout(() => say("submit"), REST);
+  resting = setTimeout(rest, REST);
+}
+
+// What the pad has put into the sliders, and what was in them: they report it back later, when the pointer has moved on.
+let put = { x: place.x, y: place.y }, before = put;
+
+function rest() {
+  [before, put] = [put, { x: Number(place.x.toFixed(3)), y: Number(place.y.toFixed(3)) }];
+  say("submit");
+}
+
+function isEcho(x, y) {
+  return (x === put.x && (y === put.y || y === before.y)) || (x === before.x && y === put.y);
 }
 
 function pointed(event) {
@@ -48,5 +60,12 @@ pad.addEventListener("keydown", (event) => {
   move(place.x + step[0], place.y + step[1]);
 });
 
-window.netgainWalk = { place(x, y) { Object.assign(place, { x, y }); show(); } };
+window.netgainWalk = {
+  place(x, y) {
+    if (isEcho(x, y)) return;
+    Object.assign(place, { x, y });
+    before = put = { x, y };
+    show();
+  },
+};
 show();
