@@ -17,7 +17,8 @@ PLACE = 48
 
 _HEALTHY = load_recipe("generator").change("conditional", False)
 _WITHOUT_BRAKES = _HEALTHY.change("loss", "minimax").change("penalty", None).change("ema", None)
-_PROVOKED = _WITHOUT_BRAKES.change("generator_optimizer.learning_rate", 0.01)
+_TEN_TIMES_AS_FAST = 10 * _HEALTHY.critic_optimizer.learning_rate
+_PROVOKED = _WITHOUT_BRAKES.change("generator_optimizer.learning_rate", _TEN_TIMES_AS_FAST)
 
 STUDY = Demonstration(
     "mode-collapse",
