@@ -70,6 +70,7 @@ CASES = {
     "rows that no window reaches": Case((9, 11), (5, 3), (3, 3), "valid", 2, 4),
     "strides above the kernel": Case((7, 8), (1, 2), (3, 3), "same", 2, 3, slope=0.2),
     "ReLU and pooling": Case((7, 8), (3, 3), (1, 1), "valid", 2, 35, slope=0.0, pool=(2, 2)),
+    "a window of more places than a byte tells apart": Case((13, 13), (2, 2), (1, 1), "valid", 1, 2, 0.0, (12, 12)),
     "leaky ReLU and pooling": Case((8, 8), (2, 2), (1, 1), "same", 2, 3, slope=0.2, pool=(3, 2)),
 }
 

@@ -32,6 +32,10 @@ Margins = tuple[int, int, int, int]
 """Rows of zeros above and below an image, columns of zeros left and right of it."""
 
 
+MOST_PLACES = 128
+"""Places of a pooling window that the kernel can tell apart: seven bits, the eighth is whether the value is below zero."""
+
+
 class _Windows(NamedTuple):
     """What a kernel has to know besides the arrays' shapes; the slope is that of values below zero."""
 
@@ -71,16 +75,14 @@ def convolve_and_pool(
     """
     margins = _margins(x.shape[1:3], kernel.shape[:2], strides, padding)
     if native.has_kernels() and x.dtype == kernel.dtype == bias.dtype == jnp.float32:
+        if pool[0] * pool[1] > MOST_PLACES:
+            return max_pool(_forward(x, kernel, bias, _Windows((1, 1), strides, margins, negative_slope))[0], pool)
         return _forward(x, kernel, bias, _Windows(pool, strides, margins, negative_slope))[0]
     # The bias and the activation rise with their argument, so that they may wait until three of four values are gone.
     maps = max_pool(_by_shifted_views(x, kernel, strides, margins), pool) + bias
-    return (
-        maps
-        if negative_slope == 1
-        else jax.nn.leaky_relu(maps, negative_slope)
-        if negative_slope
-        else jax.nn.relu(maps)
-    )
+    if negative_slope == 0:
+        return jax.nn.relu(maps)
+    return maps if negative_slope == 1 else jax.nn.leaky_relu(maps, negative_slope)
 
 
 def convolve_transposed(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], padding: Padding) -> jax.Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -23,6 +23,9 @@ RECURRENT: Mapping[Any, Cell] = MappingProxyType(
     {keras.layers.LSTM: "lstm", keras.layers.GRU: "gru", keras.layers.SimpleRNN: "simple"}
 )
 """The recurrent layers that have kernels; `Bidirectional` calls two of them."""
+
+LEAKY_SLOPE = 0.2
+"""Of `keras.activations.leaky_relu`, unless it is told another."""
 
 Lent = tuple[Any, str, Callable[..., Any]]
 """An object, the method to replace, and its replacement."""
@@ -62,15 +65,24 @@ def hashed_dropout(model: keras.Model) -> Iterator[None]:
             object.__delattr__(owner, name)
 
 
+class _Fused(NamedTuple):
+    """What one kernel does: a convolution, and the layers after it that alone take its answers."""
+
+    absorbed: tuple[Any, ...]
+    slope: float
+    pool: tuple[int, int]
+
+
 def _replacements(model: keras.Model) -> Iterator[Lent]:
     layers: list[Any] = list(model._flatten_layers(include_self=False))
-    pooled = _pooled_convolutions(model, layers)
+    fused = _fused_convolutions(model, layers)
+    absorbed = {id(layer) for one in fused.values() for layer in one.absorbed}
     for layer in layers:
-        if id(layer) in pooled:
-            pooling = pooled[id(layer)]
-            yield layer, "call", _convolution_and_pooling(layer, tuple(pooling.pool_size))
-            yield pooling, "call", lambda inputs: inputs  # done by the convolution before it
-        elif layer not in pooled.values() and (method := _replacement(layer)):
+        if id(layer) in fused:
+            yield layer, "call", _fused_call(layer, fused[id(layer)])
+        elif id(layer) in absorbed:
+            yield layer, "call", lambda inputs: inputs  # done by the convolution before it
+        elif method := _replacement(layer):
             yield layer, *method
 
 
@@ -78,7 +90,7 @@ def _replacement(layer: Any) -> tuple[str, Callable[..., Any]] | None:
     """The method to lend a single layer and its fast form, or None where Keras' own has to do."""
     kind = type(layer)
     if kind is keras.layers.Conv2D and _is_plain_convolution(layer):
-        return "call", _convolution_and_pooling(layer, (1, 1))
+        return "call", _convolution_call(layer)
     if kind is keras.layers.Conv2DTranspose and _is_plain_transposed_convolution(layer):
         return "call", _transposed_convolution(layer)
     if kind is keras.layers.MaxPooling2D and _windows_do_not_overlap(layer):
@@ -94,37 +106,50 @@ def _replacement(layer: Any) -> tuple[str, Callable[..., Any]] | None:
     return None
 
 
-def _pooled_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, Any]:
-    """Identity of a convolution -> the max pooling that alone takes its answers, where both can be one kernel's work.
+def _fused_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, _Fused]:
+    """Identity of a convolution -> what its kernel does, for those whose activation the kernel knows.
 
-    A rising activation may come after the maximum; of those, the kernel knows ReLU and no activation.
+    A leaky ReLU and then a max pooling are done with it where nothing else takes the answers before them. An activation
+    that rises may come after the maximum.
     """
     models = [one for one in (model, *layers) if isinstance(one, keras.Model)]  # a layer may be a model of its own
     answers = keras.tree.flatten([getattr(one, "outputs", []) for one in models])
     outputs = {id(tensor._keras_history.operation) for tensor in answers}
-    pairs: dict[int, Any] = {}
-    for layer in layers:
+
+    def only_taker(layer: Any) -> Any:
         takers = [node.operation for node in layer._outbound_nodes]
         alone = len(takers) == 1 and len(layer._inbound_nodes) == 1 and id(layer) not in outputs
-        if not alone or type(layer) is not keras.layers.Conv2D or type(takers[0]) is not keras.layers.MaxPooling2D:
+        return takers[0] if alone and len(takers[0]._inbound_nodes) == 1 else None
+
+    found: dict[int, _Fused] = {}
+    for layer in layers:
+        if type(layer) is not keras.layers.Conv2D or not _is_plain_convolution(layer):
             continue
-        fits = _is_plain_convolution(layer) and _fused_activation(layer) is not None
-        if fits and _windows_do_not_overlap(takers[0]) and len(takers[0]._inbound_nodes) == 1:
-            pairs[id(layer)] = takers[0]
-    return pairs
+        slope, pool, absorbed, taker = _slope(layer), (1, 1), [], only_taker(layer)
+        if slope == 1.0 and type(taker) is keras.layers.LeakyReLU:
+            slope, taker = float(taker.negative_slope), only_taker(taker)
+            absorbed.append(only_taker(layer))
+        if type(taker) is keras.layers.MaxPooling2D and _windows_do_not_overlap(taker):
+            pool = tuple(taker.pool_size)
+            absorbed.append(taker)
+        if slope is not None and absorbed:
+            found[id(layer)] = _Fused(tuple(absorbed), slope, pool)
+    return found
 
 
-def _convolution_and_pooling(layer: Any, pool: tuple[int, int]) -> Callable[..., jax.Array]:
+def _fused_call(layer: Any, fused: _Fused) -> Callable[..., jax.Array]:
     def call(inputs: jax.Array) -> jax.Array:
-        fused = _fused_activation(layer)
-        windows: dict[str, Any] = {"pool": pool, "strides": tuple(layer.strides), "padding": layer.padding}
-        slope = 0.0 if fused else 1.0
-        maps = convolve_and_pool(
-            inputs, _value(layer.kernel), _bias(layer, layer.filters), negative_slope=slope, **windows
-        )
-        return maps if fused is not None else layer.activation(maps)
+        kernel, bias = _value(layer.kernel), _bias(layer, layer.filters)
+        windows: dict[str, Any] = {"strides": tuple(layer.strides), "padding": layer.padding, "pool": fused.pool}
+        return convolve_and_pool(inputs, kernel, bias, negative_slope=fused.slope, **windows)
 
     return call
+
+
+def _convolution_call(layer: Any) -> Callable[..., jax.Array]:
+    slope = _slope(layer)
+    plain = _fused_call(layer, _Fused((), 1.0 if slope is None else slope, (1, 1)))
+    return plain if slope is not None else lambda inputs: layer.activation(plain(inputs))
 
 
 def _transposed_convolution(layer: Any) -> Callable[..., jax.Array]:
@@ -183,6 +208,12 @@ def _fused_activation(layer: Any) -> bool | None:
     """True for ReLU, False for none, and None for what a kernel does not know."""
     known = {None: False, keras.activations.linear: False, keras.activations.relu: True}
     return known.get(layer.activation)
+
+
+def _slope(layer: Any) -> float | None:
+    """What the activation multiplies values below zero with; None for what a kernel does not know."""
+    known = {keras.activations.leaky_relu: LEAKY_SLOPE, keras.activations.relu: 0.0}
+    return 1.0 if layer.activation in {None, keras.activations.linear} else known.get(layer.activation)
 
 
 def _bias(layer: Any, size: int) -> jax.Array:
