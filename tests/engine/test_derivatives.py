@@ -16,7 +16,8 @@ from netgain.engine.fast_layers import fast_layers
 from netgain.engine.kernels import PLAIN_JAX, available
 from netgain.engine.pooling import max_pool
 
-Function = Callable[..., jax.Array]
+ops: Any = keras.ops
+Function = Callable[..., Any]
 
 
 def random(*shape: int) -> jax.Array:
@@ -27,7 +28,7 @@ def derivatives(function: Function, *arguments: jax.Array) -> list[np.ndarray]:
     """Values, the gradient of a sum of their squares, and the gradient of a sum of that gradient's squares."""
     each = tuple(range(len(arguments)))
 
-    def squares(arrays: Any) -> jax.Array:
+    def squares(arrays: Any) -> Any:
         return sum(((array**2) * random(*array.shape)).mean() for array in jax.tree.leaves(arrays))
 
     def first(*arguments: jax.Array) -> Any:
@@ -37,8 +38,9 @@ def derivatives(function: Function, *arguments: jax.Array) -> list[np.ndarray]:
         second = jax.grad(lambda *a: squares(first(*a)), each)(*arguments)
         return function(*arguments), first(*arguments), second
 
+    options: Any = {"xla_backend_optimization_level": 0}
     # Compiling takes most of the time: without LLVM's optimizations it is a fraction of it.
-    compiled = jax.jit(all_of_them).lower(*arguments).compile({"xla_backend_optimization_level": 0})
+    compiled = jax.jit(all_of_them).lower(*arguments).compile(options)
     return [np.asarray(array) for array in jax.tree.leaves(compiled(*arguments))]
 
 
@@ -78,7 +80,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_convolution(case: Case) -> None:
     def slow(x: jax.Array, kernel: jax.Array, bias: jax.Array) -> jax.Array:
-        maps = keras.ops.conv(x, kernel, case.strides, case.padding) + bias
+        maps = ops.conv(x, kernel, case.strides, case.padding) + bias
         return max_pool(jnp.where(maps > 0, maps, case.slope * maps), case.pool)
 
     windows: dict[str, Any] = {"strides": case.strides, "padding": case.padding, "pool": case.pool}
@@ -106,7 +108,7 @@ def test_transposed_convolution(case: Case) -> None:
     x, kernel = random(2, *case.size, case.channels), random(*case.kernel, case.filters, case.channels)
     assert_same_derivatives(
         lambda x, kernel: convolve_transposed(x, kernel, case.strides, case.padding),
-        lambda x, kernel: keras.ops.conv_transpose(x, kernel, case.strides, case.padding),
+        lambda x, kernel: ops.conv_transpose(x, kernel, case.strides, case.padding),
         *(x, kernel),
     )
 
@@ -116,7 +118,9 @@ def test_dense(relu: bool) -> None:
     def slow(x: jax.Array, kernel: jax.Array, bias: jax.Array) -> jax.Array:
         return jax.nn.relu(x @ kernel + bias) if relu else x @ kernel + bias
 
-    assert_same_derivatives(lambda *a: dense(*a, relu), slow, random(5, 33), random(33, 35), random(35))
+    assert_same_derivatives(
+        lambda x, kernel, bias: dense(x, kernel, bias, relu), slow, random(5, 33), random(33, 35), random(35)
+    )
 
 
 def critic() -> keras.Model:

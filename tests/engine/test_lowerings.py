@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from netgain.engine.conv import convolve, convolve_and_pool
+from netgain.engine.conv import Padding, convolve, convolve_and_pool
 from netgain.engine.dense import dense
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.pooling import average_pool, max_pool
@@ -33,7 +33,7 @@ def assert_same_with_gradients(fast, slow, *arguments: jax.Array) -> None:
 @pytest.mark.parametrize("strides", [(1, 1), (2, 2), (3, 1)])
 @pytest.mark.parametrize("kernel", [(1, 1), (3, 3), (5, 2)])
 @pytest.mark.parametrize("channels", [1, 3])
-def test_convolution(padding: str, strides: tuple[int, int], kernel: tuple[int, int], channels: int) -> None:
+def test_convolution(padding: Padding, strides: tuple[int, int], kernel: tuple[int, int], channels: int) -> None:
     def slow(x: jax.Array, w: jax.Array) -> jax.Array:
         return jax.lax.conv_general_dilated(x, w, strides, padding.upper(), dimension_numbers=("NHWC", "HWIO", "NHWC"))
 
@@ -74,8 +74,9 @@ def test_convolution_and_pooling(shapes, relu: bool) -> None:
         return jax.lax.reduce_window(maps, -jnp.inf, jax.lax.max, (1, *pool, 1), (1, *pool, 1), "VALID")
 
     arguments = random(*image_shape), random(*kernel_shape), random(kernel_shape[3])
+    slope = 0.0 if relu else 1.0
     assert_same_with_gradients(
-        lambda x, w, b: convolve_and_pool(x, w, b, pool=pool, negative_slope=0.0 if relu else 1.0), slow, *arguments
+        lambda x, w, b: convolve_and_pool(x, w, b, pool=pool, negative_slope=slope), slow, *arguments
     )
 
 

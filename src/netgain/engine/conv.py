@@ -19,7 +19,7 @@ gain nothing that is sure (5.3 to 6.8 s against 6.2 to 6.7 for 5×5×16, and 23.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -33,7 +33,7 @@ Margins = tuple[int, int, int, int]
 
 
 MOST_PLACES = 128
-"""Places of a pooling window that the kernel can tell apart: seven bits, the eighth is whether the value is below zero."""
+"""Places of a pooling window that the kernel tells apart: seven bits; the eighth says that the value is below zero."""
 
 
 class _Windows(NamedTuple):
@@ -75,9 +75,10 @@ def convolve_and_pool(
     """
     margins = _margins(x.shape[1:3], kernel.shape[:2], strides, padding)
     if native.has_kernels() and x.dtype == kernel.dtype == bias.dtype == jnp.float32:
-        if pool[0] * pool[1] > MOST_PLACES:
-            return max_pool(_forward(x, kernel, bias, _Windows((1, 1), strides, margins, negative_slope))[0], pool)
-        return _forward(x, kernel, bias, _Windows(pool, strides, margins, negative_slope))[0]
+        apart = pool[0] * pool[1] > MOST_PLACES
+        windows = _Windows((1, 1) if apart else pool, strides, margins, negative_slope)
+        maps, _ = cast("tuple[jax.Array, jax.Array]", _forward(x, kernel, bias, windows))
+        return max_pool(maps, pool) if apart else maps
     # The bias and the activation rise with their argument, so that they may wait until three of four values are gone.
     maps = max_pool(_by_shifted_views(x, kernel, strides, margins), pool) + bias
     if negative_slope == 0:
@@ -194,7 +195,7 @@ def _weight_gradient(
 
 
 def _forward_forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, windows: _Windows) -> Any:
-    pooled, place = _forward(x, kernel, bias, windows)
+    pooled, place = cast("tuple[jax.Array, jax.Array]", _forward(x, kernel, bias, windows))
     return (pooled, place), (x, kernel, place)
 
 
@@ -205,7 +206,7 @@ def _at_forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, place: jax.Arr
 def _backward(windows: _Windows, kept: Any, gradient: jax.Array) -> Any:
     """Two calls, of which XLA drops the one for the images where nothing learns before this layer."""
     x, kernel, place = kept
-    weights = _weight_gradient(x, gradient, place, windows, kernel.shape[:2])
+    weights: Any = _weight_gradient(x, gradient, place, windows, kernel.shape[:2])
     return _input_gradient(kernel, gradient, place, windows, x.shape[1:3]), *weights
 
 
@@ -218,8 +219,8 @@ def _input_gradient_forward(
 def _input_gradient_backward(windows: _Windows, sizes: tuple[int, ...], kept: Any, images: jax.Array) -> Any:
     del sizes  # those of the images
     kernel, gradient, place = kept
-    of_kernel, _ = _weight_gradient(images, gradient, place, windows, kernel.shape[:2])
-    return of_kernel, _at(images, kernel, jnp.zeros(kernel.shape[3]), place, windows), None
+    weights: Any = _weight_gradient(images, gradient, place, windows, kernel.shape[:2])
+    return weights[0], _at(images, kernel, jnp.zeros(kernel.shape[3]), place, windows), None
 
 
 def _weight_gradient_forward(

@@ -125,15 +125,16 @@ def _fused_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, _Fus
     for layer in layers:
         if type(layer) is not keras.layers.Conv2D or not _is_plain_convolution(layer):
             continue
-        slope, pool, absorbed, taker = _slope(layer), (1, 1), [], only_taker(layer)
+        slope, absorbed, taker = _slope(layer), [], only_taker(layer)
+        pool: Any = 1, 1
         if slope == 1.0 and type(taker) is keras.layers.LeakyReLU:
             slope, taker = float(taker.negative_slope), only_taker(taker)
             absorbed.append(only_taker(layer))
         if type(taker) is keras.layers.MaxPooling2D and _windows_do_not_overlap(taker):
-            pool = tuple(taker.pool_size)
+            pool = taker.pool_size
             absorbed.append(taker)
         if slope is not None and absorbed:
-            found[id(layer)] = _Fused(tuple(absorbed), slope, pool)
+            found[id(layer)] = _Fused(tuple(absorbed), slope, tuple(pool))
     return found
 
 
