@@ -92,7 +92,7 @@ def density_coverage(real: ArrayLike, generated: ArrayLike, neighbours: int = NE
 
     >>> rng = np.random.default_rng(0)
     >>> print(density_coverage(rng.normal(size=(500, 3)), rng.normal(size=(500, 3))))
-    density 0.9764 ± 0.0354, coverage 0.9540 ± 0.0118 (500 real and 500 generated images)
+    density 0.9764 ± 0.0282, coverage 0.9540 ± 0.0112 (500 real and 500 generated images)
     """
     if neighbours < 1:
         raise StatisticsError(f"`neighbours` is {neighbours!r}, expected a whole number of 1 or more.")
