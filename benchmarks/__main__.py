@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks import page, pictures
 from benchmarks.comparing import measure_alone, measure_tasks
 from benchmarks.first import measure_first
+from benchmarks.generator import measure_generator
 from benchmarks.growth import measure_growth
 from benchmarks.limit import measure_limit
 from benchmarks.measuring import PEERS_PYTHON
@@ -38,11 +39,12 @@ PARTS: dict[str, Callable[[Session], None]] = {
     "first": measure_first,
     "tasks": measure_tasks,
     "alone": measure_alone,
+    "generator": measure_generator,
     "study": measure_study,
     "accuracy": measure_accuracy,
     "growth": measure_growth,
 }
-WITH_PEERS = {"tasks", "alone", "study"}
+WITH_PEERS = {"tasks", "alone", "generator", "study"}
 
 
 def main(arguments: list[str]) -> int:

@@ -48,6 +48,11 @@ def own_command() -> list[str]:
     return [sys.executable, "-m", "benchmarks.own"]
 
 
+def own_generator_command() -> list[str]:
+    """One process of netgain that trains a generator."""
+    return [sys.executable, "-m", "benchmarks.own_generator"]
+
+
 def peer_command(script: str) -> list[str]:
     """A peer's script in the peers' environment."""
     return [str(PEERS_PYTHON), str(ROOT / "benchmarks" / "peers" / f"{script}.py")]

@@ -28,6 +28,7 @@ def text(results: Results) -> str:
         growth_picture=_picture(results, "growth", "Seconds and memory against images, batch size, width and seeds"),
         limit=tables.limit_table(results),
         alone=tables.alone_table(results),
+        generator=tables.generator_tables(results),
         study=tables.study_table(results),
         startup=tables.startup_table(results),
         first=tables.first_table(results),

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from benchmarks import growth, startup
+from benchmarks import generator, growth, startup
 from benchmarks.arithmetic import training_operations
 from benchmarks.configurations import ALONE, CONFIGURATIONS, NETGAIN, NETGAIN_ALONE, Configuration, configurations_for
 from benchmarks.first import first_rows
@@ -116,6 +116,26 @@ def alone_table(results: Results) -> str:
         if (row := _task_row(results, "alone", task, configuration, NETGAIN_ALONE))
     ]
     return table(header, rows)
+
+
+def generator_tables(results: Results) -> str:
+    """T7 without and with R1."""
+    return "\n\n".join(f"### {group}\n\n{_generator_table(results, group)}" for group in generator.RECIPES)
+
+
+def _generator_table(results: Results, group: str) -> str:
+    reference = results.measurements(generator.PART, group, NETGAIN)
+    rows = []
+    for configuration in generator.configurations():
+        name = configuration.name
+        shown = f"**{name}**" if configuration.library == "netgain" else name
+        if measurements := results.measurements(generator.PART, group, name):
+            seconds = numbers(measurements, "seconds")
+            compared = "1" if name == NETGAIN else ratio(measurements, reference)
+            rows.append([shown, spread(seconds), compared, str(len(seconds))])
+        elif why := results.left_out(generator.PART, group, name):
+            rows.append([shown, why, "", ""])
+    return table(["configuration", "seconds per step, per pair of networks", "ratio to netgain", "n"], rows)
 
 
 def limit_table(results: Results) -> str:

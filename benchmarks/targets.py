@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from benchmarks import first, startup
+from benchmarks import first, generator, startup
 from benchmarks.arithmetic import limit_of
 from benchmarks.configurations import CONFIGURATIONS, NETGAIN, Configuration, configurations_for
 from benchmarks.limit import ALL_CORES
@@ -36,6 +36,7 @@ def targets(results: Results) -> list[Target]:
     """Every promise, in the order of the page."""
     return [
         *_against_peers(results),
+        *_generator(results),
         *_against_limit(results),
         *_study(results),
         *_startup(results),
@@ -94,6 +95,15 @@ def _against_peers(results: Results) -> Iterator[Target]:
         *((f"{task}: Keras, its fastest of all", task, lambda c: c.library.startswith("Keras"), 1.0) for task in TASKS),
     ):
         yield Target(f"{words}, over netgain", _slowest_margin(results, task, chosen), wanted, "×")
+
+
+def _generator(results: Results) -> Iterator[Target]:
+    for group in generator.RECIPES:
+        own = results.measurements(generator.PART, group, NETGAIN)
+        peers = (c.name for c in generator.configurations() if c.library != "netgain")
+        found = [ratios(results.measurements(generator.PART, group, name), own)[0] for name in peers]
+        best = min((statistics.median(values) for values in found if values), default=None)
+        yield Target(f"{group}: PyTorch, its fastest, over netgain", best, 1.5, "×")
 
 
 def _against_limit(results: Results) -> Iterator[Target]:

@@ -13,7 +13,7 @@ from benchmarks.results import Results
 from benchmarks.study import EMPTY, GROUP, PEERS, WARM
 from benchmarks.tasks import TASKS
 
-from benchmarks import first, growth, startup
+from benchmarks import first, generator, growth, startup
 
 
 @pytest.fixture
@@ -52,6 +52,9 @@ def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
             seconds=10.0 * place,
             mean_accuracies={"baseline": 0.94, "dropout 0.2": 0.945},
         )
+    for group in generator.RECIPES:
+        for place, configuration in enumerate(generator.configurations(), 1):
+            add(results, generator.PART, group, configuration.name, seconds=0.05 * place)
     for name in startup.WHAT:
         add(results, "startup", startup.GROUP, name, seconds=0.25)
     for name in (first.WORD, first.NETWORK, *first.IMPORTS):
