@@ -36,7 +36,7 @@ PUBLIC = [
     *["Measure", "Task", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
     *["ConvCritic", "ConvGenerator", "Generator", "Penalty"],
     *["FixedSlots", "RNN", "Reader", "Stem", "StringDataset", "load_strings"],
-    *["Shift", "evaluate", "fit", "fractions", "model_of", "open_network", "score"],
+    *["Shift", "evaluate", "fit", "fractions", "generate", "model_of", "open_network", "score"],
 ]
 
 

@@ -17,7 +17,18 @@ __version__ = "0.1.0"
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 if TYPE_CHECKING:
-    from netgain.api import DemonstrationResult, Fractions, StudyResult, evaluate, fit, fractions, run, train
+    from netgain.api import (
+        DemonstrationResult,
+        Fractions,
+        Generated,
+        StudyResult,
+        evaluate,
+        fit,
+        fractions,
+        generate,
+        run,
+        train,
+    )
     from netgain.data import Dataset, StringDataset, load_dataset, load_strings
     from netgain.data.shifts import Shift
     from netgain.engine.score import score
@@ -62,6 +73,7 @@ _HOMES = {
     "Findings": "netgain.results.findings",
     "FixedSlots": "netgain.networks.families.fixed_slots",
     "Fractions": "netgain.api",
+    "Generated": "netgain.api",
     "Generator": "netgain.tasks.generation.recipe",
     "KerasNetwork": "netgain.networks.families.own",
     "MLP": "netgain.networks.families.mlp",
@@ -116,6 +128,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Findings",
     "FixedSlots",
     "Fractions",
+    "Generated",
     "Generator",
     "KerasNetwork",
     "MLP",

@@ -25,6 +25,7 @@ from netgain.networks.strings import Stem
 from netgain.runs.store import Store
 from netgain.studies import load_study
 from netgain.tasks.classification.recipe import Recipe
+from netgain.tasks.generation.recipe import Generator
 from netgain.tasks.reading.recipe import Reader
 
 Running = Callable[[Study], StudyResult]
@@ -59,6 +60,15 @@ def small_strings() -> StringDataset:
     )
 
 
+def small_generator(recipe: AbstractRecipe) -> AbstractRecipe:
+    """The recipe of a generator of 8 x 8 pixels, or of its judge, with one epoch and few maps and neurons."""
+    judge = MLP(hidden=(16,))
+    if not isinstance(recipe, Generator):
+        return recipe.change("network", judge).change("epochs", 1)
+    small = recipe.change("generator.filters", [8, 4]).change("critic.filters", [4, 8]).change("epochs", 1)
+    return small.change("judge", recipe.judge.change("network", judge).change("epochs", 1))
+
+
 def narrow(recipe: AbstractRecipe) -> AbstractRecipe:
     """The recipe with a 32nd of the neurons and an eighth of the maps, which a reader pools to a step per 8 columns."""
     if not isinstance(recipe, Recipe | Reader):
@@ -88,6 +98,10 @@ def made_small(study: Study) -> Study:
         few = 2 if recipe.num_epochs == most else 1
         return recipe.change("epochs", few) if isinstance(recipe, Recipe | Reader) else recipe
 
+    if isinstance(study.baseline, Generator):  # of which each takes long to compile: one arm and its counterpart
+        last = list(study.arms)[-1]
+        kept = {name: arm for name, arm in study.arms.items() if name in {last, study.other(last)}}
+        return study.with_arms(kept).on("digits").each_recipe(small_generator)
     if isinstance(study.baseline, Reader):
         return study.on(small_strings()).fitted_to(NUM_STRINGS).each_recipe(narrow).each_recipe(shorter)
     return study.on(enlarged_digits()).fitted_to(NUM_IMAGES).each_recipe(narrow).each_recipe(shorter)

@@ -11,9 +11,10 @@ from netgain.api import DemonstrationResult, run
 from netgain.errors import UnknownNameError
 from netgain.studies import load_demonstration, load_study, study_entries
 from netgain.studies.examine import class_fractions, gradient_at_output
+from netgain.tasks.generation.recipe import Generator
 from netgain.tasks.reading.recipe import Reader
 
-from .conftest import NUM_STRINGS, narrow, small_strings
+from .conftest import NUM_STRINGS, narrow, small_generator, small_strings
 
 NAMES = sorted(name for name, entry in study_entries().items() if entry.study.called == "demonstration")
 
@@ -36,6 +37,10 @@ NEEDS_TRAINING = {
     "A trained reader",
     "CTC reads longer strings",
     "Fixed slots read",
+    "A collapse",
+    "Generated digits are told",
+    "Their own critic",
+    "The floor is",
 }
 
 
@@ -44,6 +49,8 @@ def at_a_small_size(name: str, here: Executor) -> DemonstrationResult:
     if name == "class-fractions":
         demonstration = demonstration.change_recipes("validation_size", 0).on("digits")
         demonstration = demonstration.change_recipes("validation_size", 360)
+    if any(isinstance(recipe, Generator) for recipe in demonstration.recipes.values()):
+        return run(demonstration.on("digits").each_recipe(small_generator), seeds=2, store=None, executor=here)
     readers = [recipe for recipe in demonstration.recipes.values() if isinstance(recipe, Reader)]
     if readers:
         demonstration = demonstration.on(small_strings()).change_recipes("epochs", 2).each_recipe(narrow)

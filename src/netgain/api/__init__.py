@@ -2,6 +2,7 @@
 
 from netgain.api.evaluating import evaluate
 from netgain.api.fitting import fit
+from netgain.api.generating import Generated, generate
 from netgain.api.results import DemonstrationResult, StudyResult, shown
 from netgain.api.running import Options, fractions, run, train
 from netgain.api.sampled import Fractions

@@ -189,13 +189,13 @@ def generate(model: str | Path, number: int = 100, digit: str | int | None = Non
 
     In a notebook the result shows its images; `generate("generator.keras", 100, 7).save("sevens.png")` writes them.
     """
+    from netgain.engine.saving import note_of
     from netgain.tasks.generation import generate as generation
 
     path, name = Path(model).expanduser(), None if digit is None else str(digit)
     images, labels = generation.generate(path, number, name, seed)
-    found = generation.opened(path)
-    names = tuple(found.class_names) if found.conditional else ()
-    return Generated(images, labels if names else None, names, path, seed)
+    names = () if labels is None else tuple(note_of(path)["generates"])
+    return Generated(images, labels, names, path, seed)
 
 
 def check_place(path: Path, *, with_test: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from netgain.engine.score import weights_of
 from netgain.runs.store import StoredRun
 from netgain.tasks.generation.generate import opened_bytes
 from netgain.tasks.task import Figure
@@ -32,12 +33,12 @@ class GeneratorPanel:
 
     def __init__(self, network: bytes, stored: StoredRun, told_apart: Figure | None) -> None:
         self._file = opened_bytes(network)
+        self._sample, self._weights = self._file.sampler(), weights_of(self._file.model)
         self.class_names = tuple(self._file.class_names) if self._file.conditional else ()
         self.key = f"{stored.key.recipe_digest[:12]}:{stored.key.seed}"
         self.dataset = str(stored.recipe["dataset"])
         self.seed = stored.key.seed
         self.told_apart = told_apart
-        self.images(np.zeros((1, self.latent), np.float32), np.zeros(1, np.int32))  # compiled before somebody waits
 
     @property
     def latent(self) -> int:
@@ -46,7 +47,7 @@ class GeneratorPanel:
 
     def images(self, z: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """The images uint8 `[n, H, W, C]` of random vectors `[n, latent]` and classes `[n]`."""
-        return self._file.images(z.astype(np.float32), labels.astype(np.int32))
+        return self._sample(self._weights, z.astype(np.float32), labels)
 
     def drawn(self, labels: np.ndarray, generator: np.random.Generator) -> np.ndarray:
         """New images of these classes."""

@@ -1,1 +1,1 @@
-"""Generating images: two networks that learn against each other."""
+"""Generating images: networks that learn against a critic to make images like those of a dataset."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 
-from netgain.engine.saving import is_generator, load_model, note_of
+from netgain.engine.saving import is_generator, load_model, model_from, note_of
 from netgain.engine.score import weights_of
 from netgain.errors import DataError, near_or_all
 from netgain.tasks.generation.sampling import Sampler, sampler
@@ -64,7 +64,19 @@ def opened(path: str | Path) -> GeneratorFile:
         raise DataError(
             f"{str(path)!r} is not a generator; give a file from netgain train generator --save generator.keras"
         )
-    model, note = load_model(path)
+    return _of(*load_model(path))
+
+
+def opened_bytes(content: bytes) -> GeneratorFile:
+    """The generator in the bytes of a `.keras` file that netgain wrote.
+
+    Raises:
+        DataError: where Keras cannot open it.
+    """
+    return _of(*model_from(content))
+
+
+def _of(model: keras.Model, note: dict[str, Any]) -> GeneratorFile:
     height, width, channels = note["image"]
     shape = height, width, channels
     return GeneratorFile(

@@ -29,7 +29,9 @@ class Generation(Task):
     Of every run it keeps "test_scores" float32 `[n, K]`, the judge's, "validation_right" bool `[m]` where there is a
     validation part, "generated" uint8 `[n, H, W, C]` and "generated_labels" int32 `[n]`, other images than the
     judge's, "film" uint8 `[F, 40, H, W, C]`, the images of the same random numbers after F epochs, 4 rows of 10,
-    "film_epochs" int32 `[F]`, and what :func:`netgain.tasks.generation.measures.measure_sample` gives.
+    "film_epochs" int32 `[F]`, "critic_train", "critic_test" and "critic_generated" float32 `[n]`, the critic's last
+    logits of training, test and generated images, and what
+    :func:`netgain.tasks.generation.measures.measure_sample` gives.
     """
 
     measure: ClassVar[Measure] = Measure(item="test image")
