@@ -25,6 +25,7 @@ import jax
 import jax.numpy as jnp
 
 from netgain.engine import native
+from netgain.engine.asked import Primal, asked, filled, is_zero
 from netgain.engine.pooling import max_pool
 
 Padding = Literal["valid", "same"]
@@ -194,49 +195,60 @@ def _weight_gradient(
     return kernel, bias
 
 
-def _forward_forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, windows: _Windows) -> Any:
-    pooled, place = cast("tuple[jax.Array, jax.Array]", _forward(x, kernel, bias, windows))
-    return (pooled, place), (x, kernel, place)
+def _forward_forward(x: Primal, kernel: Primal, bias: Primal, windows: _Windows) -> Any:
+    maps: Any = _forward(x.value, kernel.value, bias.value, windows)
+    return maps, (x.value, kernel.value, maps[1], asked(x), asked(kernel, bias))
 
 
-def _at_forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, place: jax.Array, windows: _Windows) -> Any:
-    return _at(x, kernel, bias, place, windows), (x, kernel, place)
+def _at_forward(x: Primal, kernel: Primal, bias: Primal, place: Primal, windows: _Windows) -> Any:
+    kept = x.value, kernel.value, place.value, asked(x), asked(kernel, bias)
+    return _at(x.value, kernel.value, bias.value, place.value, windows), kept
 
 
-def _backward(windows: _Windows, kept: Any, gradient: jax.Array) -> Any:
-    """Two calls, of which XLA drops the one for the images where nothing learns before this layer."""
-    x, kernel, place = kept
-    weights: Any = _weight_gradient(x, gradient, place, windows, kernel.shape[:2])
-    return _input_gradient(kernel, gradient, place, windows, x.shape[1:3]), *weights
+def _backward(windows: _Windows, kept: Any, gradient: Any) -> Any:
+    """Nothing learns before a first layer, and a penalty on a gradient by the images asks for no weights' gradient."""
+    x, kernel, place, of_images, of_weights = kept
+    if is_zero(gradient):
+        return None, None, None
+    weights: Any = _weight_gradient(x, gradient, place, windows, kernel.shape[:2]) if of_weights else (None, None)
+    return _input_gradient(kernel, gradient, place, windows, x.shape[1:3]) if of_images else None, *weights
 
 
 def _input_gradient_forward(
-    kernel: jax.Array, gradient: jax.Array, place: jax.Array, windows: _Windows, sizes: tuple[int, ...]
+    kernel: Primal, gradient: Primal, place: Primal, windows: _Windows, sizes: tuple[int, ...]
 ) -> Any:
-    return _input_gradient(kernel, gradient, place, windows, sizes), (kernel, gradient, place)
+    kept = kernel.value, gradient.value, place.value, asked(kernel), asked(gradient)
+    return _input_gradient(kernel.value, gradient.value, place.value, windows, sizes), kept
 
 
-def _input_gradient_backward(windows: _Windows, sizes: tuple[int, ...], kept: Any, images: jax.Array) -> Any:
+def _input_gradient_backward(windows: _Windows, sizes: tuple[int, ...], kept: Any, images: Any) -> Any:
     del sizes  # those of the images
-    kernel, gradient, place = kept
-    weights: Any = _weight_gradient(images, gradient, place, windows, kernel.shape[:2])
-    return weights[0], _at(images, kernel, jnp.zeros(kernel.shape[3]), place, windows), None
+    kernel, gradient, place, of_kernel, of_gradient = kept
+    if is_zero(images):
+        return None, None, None
+    weights: Any = _weight_gradient(images, gradient, place, windows, kernel.shape[:2]) if of_kernel else (None, None)
+    maps = _at(images, kernel, jnp.zeros(kernel.shape[3]), place, windows) if of_gradient else None
+    return weights[0], maps, None
 
 
 def _weight_gradient_forward(
-    x: jax.Array, gradient: jax.Array, place: jax.Array, windows: _Windows, kernel_size: tuple[int, ...]
+    x: Primal, gradient: Primal, place: Primal, windows: _Windows, kernel_size: tuple[int, ...]
 ) -> Any:
-    return _weight_gradient(x, gradient, place, windows, kernel_size), (x, gradient, place)
+    kept = x.value, gradient.value, place.value, asked(x), asked(gradient)
+    return _weight_gradient(x.value, gradient.value, place.value, windows, kernel_size), kept
 
 
 def _weight_gradient_backward(windows: _Windows, kernel_size: tuple[int, ...], kept: Any, weights: Any) -> Any:
     del kernel_size  # that of the weights
-    x, gradient, place = kept
-    kernel, bias = weights
-    return _input_gradient(kernel, gradient, place, windows, x.shape[1:3]), _at(x, kernel, bias, place, windows), None
+    x, gradient, place, of_images, of_gradient = kept
+    if all(is_zero(part) for part in weights):
+        return None, None, None
+    kernel, bias = (filled(part) for part in weights)
+    images = _input_gradient(kernel, gradient, place, windows, x.shape[1:3]) if of_images else None
+    return images, _at(x, kernel, bias, place, windows) if of_gradient else None, None
 
 
-_forward.defvjp(_forward_forward, lambda windows, kept, gradients: _backward(windows, kept, gradients[0]))
-_at.defvjp(_at_forward, lambda windows, kept, gradient: (*_backward(windows, kept, gradient), None))
-_input_gradient.defvjp(_input_gradient_forward, _input_gradient_backward)
-_weight_gradient.defvjp(_weight_gradient_forward, _weight_gradient_backward)
+_forward.defvjp(_forward_forward, lambda windows, kept, maps: _backward(windows, kept, maps[0]), symbolic_zeros=True)
+_at.defvjp(_at_forward, lambda windows, kept, maps: (*_backward(windows, kept, maps), None), symbolic_zeros=True)
+_input_gradient.defvjp(_input_gradient_forward, _input_gradient_backward, symbolic_zeros=True)
+_weight_gradient.defvjp(_weight_gradient_forward, _weight_gradient_backward, symbolic_zeros=True)

@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 
 from netgain.engine import native
+from netgain.engine.asked import Primal, asked, filled, is_zero
 
 
 def dense(x: jax.Array, kernel: jax.Array, bias: jax.Array, relu: bool) -> jax.Array:
@@ -44,32 +45,47 @@ def _weight_gradient(x: jax.Array, gradient: jax.Array) -> tuple[jax.Array, jax.
     return kernel, bias
 
 
-def _dense_forward(x: jax.Array, kernel: jax.Array, bias: jax.Array, relu: bool) -> Any:
-    y = _dense(x, kernel, bias, relu)
-    return y, (x, kernel, y)
+def _dense_forward(x: Primal, kernel: Primal, bias: Primal, relu: bool) -> Any:
+    y = _dense(x.value, kernel.value, bias.value, relu)
+    return y, (x.value, kernel.value, y, asked(x), asked(kernel, bias))
 
 
-def _dense_backward(relu: bool, kept: Any, gradient: jax.Array) -> Any:
-    """Two calls, of which XLA drops the one for the input where nothing learns before this layer."""
-    x, kernel, y = kept
+def _dense_backward(relu: bool, kept: Any, gradient: Any) -> Any:
+    x, kernel, y, of_input, of_weights = kept
+    if is_zero(gradient):
+        return None, None, None
     if relu:
         gradient = jnp.where(y > 0, gradient, 0)
-    return _input_gradient(gradient, kernel), *_weight_gradient(x, gradient)
+    weights: Any = _weight_gradient(x, gradient) if of_weights else (None, None)
+    return _input_gradient(gradient, kernel) if of_input else None, *weights
 
 
-def _input_gradient_backward(kept: Any, x: jax.Array) -> Any:
-    gradient, kernel = kept
-    return _dense(x, kernel, jnp.zeros(kernel.shape[1]), False), _weight_gradient(x, gradient)[0]
+def _input_gradient_forward(gradient: Primal, kernel: Primal) -> Any:
+    kept = gradient.value, kernel.value, asked(gradient), asked(kernel)
+    return _input_gradient(gradient.value, kernel.value), kept
+
+
+def _input_gradient_backward(kept: Any, x: Any) -> Any:
+    gradient, kernel, of_gradient, of_kernel = kept
+    if is_zero(x):
+        return None, None
+    weights: Any = _weight_gradient(x, gradient) if of_kernel else (None, None)
+    return _dense(x, kernel, jnp.zeros(kernel.shape[1]), False) if of_gradient else None, weights[0]
+
+
+def _weight_gradient_forward(x: Primal, gradient: Primal) -> Any:
+    return _weight_gradient(x.value, gradient.value), (x.value, gradient.value, asked(x), asked(gradient))
 
 
 def _weight_gradient_backward(kept: Any, weights: Any) -> Any:
-    x, gradient = kept
-    kernel, bias = weights
-    return _input_gradient(gradient, kernel), _dense(x, kernel, bias, False)
+    x, gradient, of_input, of_gradient = kept
+    if all(is_zero(part) for part in weights):
+        return None, None
+    kernel, bias = (filled(part) for part in weights)
+    of_x = _input_gradient(gradient, kernel) if of_input else None
+    return of_x, _dense(x, kernel, bias, False) if of_gradient else None
 
 
-_dense.defvjp(_dense_forward, _dense_backward)
-_input_gradient.defvjp(
-    lambda gradient, kernel: (_input_gradient(gradient, kernel), (gradient, kernel)), _input_gradient_backward
-)
-_weight_gradient.defvjp(lambda x, gradient: (_weight_gradient(x, gradient), (x, gradient)), _weight_gradient_backward)
+_dense.defvjp(_dense_forward, _dense_backward, symbolic_zeros=True)
+_input_gradient.defvjp(_input_gradient_forward, _input_gradient_backward, symbolic_zeros=True)
+_weight_gradient.defvjp(_weight_gradient_forward, _weight_gradient_backward, symbolic_zeros=True)
