@@ -1,7 +1,7 @@
 """Which gradients somebody asks for, in the rules of differentiation that call kernels.
 
-XLA drops a call whose result nobody reads, but not one whose argument is zero. A second derivative goes backward through
-everything that the first one computed, also through gradients that nobody read, whose own gradient is zero.
+XLA drops a call whose result nobody reads, but not one whose argument is zero. A second derivative goes backward
+through everything that the first one computed, also through gradients that nobody read, whose own gradient is zero.
 """
 
 from __future__ import annotations
