@@ -164,7 +164,7 @@ def _statements(areas: Areas) -> list[Statement]:
         Statement(
             "Their own critic, against which the generator has learnt, tells them worse than a fresh network",
             above(NETWORK, CRITIC),
-            f"AUC {told(CRITIC)}; {told(NETWORK)}; the largest is that of the {best}",
+            f"AUC {told(CRITIC)}; {told(NETWORK)}; the largest AUC is that of “{best}”",
         ),
         Statement(
             "The floor is near guessing: fresh classifiers hardly tell test digits from training digits",
