@@ -1,10 +1,13 @@
 """What every declaration shares: it is checked when it is made, changed by path, and says what is wrong where."""
 
-from typing import ClassVar
+import importlib
+import pkgutil
+from typing import ClassVar, get_args
 
 import pytest
 from pydantic import ValidationError, field_validator
 
+import netgain
 from netgain.errors import RecipeError
 from netgain.experiment.base import Declaration
 
@@ -97,3 +100,21 @@ def test_what_a_nested_declaration_refuses_keeps_its_path() -> None:
         Bicycle(name="b", front={"width": -2})  # pyright: ignore[reportArgumentType]
     with pytest.raises(RecipeError, match="invalid wheel: width: a wheel has a width"):
         Wheel(width=-2)
+
+
+def _declarations(kind: type[Declaration] = Declaration) -> list[type[Declaration]]:
+    found = [kind] if kind.__module__.startswith("netgain.") else []
+    return [*found, *(one for below in kind.__subclasses__() for one in _declarations(below))]
+
+
+def test_none_is_the_default_of_every_field_that_may_be_none() -> None:
+    """TOML cannot say "none", so a field that is not written must mean it."""
+    for module in pkgutil.walk_packages(netgain.__path__, "netgain."):
+        if module.name.startswith(("netgain.experiment", "netgain.networks", "netgain.tasks")):
+            importlib.import_module(module.name)
+    kinds = _declarations()
+    assert len(kinds) > 15
+    for kind in kinds:
+        for name, field in kind.model_fields.items():
+            may_be_none = type(None) in get_args(field.annotation)
+            assert not may_be_none or field.is_required() or field.default is None, f"{kind.__name__}.{name}"

@@ -1,6 +1,7 @@
 """Recipes of generators: what identifies one, what a file holds, and what is refused."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ def small(**fields: Any) -> Generator:
     return Generator(**{"generator": ConvGenerator(), "critic": ConvCritic(), **fields})
 
 
-def test_a_file_holds_every_field(tmp_path) -> None:
+def test_a_file_holds_every_field(tmp_path: Path) -> None:
     judge = Recipe(network=MLP(hidden=(7,)), epochs=3)
     adam = Optimizer("adam", 0.01, beta_1=0.5)
     recipe = small(loss="hinge", penalty=Penalty(kind="r1+r2", weight=3, every=2), judge=judge, critic_optimizer=adam)
@@ -28,6 +29,13 @@ def test_a_file_holds_every_field(tmp_path) -> None:
     assert found == recipe
     assert found.digest == recipe.digest
     assert recipe_class("generation") is Generator
+
+
+def test_no_average_stays_none_in_a_file(tmp_path: Path) -> None:
+    recipe = load_recipe("generator").change("ema", None)
+    recipe.save(tmp_path / "mine.toml")
+    assert load_recipe(tmp_path / "mine.toml").ema is None
+    assert load_recipe("generator").ema == 0.999
 
 
 @pytest.mark.parametrize("name", ["generator", "judge"])
@@ -46,7 +54,7 @@ CHANGES = {
     "loss": "hinge",
     "penalty": Penalty(),
     "critic_steps": 2,
-    "ema": None,
+    "ema": 0.9,
     "generator.latent": 8,
     "critic.filters": (8, 8),
     "critic_optimizer.beta_1": 0.5,

@@ -58,7 +58,7 @@ class Generator(DatasetRecipe):
         batch_size: real images, and as many generated ones, per update.
         epochs: passes over the training images; what does not fill the last step is left out of an epoch.
         ema: how much the average of the generator's weights keeps in each update; the average is what is judged and
-            saved. None judges and saves the last weights.
+            saved, such as 0.999. None judges and saves the last weights.
         judge: the classifier that is trained on generated images only and is given the real test images. Its own
             dataset does not matter.
 
@@ -81,7 +81,7 @@ class Generator(DatasetRecipe):
     critic_steps: Annotated[int, Field(gt=0, le=100)] = 1
     batch_size: Count = 128
     epochs: Annotated[int, Field(gt=0, le=100_000)] = 10
-    ema: Annotated[float, Field(gt=0, lt=1)] | None = 0.999
+    ema: Annotated[float, Field(gt=0, lt=1)] | None = None
     judge: Recipe = Field(default_factory=lambda: load_recipe(JUDGE))
 
     def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
