@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import altair
     import pandas
 
+OPEN = ", so that it is neither shown nor refuted; more seeds or test items would decide"
+"""Ends the numbers of a statement that does not hold because they do not decide."""
+
 
 @final
 @dataclass(frozen=True, repr=False)

@@ -25,6 +25,14 @@ class Interval:
     high: float
     level: float
 
+    def is_above(self, other: Interval) -> bool:
+        """Whether it lies wholly above another: a cautious comparison, as intervals of a real difference may overlap.
+
+        >>> Interval(0.58, 0.62, 0.95).is_above(Interval(0.55, 0.59, 0.95))
+        False
+        """
+        return self.low > other.high
+
 
 def _check_counts(k: float, n: float, level: float) -> None:
     if not (0 < n < math.inf and 0 <= k <= n):

@@ -7,8 +7,10 @@ import pytest
 
 from netgain.data import load_dataset
 from netgain.networks.families.mlp import MLP
+from netgain.results.findings import OPEN, Statement
 from netgain.runs.record import RunResult, RunStatus
-from netgain.studies.examine.spot_the_fake import AGAINST, WAYS, linear_weights, told_apart
+from netgain.stats import Estimate
+from netgain.studies.examine.spot_the_fake import AGAINST, WAYS, linear_weights, statements, told_apart
 from netgain.tasks.recipes import load_recipe
 
 DIGITS = load_dataset("digits")
@@ -51,3 +53,17 @@ def test_the_linear_classifier_is_fishers() -> None:
     wanted = np.linalg.solve(mixing.T @ mixing, [1.0, 0.0])
     weights = linear_weights(first, second)
     assert weights / np.linalg.norm(weights) == pytest.approx(wanted / np.linalg.norm(wanted), abs=0.05)
+
+
+def test_ways_whose_intervals_overlap_leave_the_statement_open() -> None:
+    def said(network: float) -> Statement:
+        areas = {(way, other): Estimate(0.5, 0.004, 0.004, 4.0) for way in WAYS for other in AGAINST}
+        areas["small network", AGAINST[0]] = Estimate(network, 0.004, 0.004, 4.0)
+        return statements(areas)[0]
+
+    assert said(0.6).holds
+    assert OPEN not in said(0.6).measured
+    assert not said(0.51).holds
+    assert OPEN in said(0.51).measured
+    assert not said(0.4).holds
+    assert OPEN not in said(0.4).measured

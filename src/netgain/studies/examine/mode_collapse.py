@@ -8,8 +8,10 @@ import numpy as np
 
 from netgain.results.demonstration_result import DemonstrationInput
 from netgain.results.figures import ArmFigure, figures_over_seeds
-from netgain.results.findings import Figure, Findings, Statement
+from netgain.results.findings import OPEN, Figure, Findings, Statement
 from netgain.runs.record import RunResult, RunStatus
+from netgain.stats import mean_accuracy
+from netgain.stats.intervals import Interval
 from netgain.tasks.generation.figures import COLLAPSED, COVERAGE, FRACTIONS, figures
 
 if TYPE_CHECKING:
@@ -47,8 +49,9 @@ def _fewer_kinds(measured: Measured) -> Statement:
     healthy, provoked = (measured[name][COVERAGE] for name in (HEALTHY, PROVOKED))
     return Statement(
         "A collapsed generator reaches fewer of the real digits: its coverage is smaller",
-        provoked.estimate.value < healthy.estimate.value,
-        f"coverage {_told(provoked)} provoked, {_told(healthy)} healthy{_floor(healthy)}",
+        healthy.estimate.interval().is_above(provoked.estimate.interval()),
+        f"coverage {_told(provoked)} provoked, {_told(healthy)} healthy{_floor(healthy)}"
+        f"{_undecided(provoked.estimate.interval(), healthy.estimate.interval())}",
     )
 
 
@@ -56,8 +59,9 @@ def _uneven(measured: Measured) -> Statement:
     healthy, provoked = (measured[name][FRACTIONS] for name in (HEALTHY, PROVOKED))
     return Statement(
         "A collapsed generator writes some digits too often and others too rarely",
-        provoked.estimate.value > healthy.estimate.value,
-        f"largest deviation of a class fraction {_told(provoked)} provoked, {_told(healthy)} healthy",
+        provoked.estimate.interval().is_above(healthy.estimate.interval()),
+        f"largest deviation of a class fraction {_told(provoked)} provoked, {_told(healthy)} healthy"
+        f"{_undecided(provoked.estimate.interval(), healthy.estimate.interval())}",
     )
 
 
@@ -72,16 +76,20 @@ def _counted(measured: Measured) -> Statement:
 
 
 def _named(given: DemonstrationInput, runs: dict[str, list[RunResult]]) -> Statement:
-    accuracies = {name: [100 * run.test_accuracy for run in of_arm] for name, of_arm in runs.items()}
-    told = {
-        name: f"{np.mean(values):.1f} % ({min(values):.1f} to {max(values):.1f})" for name, values in accuracies.items()
-    }
+    groups = given.images.test_groups
+    means = {name: mean_accuracy(np.stack([run.right for run in of_arm]), groups) for name, of_arm in runs.items()}
+    healthy, provoked = (means[name].interval() for name in (HEALTHY, PROVOKED))
     return Statement(
         "A collapsed generator teaches a classifier less: the digits that it never writes are never named",
-        float(np.mean(accuracies[PROVOKED])) < float(np.mean(accuracies[HEALTHY])),
-        f"of {given.images.num_test:,} real test digits are named {told[PROVOKED]} after the provoked ones and "
-        f"{told[HEALTHY]} after the healthy ones. Their classes come from a network that was trained on real digits",
+        healthy.is_above(provoked),
+        f"of {given.images.num_test:,} real test digits are named {means[PROVOKED]} after the provoked ones and "
+        f"{means[HEALTHY]} after the healthy ones{_undecided(healthy, provoked)}. Their classes come from a network "
+        "that was trained on real digits",
     )
+
+
+def _undecided(first: Interval, second: Interval) -> str:
+    return "" if first.is_above(second) or second.is_above(first) else OPEN
 
 
 def _told(figure: ArmFigure) -> str:

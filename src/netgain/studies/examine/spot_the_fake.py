@@ -9,7 +9,7 @@ import numpy as np
 
 from netgain.experiment.measurement import Measurement
 from netgain.results.demonstration_result import DemonstrationInput
-from netgain.results.findings import Figure, Findings, Statement
+from netgain.results.findings import OPEN, Figure, Findings, Statement
 from netgain.stats.shared_error import mean_with_errors
 from netgain.stats.two_sample import two_sample_test
 
@@ -46,7 +46,7 @@ def examine(given: DemonstrationInput) -> Findings:
         for row, way in enumerate(WAYS)
         for column, other in enumerate(AGAINST)
     }
-    return Findings(tuple(_statements(areas)), {"told-apart": Figure(_frame(areas), _draw, _IN_WORDS)})
+    return Findings(tuple(statements(areas)), {"told-apart": Figure(_frame(areas), _draw, _IN_WORDS)})
 
 
 _IN_WORDS = (
@@ -138,14 +138,19 @@ def _network_scores(
 Areas = Mapping[tuple[str, str], "Estimate"]
 
 
-def _statements(areas: Areas) -> list[Statement]:
+def statements(areas: Areas) -> list[Statement]:
+    """What the areas under the curves say; a comparison holds where their 95 % intervals do not overlap."""
+
     def told(way: str, other: str = GENERATED) -> str:
         found = areas[way, other]
         training = "" if found.training is None else f" ± {found.training:.3f}"
         return f"{way} {found.value:.3f} ± {found.test_sample:.3f}{training}"
 
     def above(way: str, other: str) -> bool:
-        return areas[way, GENERATED].value > areas[other, GENERATED].value
+        return areas[way, GENERATED].interval().is_above(areas[other, GENERATED].interval())
+
+    def undecided(way: str, other: str) -> str:
+        return "" if above(way, other) or above(other, way) else OPEN
 
     floors = ", ".join(told(way, FLOOR) for way in WAYS)
     best = max(WAYS, key=lambda way: areas[way, GENERATED].value)
@@ -154,17 +159,17 @@ def _statements(areas: Areas) -> list[Statement]:
         Statement(
             "Generated digits are told from real ones by a small network better than by a linear classifier",
             above(NETWORK, LINEAR),
-            f"AUC {told(NETWORK)}; {told(LINEAR)}",
+            f"AUC {told(NETWORK)}; {told(LINEAR)}{undecided(NETWORK, LINEAR)}",
         ),
         Statement(
             "Generated digits are told from real ones by a linear classifier better than by their ink",
             above(LINEAR, INK),
-            f"AUC {told(LINEAR)}; {told(INK)}",
+            f"AUC {told(LINEAR)}; {told(INK)}{undecided(LINEAR, INK)}",
         ),
         Statement(
             "Their own critic, against which the generator has learnt, tells them worse than a fresh network",
             above(NETWORK, CRITIC),
-            f"AUC {told(CRITIC)}; {told(NETWORK)}; the largest AUC is that of “{best}”",
+            f"AUC {told(CRITIC)}; {told(NETWORK)}; the largest AUC is that of “{best}”{undecided(NETWORK, CRITIC)}",
         ),
         Statement(
             "The floor is near guessing: fresh classifiers hardly tell test digits from training digits",

@@ -9,7 +9,7 @@ import numpy as np
 
 from netgain.data import StringDataset
 from netgain.results.demonstration_result import DemonstrationInput
-from netgain.results.findings import Figure, Findings, Statement
+from netgain.results.findings import OPEN, Figure, Findings, Statement
 from netgain.stats import Estimate, mean_accuracy
 from netgain.stats.estimate import combine
 from netgain.stats.rounding import signed
@@ -25,8 +25,6 @@ CTC_SHORT, SLOTS_SHORT, CTC_ALL = "CTC, up to 5 digits", "fixed slots, up to 5 d
 LONGEST_TRAINED = 5
 MARGIN = 0.02
 """Of accuracy: less than this is not a loss on longer strings."""
-
-OPEN = ", so that it is neither shown nor refuted; more seeds or strings would decide"
 
 LEVEL = 0.05
 """A p-value below this speaks against independent digits."""
