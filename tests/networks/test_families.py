@@ -1,8 +1,10 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
 from netgain.errors import RecipeError
-from netgain.networks import Network, network_families, network_from_fields
+from netgain.networks import Network, families_of, network_of
 from netgain.networks.families.convnet import ConvNet
 from netgain.networks.families.mlp import MLP
 from netgain.networks.network import Dropout, Strengths
@@ -24,14 +26,15 @@ def test_number_of_weights(network: Network, num_weights: int) -> None:
     assert network.build(SHAPE, 10).count_params() == num_weights
 
 
-@pytest.mark.parametrize("family", sorted(set(network_families()) - {"keras"}))
+@pytest.mark.parametrize("family", sorted(set(families_of(Network)) - {"keras"}))
 def test_every_family_gives_scores_of_pixels_and_survives_its_fields(family: str) -> None:
-    network = network_families()[family]()
+    kind: type[Any] = families_of(Network)[family]
+    network = kind()
     scores = np.asarray(network.build(SHAPE, 7)(np.full((3, *SHAPE), 255, np.uint8)))
     assert scores.shape == (3, 7)
     assert np.isfinite(scores).all()
-    assert network_from_fields(network.fields()) == network
-    assert network_from_fields(network.identity()) == network
+    assert network_of(Network, network.fields()) == network
+    assert network_of(Network, network.identity()) == network
 
 
 def test_a_convnet_has_a_kernel_size_for_each_block() -> None:

@@ -8,12 +8,7 @@ import pytest
 
 from netgain.engine.ambient import keras_alone
 from netgain.errors import RecipeError, UnknownNameError
-from netgain.networks import (
-    critic_families,
-    critic_from_fields,
-    generator_families,
-    generator_network_from_fields,
-)
+from netgain.networks import CriticNetwork, GeneratorNetwork, families_of, network_of
 from netgain.networks.families.generator import ConvCritic, ConvGenerator
 
 SMALL, CRITIC = ConvGenerator(latent=5, filters=(6, 4)), ConvCritic(filters=(4, 6))
@@ -82,9 +77,9 @@ def test_what_is_advised_is_taken() -> None:
 
 
 def test_families_are_found_and_read_back() -> None:
-    assert generator_families() == {"conv-generator": ConvGenerator}
-    assert critic_families() == {"conv-critic": ConvCritic}
-    assert generator_network_from_fields(SMALL.fields()) == SMALL
-    assert critic_from_fields(CRITIC.fields()) == CRITIC
+    assert families_of(GeneratorNetwork) == {"conv-generator": ConvGenerator}
+    assert families_of(CriticNetwork) == {"conv-critic": ConvCritic}
+    assert network_of(GeneratorNetwork, SMALL.fields()) == SMALL
+    assert network_of(CriticNetwork, CRITIC.fields()) == CRITIC
     with pytest.raises(UnknownNameError, match="there is no network family 'mlp'"):
-        critic_from_fields({"family": "mlp"})
+        network_of(CriticNetwork, {"family": "mlp"})

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from netgain.errors import RecipeError
-from netgain.networks import StringNetwork, string_families, string_network_from_fields
+from netgain.networks import StringNetwork, families_of, network_of
 from netgain.networks.families.fixed_slots import FixedSlots
 from netgain.networks.families.rnn import RNN
 from netgain.networks.strings import Stem
@@ -58,11 +58,12 @@ def test_a_reader_sees_columns_and_a_classifier_rows() -> None:
     assert recurrent.input.shape[1:] == (4, 3)  # 4 rows of 3 pixels each
 
 
-@pytest.mark.parametrize("family", sorted(string_families()))
+@pytest.mark.parametrize("family", sorted(families_of(StringNetwork)))
 def test_every_reader_survives_its_fields(family: str) -> None:
-    network = string_families()[family]()
-    assert string_network_from_fields(network.fields()) == network
-    assert string_network_from_fields(network.identity()) == network
+    kind: type[Any] = families_of(StringNetwork)[family]
+    network = kind()
+    assert network_of(StringNetwork, network.fields()) == network
+    assert network_of(StringNetwork, network.identity()) == network
     assert network.reads_by in {"ctc", "slots"}
 
 

@@ -13,7 +13,7 @@ from netgain.experiment.early_stopping import EarlyStopping
 from netgain.experiment.optimizer import Optimizer, OptimizerName
 from netgain.experiment.recipe import AbstractRecipe, Count, DatasetRecipe
 from netgain.experiment.sizes import QUICK_EPOCHS, quick_images
-from netgain.networks import Network, network_from_fields
+from netgain.networks import Network, network_of
 
 Loss = Literal["mean_squared_error", "binary_crossentropy", "categorical_crossentropy"]
 
@@ -61,7 +61,7 @@ class Recipe(DatasetRecipe):
             raise ValueError(
                 "a support vector machine is a separate recipe, not a network: ng.SVM(dataset=..., c=5, gamma=0.02)"
             )
-        return network_from_fields(value) if isinstance(value, dict) else value
+        return network_of(Network, value) if isinstance(value, dict) else value
 
     @field_validator("optimizer", mode="before")
     @classmethod

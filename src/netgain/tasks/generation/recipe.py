@@ -10,7 +10,7 @@ from netgain.experiment.base import Declaration
 from netgain.experiment.optimizer import Optimizer
 from netgain.experiment.recipe import Count, DatasetRecipe
 from netgain.experiment.sizes import QUICK_EPOCHS, quick_images
-from netgain.networks import CriticNetwork, GeneratorNetwork, critic_from_fields, generator_network_from_fields
+from netgain.networks import CriticNetwork, GeneratorNetwork, network_of
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.recipes import load_recipe
 
@@ -90,7 +90,7 @@ class Generator(DatasetRecipe):
     @field_validator("generator", mode="before")
     @classmethod
     def _generator_from_fields(cls, value: Any) -> Any:
-        network = generator_network_from_fields(value) if isinstance(value, dict) else value
+        network = network_of(GeneratorNetwork, value) if isinstance(value, dict) else value
         if not isinstance(network, GeneratorNetwork):
             raise ValueError(f"must be a network that makes images, a ConvGenerator; received {network!r}")
         return network
@@ -98,7 +98,7 @@ class Generator(DatasetRecipe):
     @field_validator("critic", mode="before")
     @classmethod
     def _critic_from_fields(cls, value: Any) -> Any:
-        network = critic_from_fields(value) if isinstance(value, dict) else value
+        network = network_of(CriticNetwork, value) if isinstance(value, dict) else value
         if not isinstance(network, CriticNetwork):
             raise ValueError(f"must be a network that tells real images, a ConvCritic; received {network!r}")
         return network

@@ -14,7 +14,7 @@ from netgain.experiment.early_stopping import EarlyStopping
 from netgain.experiment.optimizer import Optimizer
 from netgain.experiment.recipe import AbstractRecipe, Count
 from netgain.experiment.sizes import QUICK_EPOCHS, quick_images
-from netgain.networks import StringNetwork, string_network_from_fields
+from netgain.networks import StringNetwork, network_of
 
 
 @final
@@ -71,7 +71,7 @@ class Reader(AbstractRecipe):
     @field_validator("network", mode="before")
     @classmethod
     def _network_from_fields(cls, value: Any) -> Any:
-        network = string_network_from_fields(value) if isinstance(value, dict) else value
+        network = network_of(StringNetwork, value) if isinstance(value, dict) else value
         if not isinstance(network, StringNetwork):
             raise ValueError(f"must be a network that reads strings, an RNN or FixedSlots; received {network!r}")
         return network
