@@ -201,20 +201,22 @@ def _draw(frame: pandas.DataFrame) -> altair.TopLevelMixin:
     colours = alt.Scale(domain=list(AGAINST), range=[ARM_COLOURS[1], "#777777"])
     shapes = alt.Scale(domain=list(AGAINST), range=["circle", "diamond"])
     legend = alt.Legend(orient="bottom", title=None, labelLimit=300)
-    low = min(0.45, min(frame["low"].tolist()))
+    ends = min(0.45, *frame["low"].tolist()), max(0.65, *frame["high"].tolist())
+    scale = alt.Scale(domain=ends, nice=False, zero=False)
     base = alt.Chart(frame).encode(
         y=alt.Y("told by:N", sort=list(WAYS), title=None),
         color=alt.Color("told from real test digits:N", scale=colours, legend=legend, sort=list(AGAINST)),
         yOffset=alt.YOffset("told from real test digits:N", sort=list(AGAINST)),
     )
-    x = alt.X("AUC:Q", title="area under the ROC curve (AUC)", scale=alt.Scale(domain=[low, 1], nice=False))
+    x = alt.X("AUC:Q", title="area under the ROC curve (AUC)", scale=scale)
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=x,
         shape=alt.Shape("told from real test digits:N", scale=shapes, legend=legend, sort=list(AGAINST)),
         tooltip=["told by:N", "told from real test digits:N", alt.Tooltip("AUC:Q", format=".3f")],
     )
-    bars = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
-    guess = alt.Chart(alt.Data(values=[{"at": 0.5}])).mark_rule(color="#777777", strokeDash=[4, 4]).encode(x="at:Q")
+    bars = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"))
+    guess = alt.Chart(alt.Data(values=[{"at": 0.5}])).mark_rule(color="#777777", strokeDash=[4, 4])
+    guess = guess.encode(x=alt.X("at:Q", scale=scale))
     title = alt.TitleParams(
         "What tells generated digits from real ones",
         subtitle=["0.5 (dashed) is guessing. Bars: one standard error, test sample and training."],
