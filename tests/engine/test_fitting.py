@@ -84,6 +84,14 @@ class WithOwnLoss(keras.Model):
         return 0.5 * super().compute_loss(*parts, **options)  # pyright: ignore[reportOptionalOperand]
 
 
+class WithOwnStep(WithOwnLoss):
+    """Tells a number of its own, which Keras takes from the last mini-batch."""
+
+    def train_step(self, state: Any, data: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        logs, state = super().train_step(state, data)  # pyright: ignore
+        return {**logs, "double": 2 * logs["loss"]}, state
+
+
 SCHEDULE: Any = keras.optimizers.schedules.CosineDecay(0.01, 8)
 
 MODELS = [plain, unbuilt, convolutions, residual, depthwise, rows, attention, WithOwnLoss]
@@ -126,6 +134,10 @@ def assert_equal(make: Callable[[], keras.Model], *data: Any, **how: Any) -> Non
 @pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
 def test_a_model_learns_as_in_keras(make: Callable[[], keras.Model]) -> None:
     assert_equal(make, IMAGES, LABELS, validation_split=0.2)
+
+
+def test_the_logs_of_a_models_own_step_are_those_of_the_last_mini_batch() -> None:
+    assert_equal(WithOwnStep, IMAGES, LABELS, batch_size=14)  # nothing is left over, so one call has them all
 
 
 def test_a_model_with_two_inputs() -> None:
