@@ -169,7 +169,7 @@ def statements(areas: Areas) -> list[Statement]:
         Statement(
             "Their own critic, against which the generator has learnt, tells them worse than a fresh network",
             above(NETWORK, CRITIC),
-            f"AUC {told(CRITIC)}; {told(NETWORK)}; the largest AUC is that of “{best}”{undecided(NETWORK, CRITIC)}",
+            f"largest with “{best}”; AUC {told(CRITIC)}; {told(NETWORK)}{undecided(NETWORK, CRITIC)}",
         ),
         Statement(
             "The floor is near guessing: fresh classifiers hardly tell test digits from training digits",
