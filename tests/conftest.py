@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from netgain.engine.setup import compiled_folder, prepare_jax, use_one_thread
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Most of the suite's time goes into compiling. XLA optimises less than it does by default, in a third less time:
 # to the same numbers, which test_conftest.py holds.
@@ -102,3 +106,28 @@ def small_study(small_recipe: Recipe) -> Study:
         baseline=small_recipe,
         arms={"wider": small_recipe.change("network.hidden", [24])},
     )
+
+
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium without a window. The only one: Playwright refuses to be started twice in a process."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("there is no chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield browser
+        browser.close()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import html
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from netgain.api import StudyResult
 from netgain.data import load_dataset
@@ -88,19 +87,6 @@ def test_only_arms_that_wrote_have_a_section_and_the_page_says_whose(result: Stu
 def test_a_study_of_classifiers_has_none(make_result) -> None:
     assert generated_sections(make_result()) == []
     assert "What the generators wrote" not in render([make_result()])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    import shutil
-
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 def test_the_film_plays_frame_by_frame_and_stands_still_where_it_should(

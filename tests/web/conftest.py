@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.generators import generator_bytes
 
 from netgain.data import LineForm
@@ -33,15 +33,6 @@ from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.generation.recipe import Generator
 from netgain.tasks.reading.recipe import Reader
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WINDOW = {"width": 1200, "height": 900}
 
 expect.set_options(timeout=20_000)  # what is expected comes at once, unless the computer has much else to do
@@ -154,18 +145,6 @@ def served(store: Path, *options: str) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(timeout=20)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium without a window."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Watched(NamedTuple):

@@ -151,6 +151,19 @@ def test_a_study_runs_to_its_verdict_through_a_reload_and_for_two_browsers(
     expect(report.locator("h1").first).to_contain_text("dropout", timeout=20_000)
 
 
+def test_the_curves_grow_and_stop_works_while_the_queue_answers_nobody(watched: Watched) -> None:
+    page = watched.page
+    fill_own_recipe(page, images=2000, epochs=5000, seeds=1)
+    page.locator("#start-own").click()
+    expect(page.locator("#live [data-state=running]")).to_be_visible(timeout=60_000)
+    page.route("**/gradio_api/queue/**", lambda route: None)  # as where Gradio's page has lost an event
+    first = rows_drawn(page)
+    wait_until(lambda: rows_drawn(page) > first > 0, page)
+    page.locator("#stop").click()
+    expect(page.locator("#live [data-state=stopped]")).to_be_visible(timeout=60_000)
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_a_refused_recipe_says_so_beside_the_field(watched: Watched) -> None:
     page = watched.page
     fill_own_recipe(page, seeds=0)

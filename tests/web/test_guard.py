@@ -27,8 +27,12 @@ def with_password(password: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/config", "/assets/index.js", "/netgain/report/dropout", "/gradio_api/queue/join"]
-)
+    "path",
+    [
+        "/", "/config", "/assets/index.js", "/netgain/report/dropout", "/gradio_api/queue/join",
+        "/gradio_api/run/predict",
+    ],
+)  # fmt: skip
 def test_lets_through_what_the_page_needs(path: str) -> None:
     assert a_client().get(path).text == "inside"
 
@@ -37,7 +41,7 @@ def test_lets_through_what_the_page_needs(path: str) -> None:
     "path",
     [
         "/gradio_api/file=/etc/passwd", "/gradio_api/file/etc/passwd", "/file=/etc/passwd", "/gradio_api/upload",
-        "/gradio_api/proxy=http://example.org/", "/gradio_api/file=http://example.org/", "/gradio_api/run/predict",
+        "/gradio_api/proxy=http://example.org/", "/gradio_api/file=http://example.org/", "/gradio_api/run/tick",
         "/gradio_api/component_server", "/gradio_api/info", "/monitoring", "/docs", "/assets/..%2f..%2fetc/passwd",
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ MOST_BYTES = 40_000_000
 # What Gradio answers besides (files of this disk, uploads, proxies to other hosts, functions by name) the page
 # has no use for, so nobody else has either.
 ALLOWED_PATHS = {"/", "/config", "/config/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json"}
+ALLOWED_PATHS |= {"/gradio_api/run/predict"}  # a function by its number, as in the queue
 ALLOWED_FOLDERS = (
     "/assets/",
     "/static/",

@@ -161,8 +161,14 @@ def _offered(shelf: Shelf, runner: Runner, query: str) -> dict[str, Any]:
 
 
 def _asked_for(shelf: Shelf, runner: Runner, values: Values) -> Any:
-    """The field with the verdict that an address asks for; as it is where it asks for none."""
-    return gr.update(value=named_verdict(shelf, known_results(shelf, runner), values)) if values else gr.skip()
+    """The field with the verdict that an address asks for; as it is where it asks for none.
+
+    With all that can be chosen, since nobody knows whether the page's first answer, which says it too, comes before.
+    """
+    if not values:
+        return gr.skip()
+    results = known_results(shelf, runner)
+    return gr.update(choices=list(verdicts_in(results)), value=named_verdict(shelf, results, values))
 
 
 def named_verdict(shelf: Shelf, results: Mapping[str, StudyResult], values: Values) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import threading
 from collections.abc import Callable, Mapping
 from functools import cache, partial
@@ -102,7 +103,18 @@ def make_page(shelf: Shelf, runner: Runner) -> gr.Blocks:
                     places[name] = put()
         start_from_catalogue(shelf, runner, started)
         follow_address(page, problem, places)
+    _ask_directly(page)
     return page
+
+
+def _ask_directly(page: gr.Blocks) -> None:
+    """Let every event be a request of its own, but for those that show how far they are, which need Gradio's queue.
+
+    Gradio's page (6.31) loses the answer of an event that it puts into the queue while the server closes the stream of
+    answers: the page then shows an older answer, or waits for ever.
+    """
+    for function in page.fns.values():
+        function.queue = inspect.isgeneratorfunction(function.fn)
 
 
 def _tabs(shelf: Shelf, runner: Runner, page: gr.Blocks, started: gr.HTML) -> dict[str, Callable[[], Kept]]:

@@ -94,7 +94,7 @@ def _watch(runner: Runner, message: gr.HTML, page: gr.Blocks) -> None:
 
     timer = gr.Timer(SECONDS_BETWEEN_LOOKS)
     for event in (timer.tick, page.load):
-        event(tick, seen, [live, stop, seen], show_progress="hidden", concurrency_limit=None)
+        event(tick, seen, [live, stop, seen], show_progress="hidden")
     stop.click(lambda: _stop(runner), None, message, show_progress="hidden")
 
 
