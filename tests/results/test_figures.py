@@ -82,6 +82,36 @@ def test_sentences_count_collapsed_runs_and_repeat_what_speaks_against_a_number(
     assert "Coverage of 3 of 3 runs of wider: the images are unlike real ones." in said
 
 
+@pytest.mark.parametrize(
+    ("values", "floor", "low", "high"),
+    [([0.60, 0.61], 0.5, 0.0, 0.5), ([0.40, 0.41], 0.5, -0.5, 0.0), ([0.49, 0.51], 0.5, -0.3, 0.3)],
+)
+def test_over_the_floor_with_both_errors(values: list[float], floor: float, low: float, high: float) -> None:
+    found = figures_over_seeds([{"a": figure(value, floor=floor)} for value in values])["a"]
+    over, own = found.over_floor, found.estimate.interval()
+    assert over is not None
+    assert low < over.low < over.high < high
+    assert (over.low + over.high) / 2 == pytest.approx(np.mean(values) - floor)
+    assert over.high - over.low == pytest.approx(np.hypot(own.high - own.low, 2 * 1.959964 * 0.005))
+    assert figures_over_seeds([{"a": figure(0.6, floor=None)}])["a"].over_floor is None
+
+
+def test_what_is_wrong_above_the_floor_is_named_or_said_to_be_open(
+    result: ng.StudyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {(12,): 0.62, (24,): 0.50}
+
+    def copies(recipe: Any, _: Any, __: Any) -> dict[str, Figure]:
+        told = {"above_floor": "memorisation", "unit": "%", "own_error": 0.0}
+        return {"copies": figure(values[recipe.network.hidden], floor=0.51, **told)}
+
+    monkeypatch.setattr(Classification, "figures", lambda _, *given: copies(*given))
+    said = "Copies, minus the floor (95 % interval): baseline +9.86 to +12.14 %, memorisation; "
+    assert f"{said}wider −2.14 to +0.14 %, memorisation neither shown nor excluded." in list(figure_sentences(result))
+    values[24,] = 0.40
+    assert any("wider −12.14 to −9.86 %, no memorisation seen." in line for line in figure_sentences(result))
+
+
 def test_page_and_notebook_have_the_table(result: ng.StudyResult, tmp_path: Path) -> None:
     result.report(tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text()

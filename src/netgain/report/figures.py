@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from netgain.report.numbers import figure_cell, floor_cell
 from netgain.results.figures import ArmFigure
 from netgain.results.study_result import StudyResult
+from netgain.stats.rounding import signed
 
 BETTER = {True: "higher is better", False: "lower is better", None: "the floor is best"}
 
@@ -65,6 +66,22 @@ def figure_sentences(result: StudyResult) -> Iterator[str]:
             for remark in dict.fromkeys(found.remarks):
                 runs = f"{found.remarks.count(remark)} of {len(found.values)} runs of {labels[arm]}"
                 yield f"{title} of {runs}: {remark}."
+        if against := [_against_floor(labels[arm], found) for arm, found in arms.items() if found.above_floor]:
+            yield f"{title}, minus the floor (95 % interval): {'; '.join(against)}."
+
+
+def _against_floor(label: str, found: ArmFigure) -> str:
+    """Whether an arm is above the floor, by how much, and what that would be called."""
+    above = found.over_floor
+    if above is None:
+        return f"{label}: no floor is known"
+    said = f"no {found.above_floor} seen"
+    if above.low > 0:
+        said = found.above_floor
+    elif above.high > 0:
+        said = f"{found.above_floor} neither shown nor excluded"
+    low, high = (signed(found.scale * end) for end in (above.low, above.high))
+    return f"{label} {low} to {high}{found.unit and f' {found.unit}'}, {said}"
 
 
 def _by_name(result: StudyResult) -> dict[str, dict[str, ArmFigure]]:

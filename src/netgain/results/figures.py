@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from netgain.stats.estimate import Estimate
+from netgain.stats.intervals import Interval
 from netgain.stats.shared_error import mean_with_errors
+from netgain.stats.student import quantile
 from netgain.tasks.task import YES_OR_NO, Figure
 
 
@@ -21,7 +23,7 @@ class ArmFigure:
         floor_error: its standard error.
         values: the figure of every run.
         num_items: n, how many test items each was measured on.
-        meaning, unit, higher_is_better: as :class:`netgain.tasks.task.Figure` has them.
+        meaning, unit, higher_is_better, above_floor: as :class:`netgain.tasks.task.Figure` has them.
         remarks: what speaks against the number of a run, in words, for each run of which something does.
     """
 
@@ -33,6 +35,7 @@ class ArmFigure:
     meaning: str
     unit: str
     higher_is_better: bool | None
+    above_floor: str
     remarks: tuple[str, ...]
 
     @property
@@ -44,6 +47,18 @@ class ArmFigure:
     def is_count(self) -> bool:
         """Whether it is yes or no for every run."""
         return self.unit == YES_OR_NO
+
+    @property
+    def over_floor(self) -> Interval | None:
+        """By how much the mean is above its floor, with 95 % confidence; None where no floor is known.
+
+        The errors of both are added as independent ones. They share the test items, so the interval is not exact.
+        """
+        if self.floor is None:
+            return None
+        above, own = self.estimate.value - self.floor, self.estimate.interval()
+        half = math.hypot(own.high - self.estimate.value, quantile(own.level, math.inf) * (self.floor_error or 0.0))
+        return Interval(above - half, above + half, own.level)
 
 
 def figures_over_seeds(of_runs: Sequence[Mapping[str, Figure]]) -> dict[str, ArmFigure]:
@@ -68,5 +83,6 @@ def _over_seeds(figures: Sequence[Figure]) -> ArmFigure:
         meaning=first.meaning,
         unit=first.unit,
         higher_is_better=first.higher_is_better,
+        above_floor=first.above_floor,
         remarks=tuple(figure.remark for figure in figures if figure.remark),
     )

@@ -87,6 +87,8 @@ class Figure:
         unit: of the values shown: "%", "" for a plain number, or :data:`YES_OR_NO`.
         higher_is_better: None where the best value is the floor.
         remark: what speaks against the number of this run, in words; empty where nothing does.
+        above_floor: the name of what is wrong where the value is above its floor, such as memorisation; empty where
+            that is no fault.
     """
 
     value: float
@@ -99,6 +101,7 @@ class Figure:
     unit: str = ""
     higher_is_better: bool | None = None
     remark: str = ""
+    above_floor: str = ""
 
 
 class Evaluation(NamedTuple):

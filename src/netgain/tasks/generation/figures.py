@@ -29,8 +29,10 @@ class _Said(NamedTuple):
     meaning: str
     unit: str = ""
     higher_is_better: bool | None = None
+    above_floor: str = ""
 
 
+MEMORISATION = "memorisation"
 _SAID = {
     AUC: _Said(
         "the area under the ROC curve of a classifier that has learnt to tell generated images from test images, on "
@@ -48,15 +50,15 @@ _SAID = {
     ),
     FRACTIONS: _Said("the largest deviation of a class's fraction from what was asked for, fitted", "%", False),
     COPIES: _Said(
-        "how often a generated image is nearer to its nearest training image than a test image to its own; more than "
-        "the floor is memorisation",
+        "how often a generated image is nearer to its nearest training image than a test image to its own",
         "%",
+        above_floor=MEMORISATION,
     ),
     NEAR_COPIES: _Said(
-        "generated images that are nearer to a training image than 1 % of the test images are; more than the floor is "
-        "memorisation",
+        "generated images that are nearer to a training image than 1 % of the test images are",
         "%",
         False,
+        MEMORISATION,
     ),
 }
 
@@ -92,6 +94,7 @@ def _figure(said: _Said, numbers: np.ndarray) -> Figure:
         meaning=said.meaning,
         unit=said.unit,
         higher_is_better=said.higher_is_better,
+        above_floor=said.above_floor,
     )
 
 
