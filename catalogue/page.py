@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from catalogue.pictures import save_pictures
 from netgain.api import DemonstrationResult, StudyResult
 from netgain.report.claims import claim_sentence
+from netgain.report.figures import figure_rows
 from netgain.report.kinds import sentences
 from netgain.report.numbers import accuracy_cell, effect_cell
 from netgain.report.sentences import mean_seconds, seconds_in_words
@@ -59,7 +60,7 @@ def _told(result: Any) -> _Told:
 def _of_study(result: StudyResult) -> _Told:
     claims = judged_claims(result)
     return _Told(
-        body=[*_arms_table(result), "", *_listed(sentences(result))],
+        body=[*_arms_table(result), "", *_figures_table(result), *_listed(sentences(result))],
         summary=tuple(_summary_row(result, arm) for arm in result.runs),
         refuted=tuple(claim_sentence(result, claim) for claim in claims if claim.holds is False),
         undecided=tuple(claim_sentence(result, claim) for claim in claims if claim.holds is None),
@@ -129,6 +130,18 @@ def _arms_table(result: StudyResult) -> list[str]:
             cells[5] = verdict.outcome.value
         rows.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return rows
+
+
+def _figures_table(result: StudyResult) -> list[str]:
+    """What was measured beside the accuracy, and an empty line; nothing where nothing was."""
+    rows = [
+        [row.figure, row.arm, f"{row.value} {row.unit}".strip(), f"{row.floor} {row.unit}".strip(), row.num_items]
+        for row in figure_rows(result)
+    ]
+    if not rows:
+        return []
+    heads = "| figure | arm | ± test sample ± training | floor | n |"
+    return [heads, "|---|---|---|---|---|", *("| " + " | ".join(map(_cell, cells)) + " |" for cells in rows), ""]
 
 
 def _accuracy(result: StudyResult, arm: str) -> str:

@@ -11,6 +11,8 @@ from netgain.api import StudyResult
 from netgain.data import load_dataset
 from netgain.experiment.study import Study
 from netgain.runs.record import RunResult, RunStatus
+from netgain.tasks.classification.task import Classification
+from netgain.tasks.task import Figure
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,19 @@ def test_a_study_that_cannot_run_does_not_stop_the_others(
     assert "## dropout" in said
     assert "dropuot: " in said
     assert "did you mean 'dropout'" in said
+
+
+def test_what_was_measured_beside_the_accuracy_has_a_table(
+    store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"error": 0.01, "floor": 0.5, "floor_error": 0.02, "num_items": 360, "meaning": "how alike they are"}
+    found = {"copies": Figure(value=0.25, unit="%", **told)}
+    monkeypatch.setattr(Classification, "figures", lambda *_: found)
+    assert main(small(store, tmp_path, "--only", "dropout")) == 0
+    shown = capsys.readouterr().out
+    row = next(line for line in shown.splitlines() if line.startswith("| copies | dropout 0.2 |"))
+    assert "| 25.0 ± 1.0" in row
+    assert row.endswith("% | 50.0 ± 2.0 % | 360 |")
 
 
 def a_section(name: str, refuted: tuple[str, ...] = (), undecided: tuple[str, ...] = ()) -> Section:

@@ -1,10 +1,11 @@
-"""Does a penalty on the critic's gradient make a generator better, and does the average of its weights?
+"""Is a generator better with a penalty on its critic's gradient than without, and with averaged weights?
 
 The lecture: no generators, no figure. netgain, 5 seeds, ± test sample ± training: see docs/results.md.
 
-Every arm is the recipe `generator` with another penalty, or without one. The penalties are those of Mescheder et al.
-2018 (R1), of Huang et al. 2024 (R1 + R2, with a relativistic loss) and of Gulrajani et al. 2017 (gradient penalty). The
-average is that of the generator's weights over its updates; the arm without it is judged with its last weights.
+Every arm is the recipe `generator` with another penalty; the baseline has none. The penalties are those of Mescheder
+et al. 2018 (R1), of Huang et al. 2024 (R1 + R2, with a relativistic loss) and of Gulrajani et al. 2017 (gradient
+penalty). The average is that of the generator's weights over its updates; the arm without it is judged with its last
+weights.
 """
 
 from netgain.experiment.study import Study
@@ -17,7 +18,7 @@ _R1 = load_recipe("generator")
 
 STUDY = Study(
     "gradient-penalty",
-    question="Does a penalty on the critic's gradient make a generator better, and does the average of its weights?",
+    question="Is a generator better with a penalty on its critic's gradient than without, and with averaged weights?",
     baseline=_R1.change("penalty", None),
     arms={
         "R1": _R1,
