@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from netgain.experiment.augmentation import Augmentation
     from netgain.experiment.demonstration import Demonstration
     from netgain.experiment.early_stopping import EarlyStopping
+    from netgain.experiment.keras_parts import KerasLoss, KerasOptimizer
     from netgain.experiment.optimizer import Optimizer, Schedule
     from netgain.experiment.study import Study
     from netgain.networks.families.convnet import ConvNet
@@ -75,7 +76,9 @@ _HOMES = {
     "Fractions": "netgain.api",
     "Generated": "netgain.api",
     "Generator": "netgain.tasks.generation.recipe",
+    "KerasLoss": "netgain.experiment.keras_parts",
     "KerasNetwork": "netgain.networks.families.own",
+    "KerasOptimizer": "netgain.experiment.keras_parts",
     "MLP": "netgain.networks.families.mlp",
     "Measure": "netgain.tasks.task",
     "NetgainError": "netgain.errors",
@@ -130,7 +133,9 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Fractions",
     "Generated",
     "Generator",
+    "KerasLoss",
     "KerasNetwork",
+    "KerasOptimizer",
     "MLP",
     "Measure",
     "NetgainError",

@@ -182,7 +182,7 @@ def test_an_epoch_takes_targets_in_a_tree_answers_of_any_shape_and_a_key_for_eac
 def test_an_evaluation_takes_targets_in_a_tree_and_answers_of_any_shape(number: int) -> None:
     model, (images, targets) = linear(), pairs(number)
     weights, bias = model.get_weights()
-    evaluation = jax.jit(evaluation_function(model, ImageFeeder(1 / 255, None), PAIRS))
+    evaluation = jax.jit(evaluation_function(model, ImageFeeder(1 / 255, None), keras.optimizers.SGD(), PAIRS))
     means, answers = evaluation(state_of(model, keras.optimizers.SGD()), images, jax.tree.map(jnp.asarray, targets))
     expected, answers_by_hand = means_by_hand(weights, bias, images.reshape(-1, 4) / 255, targets)
     assert answers.dtype == np.float32

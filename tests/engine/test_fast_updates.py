@@ -26,6 +26,7 @@ OPTIMIZERS = {
     "adam": lambda: keras.optimizers.Adam(0.01),
     "adam with a schedule": lambda: scheduled_adam(),
     "adam, clipped": lambda: keras.optimizers.Adam(0.01, clipnorm=0.1),
+    "adam that decays weights": lambda: keras.optimizers.AdamW(0.01, weight_decay=0.1),
     "amsgrad": lambda: keras.optimizers.Adam(0.01, amsgrad=True),
 }
 

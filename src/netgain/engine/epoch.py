@@ -29,10 +29,12 @@ class Goal(NamedTuple):
     Attributes:
         loss: from targets and answers of a batch to their loss, the mean over the batch.
         counts: from the same to what is counted, each a sum over the batch, such as how many answers are right.
+        by_item: whether the loss is the mean of a loss of each item, so that a batch may be learnt from in parts.
     """
 
     loss: Callable[[Targets, jax.Array], Any]
     counts: Callable[[Targets, jax.Array], dict[str, jax.Array]]
+    by_item: bool = True
 
 
 EVALUATION_CHUNK = 100
@@ -54,6 +56,30 @@ def state_of(model: keras.Model, optimizer: keras.Optimizer) -> State:
     """The current values of a model's and its optimizer's variables."""
     variables = model.trainable_variables, model.non_trainable_variables, optimizer.variables
     return State(*([variable.value for variable in group] for group in variables))
+
+
+def evaluated_weights(optimizer: keras.Optimizer, state: State) -> list[jax.Array]:
+    """The trainable weights that are evaluated and saved: their running means where the optimizer keeps them.
+
+    Keras calls this `use_ema`, and puts the means in the weights' place at the end of `fit`.
+    """
+    means = _running_means(optimizer)
+    if not means:
+        return state.trainable
+    places = {id(variable): place for place, variable in enumerate(optimizer.variables)}
+    of_weights = zip(means, state.trainable, strict=True)
+    return [weight if mean is None else state.slots[places[id(mean)]] for mean, weight in of_weights]
+
+
+def begin_running_means(model: keras.Model, optimizer: keras.Optimizer) -> None:
+    """Let the means begin with the first weights, for an evaluation before the first update, which replaces them."""
+    for mean, weight in zip(_running_means(optimizer), model.trainable_variables, strict=False):
+        if mean is not None:
+            mean.assign(jnp.copy(weight.value))  # the first epoch takes over the memory of both
+
+
+def _running_means(optimizer: Any) -> list[Any]:
+    return optimizer._model_variables_moving_average if optimizer.use_ema else []
 
 
 def put_weights(model: keras.Model, state: State) -> None:
@@ -79,7 +105,7 @@ def epoch_function(
     goal's counts, are over the images as they were seen: in training mode, each with the weights of its step. With
     `augment`, `keys` holds each step's key, uint32 `[steps, 2]`, and the images of a step are changed by it; else None.
     """
-    chunk = chunk_size(model, batch_size)
+    chunk = chunk_size(model, batch_size) if goal.by_item else batch_size
 
     def step(
         state: State, index: jax.Array, key: jax.Array | None, images: jax.Array, targets: Targets
@@ -111,24 +137,27 @@ def epoch_function(
 
 
 def evaluation_function(
-    model: keras.Model, feed: ImageFeeder, goal: Goal
+    model: keras.Model, feed: ImageFeeder, optimizer: keras.Optimizer, goal: Goal
 ) -> Callable[..., tuple[dict[str, jax.Array], jax.Array]]:
     """The evaluation to compile: `(state, images, targets) -> (means, answers [n, ...])`, in inference mode.
 
-    The answers are float32, whatever the model computes in.
+    With the running means of the weights, where the optimizer keeps them. The answers are float32, whatever the model
+    computes in.
     """
     by_image = _penalties_depend_on_images(model)
 
     def evaluation(state: State, images: jax.Array, targets: Targets) -> tuple[dict[str, jax.Array], jax.Array]:
+        weights = evaluated_weights(optimizer, state), state.non_trainable
+
         def of_chunk(chunk: jax.Array, of_images: Targets) -> tuple[Any, jax.Array]:
-            answers, _, penalties = call(model, state.trainable, state.non_trainable, feed(chunk), training=False)
+            answers, _, penalties = call(model, *weights, feed(chunk), training=False)
             answers = answers.astype(jnp.float32)
             value = goal.loss(of_images, answers)
             return value + sum(penalties) if by_image else value, answers
 
         mean_loss, answers = in_chunks(of_chunk, images, targets)
         if not by_image:
-            _, _, penalties = call(model, state.trainable, state.non_trainable, feed(images[:1]), training=False)
+            _, _, penalties = call(model, *weights, feed(images[:1]), training=False)
             mean_loss += sum(penalties)
         counts = {name: count / len(images) for name, count in goal.counts(targets, answers).items()}
         return {"loss": mean_loss, **counts}, answers

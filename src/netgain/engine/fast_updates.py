@@ -25,7 +25,7 @@ def update_step_of(optimizer: Any) -> Callable[[jax.Array, Any, Any], None] | No
         return lambda gradient, variable, rate: _update(optimizer, "descend", variable, (), gradient, rate, {})
     if type(optimizer) is keras.optimizers.Adadelta:
         return lambda gradient, variable, rate: _adadelta(optimizer, gradient, variable, rate)
-    if type(optimizer) is keras.optimizers.Adam and not optimizer.amsgrad:
+    if type(optimizer) in {keras.optimizers.Adam, keras.optimizers.AdamW} and not optimizer.amsgrad:
         return lambda gradient, variable, rate: _adam(optimizer, gradient, variable, rate)
     return None
 

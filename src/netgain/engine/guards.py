@@ -17,6 +17,7 @@ from netgain.engine.ambient import keras_for
 from netgain.engine.inputs import image_feeder
 from netgain.engine.saving import by_saved_name, model_bytes, model_from
 from netgain.errors import RecipeError, TrainingError
+from netgain.experiment.keras_parts import KerasLoss, facts_of, name_of_loss
 from netgain.networks.families.own import KerasNetwork
 from netgain.networks.own_description import layers_of, own_weights
 
@@ -30,12 +31,12 @@ CONSTANT = 1e-7
 """Scores that differ by less from image to image are the same."""
 
 
-def check_own_model(network: KerasNetwork, loss: str, images: np.ndarray, num_classes: int) -> None:
+def check_own_model(network: KerasNetwork, loss: str | KerasLoss, images: np.ndarray, num_classes: int) -> None:
     """Try a user's own model, untrained, on real images, and save it and open it again in plain Keras.
 
     Args:
         network: the model's network.
-        loss: by Keras' name, which says what scores must be.
+        loss: the recipe's, which says what scores must be.
         images: training images uint8 `[N, H, W, C]`, of which some are taken.
         num_classes: how many classes there are.
 
@@ -48,7 +49,7 @@ def check_own_model(network: KerasNetwork, loss: str, images: np.ndarray, num_cl
         _check(network, loss, some, num_classes)
 
 
-def _check(network: KerasNetwork, loss: str, images: np.ndarray, num_classes: int) -> None:
+def _check(network: KerasNetwork, loss: str | KerasLoss, images: np.ndarray, num_classes: int) -> None:
     height, width, channels = images.shape[1:]
     model = network.build((height, width, channels), num_classes)
     try:
@@ -125,7 +126,8 @@ def _answering(model: Any, training: bool) -> Callable[[np.ndarray], Any]:
     return lambda images: answer(*values, feed(jnp.asarray(images)))
 
 
-def _check_probabilities(scores: np.ndarray, loss: str) -> None:
+def _check_probabilities(scores: np.ndarray, loss: str | KerasLoss) -> None:
+    called, needs = name_of_loss(loss), facts_of(loss).scores
     low, high, sums = scores.min(), scores.max(), scores.sum(axis=1)
     came = f"on {len(scores)} training images it gives scores from {low:.3g} to {high:.3g}"
     advice = "end it with a softmax: keras.layers.Dense(num_classes, activation='softmax')"
@@ -133,13 +135,13 @@ def _check_probabilities(scores: np.ndarray, loss: str) -> None:
         raise _refused(f"{came}, some of them not finite (NaN or infinite), before any training")
     if low < 0:
         raise _refused(f"{came}, and scores must be probabilities, which are not negative; {advice}")
-    if loss == "categorical_crossentropy" and np.abs(sums - 1).max() > 0.02:
+    if needs == "sum to one" and np.abs(sums - 1).max() > 0.02:
         raise _refused(
-            f"{came}, and their sum over the classes is {sums.min():.3g} to {sums.max():.3g} where {loss} needs 1; "
+            f"{came}, and their sum over the classes is {sums.min():.3g} to {sums.max():.3g} where {called} needs 1; "
             f"{advice}, or use loss='binary_crossentropy' for one yes/no question per class"
         )
-    if loss == "binary_crossentropy" and high > 1.001:
-        raise _refused(f"{came}, and {loss} needs scores from 0 to 1; end it with a sigmoid or softmax")
+    if needs == "0 to 1" and high > 1.001:
+        raise _refused(f"{came}, and {called} needs scores from 0 to 1; end it with a sigmoid or softmax")
 
 
 def _is_constant(scores: np.ndarray) -> bool:

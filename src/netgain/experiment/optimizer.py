@@ -63,9 +63,18 @@ class Optimizer(Declaration):
         schedule: how η falls with the epochs; None keeps it.
         clip_norm: the largest norm that the gradient of all weights together may have; a longer one is made shorter
             and keeps its direction (Pascanu, Mikolov & Bengio 2013, algorithm 1). None clips nothing.
+        weight_decay: λ of w ← w − η λ w before each update, apart from the gradient (Loshchilov & Hutter 2019,
+            algorithm 2). Exactly Keras' argument of this name: of all trainable weights, biases and those of batch
+            normalisation too, with the η of the schedule at that step. None decays nothing.
+        warm_up: epochs, also fractions, over which the rate first rises linearly from 0 to η; the schedule then takes
+            the epochs that are left. Where it is longer than the training, η is never reached.
+        ema: how much the running mean of the weights keeps in each update, such as 0.999; the mean is what is
+            evaluated, judged and saved (Keras' `use_ema` with this momentum). None uses the last weights.
 
     >>> Optimizer("adadelta").learning_rate
     1.0
+    >>> Optimizer("sgd", 0.1, momentum=0.9, warm_up=2, schedule=Schedule(kind="cosine")).warm_up
+    2.0
     """
 
     called: ClassVar[str] = "optimizer"
@@ -78,6 +87,9 @@ class Optimizer(Declaration):
     beta_2: Decay | None = None
     schedule: Schedule | None = None
     clip_norm: Annotated[float, Field(gt=0)] | None = None
+    weight_decay: Annotated[float, Field(ge=0)] | None = None
+    warm_up: Annotated[float, Field(ge=0)] = 0.0
+    ema: Decay | None = None
 
     def __init__(self, name: OptimizerName = "sgd", learning_rate: float | None = None, **fields: Any) -> None:
         rate = DEFAULT_LEARNING_RATES.get(str(name), 0.01) if learning_rate is None else learning_rate

@@ -16,6 +16,7 @@ from netgain.errors import RecipeError
 from netgain.experiment.shown import ShownField
 from netgain.networks.keras_settings import STANDARD, KerasSettings
 from netgain.networks.network import ImageShape, Network, PixelRange
+from netgain.networks.own_compiled import Compiled, compiled_in, compiled_of
 from netgain.networks.own_config import layer_kinds, without_counted_names
 from netgain.networks.own_description import described, expect_pixels, rebuilt
 from netgain.networks.own_parts import Parts, unpickled
@@ -51,6 +52,8 @@ class KerasNetwork(Network):
         keras_settings: `floatx`, `epsilon`, image format and dtype policy of Keras when this object was made, on which
             your own code may depend; the standard ones without own code.
         path: the file the model came from, if it came from one.
+        compiled: the optimizer and the loss that the model was compiled with, which a recipe takes that gives none;
+            None for a model that was not compiled. They do not make another network of it.
 
     Raises:
         RecipeError: for a model that netgain cannot copy exactly, or would not train as Keras does.
@@ -70,6 +73,7 @@ class KerasNetwork(Network):
     keras_settings: KerasSettings = Field(default=STANDARD, repr=False)
     pixels: PixelRange | None = None
     path: str | None = None
+    compiled: Compiled | None = Field(default=None, repr=False)
 
     @field_validator("config")
     @classmethod
@@ -81,9 +85,9 @@ class KerasNetwork(Network):
 
     def __init__(self, model: keras.Model | str | Path | None = None, **fields: Any) -> None:
         if isinstance(model, str | Path):
-            fields |= {"path": str(model), **described(_opened(Path(model)))}
+            fields |= {"path": str(model), **described(_opened(Path(model))), "compiled": compiled_in(Path(model))}
         elif model is not None:
-            fields |= described(model)
+            fields |= {**described(model), "compiled": compiled_of(model)}
         if model is not None and fields["own_digest"]:
             fields["keras_settings"] = KerasSettings.now()
         super().__init__(**fields)

@@ -12,9 +12,9 @@ import numpy as np
 
 from netgain.data import load_dataset
 from netgain.engine.ambient import keras_for
-from netgain.engine.building import build_loss
 from netgain.engine.inputs import image_feeder
 from netgain.runs.training import train
+from netgain.tasks.classification.goals import goal_of
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.classification.training import Training
 
@@ -96,8 +96,8 @@ def layer_names(model: keras.Model) -> tuple[str, ...]:
 
 def _objective(model: keras.Model, recipe: Recipe, images: Any, labels: Any) -> Callable[..., jax.Array]:
     """The recipe's loss on these images as a function of the weights, in inference mode."""
-    loss, feed = build_loss(recipe.loss), image_feeder(model)
-    x, targets = feed(jnp.asarray(images)), jax.nn.one_hot(jnp.asarray(labels), model.output_shape[-1])
+    loss, feed = goal_of(recipe, model.output_shape[-1]).loss, image_feeder(model)
+    x, targets = feed(jnp.asarray(images)), jnp.asarray(labels, jnp.int32)
 
     def objective(trainable: list[jax.Array], non_trainable: list[jax.Array]) -> jax.Array:
         answer: Any = model.stateless_call(trainable, non_trainable, x, training=False, return_losses=True)

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, ClassVar, Literal, Self, final, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, final
 
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from netgain.errors import RecipeError
 from netgain.experiment.augmentation import Augmentation
 from netgain.experiment.early_stopping import EarlyStopping
-from netgain.experiment.optimizer import Optimizer, OptimizerName
+from netgain.experiment.keras_parts import (
+    KerasLoss,
+    KerasOptimizer,
+    LossName,
+    facts_of,
+    loss_of,
+    name_of_loss,
+    optimizer_of,
+)
+from netgain.experiment.optimizer import Optimizer
 from netgain.experiment.recipe import AbstractRecipe, Count, DatasetRecipe
 from netgain.experiment.sizes import QUICK_EPOCHS, quick_images
 from netgain.networks import Network, network_of
+from netgain.networks.network import Fraction
+from netgain.tasks.classification.compiled_parts import shown_part, with_compiled_parts
 
-Loss = Literal["mean_squared_error", "binary_crossentropy", "categorical_crossentropy"]
+ClassWeights = Literal["balanced"] | dict[Annotated[int, Field(ge=0)], Annotated[float, Field(ge=0)]]
 
 
 @final
@@ -26,8 +37,16 @@ class Recipe(DatasetRecipe):
         dataset, train_size, validation_size, split, split_seed: see
             :class:`netgain.experiment.recipe.DatasetRecipe`.
         network: an :class:`MLP`, :class:`ConvNet`, :class:`KerasNetwork` or another family.
-        loss: "mean_squared_error" (or "mse"), "binary_crossentropy" or "categorical_crossentropy".
-        optimizer: see :class:`Optimizer`; a name alone is enough.
+        loss: "mean_squared_error" (or "mse"), "binary_crossentropy" or "categorical_crossentropy"; or any other loss of
+            Keras that trains a classifier: an object, a name, or class_name and config (:class:`KerasLoss`).
+        optimizer: see :class:`Optimizer`; a name alone is enough. Or any optimizer of Keras: an object, a name, or
+            class_name and config (:class:`KerasOptimizer`). If neither loss nor optimizer is given, a compiled Keras
+            model keeps its own; so it does with one of them.
+        label_smoothing: ε of the targets y (1 − ε) + ε/K with K classes (Szegedy et al. 2016, section 7), as in Keras'
+            CategoricalCrossentropy; the losses that are shown, of test images too, are of these targets.
+        class_weights: how much an image of each class counts in the training loss, as Keras' `class_weight`: a table
+            from the class's number to its weight, 1 for those not in it; "balanced" for N / (K N_k) with N training
+            images, N_k of them of class k. None counts all the same.
         batch_size: images per update.
         epochs: passes over the training images, at most.
         early_stopping: None trains all epochs.
@@ -43,15 +62,20 @@ class Recipe(DatasetRecipe):
     trained_by: ClassVar[str] = "netgain.tasks.classification.task:Classification"
 
     network: SerializeAsAny[Network]
-    loss: Loss = "categorical_crossentropy"
-    optimizer: Optimizer = Optimizer("sgd")
+    loss: LossName | KerasLoss = "categorical_crossentropy"
+    optimizer: Optimizer | KerasOptimizer = Optimizer("sgd")
     batch_size: Count = 30
     epochs: Annotated[int, Field(gt=0, le=100_000)] = 20
     early_stopping: EarlyStopping | None = None
     augmentation: Augmentation | None = None
+    label_smoothing: Fraction = 0.0
+    class_weights: ClassWeights | None = None
 
     def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
-        super().__init__(**fields)
+        super().__init__(**with_compiled_parts(fields))
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        return [(name, shown_part(self.network, str(name), value)) for name, value in super().__repr_args__()]
 
     @field_validator("network", mode="before")
     @classmethod
@@ -65,29 +89,37 @@ class Recipe(DatasetRecipe):
 
     @field_validator("optimizer", mode="before")
     @classmethod
-    def _optimizer_from_name(cls, value: Any) -> Any:
-        if type(value).__module__.partition(".")[0] == "keras":
-            name = type(value).__name__.lower()
-            raise ValueError(
-                f"takes netgain's own optimizers, received Keras' {type(value).__name__}: give "
-                f"ng.Optimizer({name!r}, learning_rate) with one of {', '.join(get_args(OptimizerName))}"
-            )
-        return {"name": value} if isinstance(value, str) else value
+    def _optimizer_from_name_or_object(cls, value: Any) -> Any:
+        return optimizer_of(value)
 
     @field_validator("loss", mode="before")
     @classmethod
-    def _loss_by_short_name(cls, value: Any) -> Any:
-        return "mean_squared_error" if value == "mse" else value
+    def _loss_from_name_or_object(cls, value: Any) -> Any:
+        return loss_of(value)
 
     @model_validator(mode="after")
     def _output_fits_loss(self) -> Self:
-        output = self.network.output_activation
-        if self.loss == "categorical_crossentropy" and output == "sigmoid":
+        output, loss, needs = self.network.output_activation, name_of_loss(self.loss), facts_of(self.loss).scores
+        if needs == "sum to one" and output == "sigmoid":
             advice = "use output='softmax', or loss='binary_crossentropy' for one yes/no question per class"
-            raise ValueError(f"loss: categorical_crossentropy needs scores that sum to one, sigmoid's do not; {advice}")
-        if self.loss != "mean_squared_error" and output == "linear":
+            raise ValueError(f"loss: {loss} needs scores that sum to one, sigmoid's do not; {advice}")
+        if needs != "any" and output == "linear":
             advice = "end the network with a softmax activation"
-            raise ValueError(f"loss: {self.loss} needs probabilities, the last layer is linear; {advice}")
+            raise ValueError(f"loss: {loss} needs probabilities, the last layer is linear; {advice}")
+        return self
+
+    @model_validator(mode="after")
+    def _targets_fit_loss(self) -> Self:
+        loss, facts = name_of_loss(self.loss), facts_of(self.loss)
+        if self.label_smoothing and not facts.soft:
+            takes = "class numbers" if facts.integers else "targets of 0 and 1"
+            advice = "use loss='categorical_crossentropy'"
+            raise ValueError(f"label_smoothing: {loss} takes {takes} only, and no fractions of a class; {advice}")
+        if self.label_smoothing and isinstance(self.loss, KerasLoss) and self.loss.config.get("label_smoothing"):
+            raise ValueError(f"label_smoothing: {loss} smooths on its own already; leave it out in one of the two")
+        if self.class_weights and not facts.by_image:
+            advice = "which no image has alone; use another loss"
+            raise ValueError(f"class_weights: {loss} compares all images of a batch at once, {advice}")
         return self
 
     @model_validator(mode="after")
@@ -130,8 +162,11 @@ class Recipe(DatasetRecipe):
         return {**self.model_dump(mode="json", exclude={"network"}), "network": self.network.identity()}
 
     def quick(self, num_items: int) -> Self:
-        """A rehearsal: a quarter of the epochs, a third of the images."""
-        return quick_images(self, num_items).change("epochs", max(1, self.epochs // QUICK_EPOCHS))
+        """A rehearsal: a quarter of the epochs, a third of the images; a warm-up becomes shorter with the epochs."""
+        quick = quick_images(self, num_items).change("epochs", max(1, self.epochs // QUICK_EPOCHS))
+        if isinstance(self.optimizer, KerasOptimizer) or not self.optimizer.warm_up:
+            return quick
+        return quick.change("optimizer.warm_up", self.optimizer.warm_up * quick.epochs / self.epochs)
 
     def to_toml(self) -> str:
         if self.network.in_memory:

@@ -10,6 +10,7 @@ import numpy as np
 from netgain.data import Dataset, load_dataset, warn_of_split
 from netgain.errors import StatisticsError
 from netgain.networks.families.own import KerasNetwork
+from netgain.tasks.classification.class_weights import class_weights_of
 from netgain.tasks.classification.judging import judged, right_answers
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.task import Evaluation, Measure, Metrics, Outcome, Task
@@ -73,13 +74,14 @@ class Classification(ImageTask):
     uses_kernels: ClassVar[bool] = True
 
     def check(self, recipe: Any, data: Dataset) -> None:
-        """Also refuse images that the network does not take.
+        """Also refuse images that the network does not take, and weights of classes that are not there.
 
         Raises:
             RecipeError: with the reason.
         """
         super().check(recipe, data)
         recipe.network.check(data.image_shape, data.num_classes)
+        class_weights_of(recipe, data.y_train, data.num_classes)
 
     def try_out(self, recipe: Recipe, data: Dataset) -> None:
         """Give a user's own model real images; netgain's own networks are known.

@@ -13,6 +13,7 @@ from netgain.data import Dataset
 from netgain.engine import native
 from netgain.engine.compiled import CompiledFunctions
 from netgain.engine.epoch import State
+from netgain.tasks.classification.class_weights import class_weights_of
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.classification.training import (
     Beginning,
@@ -25,6 +26,7 @@ from netgain.tasks.classification.training import (
     parts_to_evaluate,
     shapes,
     traced,
+    training_of,
 )
 from netgain.tasks.task import Evaluation, Metrics, Together
 
@@ -91,10 +93,11 @@ def start_together(
     learned = _side_by_side(begun) if own else evaluated_on["train"]
     weights = jax.tree.map(lambda *values: jnp.stack(values), *(one.weights for one in begun))
     sizes = (len(begun[0].labels), *(len(part[1]) for part in evaluated_on.values()))
-    key = recipe.digest, data.image_shape, data.num_classes, sizes, native.used(), len(seeds)
+    weighed = class_weights_of(recipe, begun[0].labels, data.num_classes)  # every seed has as many images of a class
+    key = recipe.digest, data.image_shape, data.num_classes, sizes, weighed, native.used(), len(seeds)
     functions = compiled.of(key, lambda: _compiled(recipe, begun[0], data, sizes, len(seeds), axes))
     members = [
-        Training(recipe, seed, data, parts, one.model, one.weights, functions, one.generators, learned, evaluated_on)
+        training_of(recipe, seed, data, parts, one, functions, learned, evaluated_on)
         for seed, one in zip(seeds, begun, strict=True)
     ]
     return TrainingTogether(members, weights, functions, learned)

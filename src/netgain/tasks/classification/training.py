@@ -17,15 +17,25 @@ from netgain.data import Dataset, ImageForm, Split
 from netgain.engine import native
 from netgain.engine.ambient import keras_for
 from netgain.engine.augment import augmenter, expanded, step_keys
-from netgain.engine.building import build_loss, build_optimizer
+from netgain.engine.building import build_optimizer
 from netgain.engine.compiled import CompiledFunctions
-from netgain.engine.epoch import Goal, State, epoch_function, evaluation_function, put_weights, state_of
+from netgain.engine.epoch import (
+    State,
+    begin_running_means,
+    epoch_function,
+    evaluated_weights,
+    evaluation_function,
+    put_weights,
+    state_of,
+)
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.guards import IMAGES, check_saved
 from netgain.engine.inputs import scaled_when_taken
 from netgain.engine.randomness import augmentation_generator, random_streams, tracing_seed
 from netgain.engine.saving import model_bytes
 from netgain.networks.families.own import KerasNetwork
+from netgain.tasks.classification.class_weights import class_weights_of
+from netgain.tasks.classification.goals import goals_of
 from netgain.tasks.classification.origin import origin_note
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.task import Evaluation, Metrics
@@ -61,6 +71,7 @@ class Training(NamedTuple):
     data: Dataset
     parts: Split
     model: keras.Model
+    optimizer: keras.Optimizer
     weights: State
     functions: Functions
     generators: Generators
@@ -100,7 +111,7 @@ class Training(NamedTuple):
             **origin_note(self.recipe, self.data),
         }
         with keras_for(network):
-            put_weights(self.model, self.weights)
+            put_weights(self.model, self.weights._replace(trainable=evaluated_weights(self.optimizer, self.weights)))
             content = model_bytes(self.model, note)
             if isinstance(network, KerasNetwork):
                 check_saved(self.model, content, network, self.data.x_test[:IMAGES], test_scores[:IMAGES])
@@ -132,6 +143,7 @@ def begin(recipe: Recipe, data: Dataset, parts: Split, seed: int) -> Beginning:
         model = recipe.network.build(data.image_shape, data.num_classes)
         optimizer = build_optimizer(recipe.optimizer, math.ceil(len(labels) / recipe.batch_size), recipe.epochs)
         optimizer.build(model.trainable_variables)
+        begin_running_means(model, optimizer)
         weights = state_of(model, optimizer)
     return Beginning(model, optimizer, weights, generators, images, labels)
 
@@ -159,20 +171,25 @@ def start(recipe: Recipe, data: Dataset, seed: int, compiled: CompiledFunctions)
     is_whole = len(begun.labels) == len(parts.y_train)
     learned = evaluated_on["train"] if is_whole else on_device(begun.images, begun.labels)
     sizes = (len(begun.labels), *(len(part[1]) for part in evaluated_on.values()))
-    key = recipe.digest, data.image_shape, data.num_classes, sizes, native.used()
+    weighed = class_weights_of(recipe, begun.labels, data.num_classes)
+    key = recipe.digest, data.image_shape, data.num_classes, sizes, weighed, native.used()
     functions = compiled.of(key, lambda: _compiled(recipe, begun, data, sizes))
-    return Training(
-        recipe, seed, data, parts, begun.model, begun.weights, functions, begun.generators, learned, evaluated_on
-    )
+    return training_of(recipe, seed, data, parts, begun, functions, learned, evaluated_on)
 
 
-def goal_of(recipe: Recipe, num_classes: int) -> Goal:
-    """The recipe's loss, and how many labels int32 `[B]` have the largest score."""
-    loss = build_loss(recipe.loss)
-    return Goal(
-        lambda labels, scores: loss(jax.nn.one_hot(labels, num_classes), scores),
-        lambda labels, scores: {"accuracy": jnp.sum(scores.argmax(-1) == labels)},
-    )
+def training_of(
+    recipe: Recipe,
+    seed: int,
+    data: Dataset,
+    parts: Split,
+    begun: Beginning,
+    functions: Functions,
+    learned: Part,
+    evaluated_on: Mapping[str, Part],
+) -> Training:
+    """A network that is ready to train."""
+    model, optimizer, weights, generators, *_ = begun
+    return Training(recipe, seed, data, parts, model, optimizer, weights, functions, generators, learned, evaluated_on)
 
 
 def _compiled(recipe: Recipe, begun: Beginning, data: Dataset, sizes: tuple[int, ...]) -> Functions:
@@ -193,10 +210,10 @@ def traced(recipe: Recipe, begun: Beginning, data: Dataset) -> Iterator[tuple[Ca
         fast_layers(begun.model, begun.optimizer),
         scaled_when_taken(begun.model) as feed,
     ):
-        goal = goal_of(recipe, data.num_classes)
+        learning, judging = goals_of(recipe, begun.labels, data.num_classes)
         augment = augmenter(recipe.augmentation)
-        one_epoch = epoch_function(begun.model, feed, begun.optimizer, goal, recipe.batch_size, augment)
-        yield one_epoch, evaluation_function(begun.model, feed, goal)
+        one_epoch = epoch_function(begun.model, feed, begun.optimizer, learning, recipe.batch_size, augment)
+        yield one_epoch, evaluation_function(begun.model, feed, begun.optimizer, judging)
 
 
 def order_and_keys(recipe: Recipe, size: int) -> tuple[jax.ShapeDtypeStruct, jax.ShapeDtypeStruct | None]:

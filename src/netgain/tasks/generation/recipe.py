@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, final
 from pydantic import Field, SerializeAsAny, field_serializer, field_validator
 
 from netgain.experiment.base import Declaration
+from netgain.experiment.keras_parts import KerasOptimizer, optimizer_of
 from netgain.experiment.optimizer import Optimizer
 from netgain.experiment.recipe import Count, DatasetRecipe
 from netgain.experiment.sizes import QUICK_EPOCHS, quick_images
@@ -76,8 +77,8 @@ class Generator(DatasetRecipe):
     conditional: bool = True
     loss: Literal["minimax", "non-saturating", "wasserstein", "hinge", "relativistic"] = "non-saturating"
     penalty: Penalty | None = None
-    generator_optimizer: Optimizer = Optimizer("adam")
-    critic_optimizer: Optimizer = Optimizer("adam")
+    generator_optimizer: Optimizer | KerasOptimizer = Optimizer("adam")
+    critic_optimizer: Optimizer | KerasOptimizer = Optimizer("adam")
     critic_steps: Annotated[int, Field(gt=0, le=100)] = 1
     batch_size: Count = 128
     epochs: Annotated[int, Field(gt=0, le=100_000)] = 10
@@ -105,8 +106,13 @@ class Generator(DatasetRecipe):
 
     @field_validator("generator_optimizer", "critic_optimizer", mode="before")
     @classmethod
-    def _optimizer_from_name(cls, value: Any) -> Any:
-        return {"name": value} if isinstance(value, str) else value
+    def _optimizer_from_name_or_object(cls, value: Any) -> Any:
+        optimizer = optimizer_of(value)
+        if isinstance(optimizer, KerasOptimizer) and optimizer.config.get("use_ema"):
+            raise ValueError("config.use_ema: a generator has its own field for the average of its weights; set ema")
+        if isinstance(optimizer, Optimizer) and optimizer.ema is not None:
+            raise ValueError("ema: a generator has its own field for the average of its weights; set ema there")
+        return optimizer
 
     @field_validator("judge", mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from netgain.data import StringDataset
 from netgain.errors import RecipeError
 from netgain.experiment.augmentation import Augmentation
 from netgain.experiment.early_stopping import EarlyStopping
+from netgain.experiment.keras_parts import KerasOptimizer, optimizer_of
 from netgain.experiment.optimizer import Optimizer
 from netgain.experiment.recipe import AbstractRecipe, Count
 from netgain.experiment.sizes import QUICK_EPOCHS, quick_images
@@ -51,7 +52,7 @@ class Reader(AbstractRecipe):
     validation_size: Annotated[int, Field(ge=0)] = 0
     longest: Count | None = None
     network: SerializeAsAny[StringNetwork]
-    optimizer: Optimizer = Optimizer("adam")
+    optimizer: Optimizer | KerasOptimizer = Optimizer("adam")
     batch_size: Count = 32
     epochs: Annotated[int, Field(gt=0, le=100_000)] = 5
     early_stopping: EarlyStopping | None = None
@@ -78,8 +79,8 @@ class Reader(AbstractRecipe):
 
     @field_validator("optimizer", mode="before")
     @classmethod
-    def _optimizer_from_name(cls, value: Any) -> Any:
-        return {"name": value} if isinstance(value, str) else value
+    def _optimizer_from_name_or_object(cls, value: Any) -> Any:
+        return optimizer_of(value)
 
     @model_validator(mode="after")
     def _decoding_fits_network(self) -> Self:

@@ -19,7 +19,16 @@ from netgain.engine.augment import augmenter, step_keys
 from netgain.engine.building import build_optimizer
 from netgain.engine.compiled import CompiledFunctions
 from netgain.engine.ctc import ctc_loss, slots_loss, spells
-from netgain.engine.epoch import Goal, State, epoch_function, evaluation_function, put_weights, state_of
+from netgain.engine.epoch import (
+    Goal,
+    State,
+    begin_running_means,
+    epoch_function,
+    evaluated_weights,
+    evaluation_function,
+    put_weights,
+    state_of,
+)
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.inputs import scaled_when_taken
 from netgain.engine.randomness import augmentation_generator, random_streams, tracing_seed
@@ -46,6 +55,7 @@ class Training(NamedTuple):
     seed: int
     data: StringDataset
     model: keras.Model
+    optimizer: keras.Optimizer
     weights: State
     functions: Functions
     order: np.random.Generator
@@ -101,7 +111,7 @@ class Training(NamedTuple):
             "seed": self.seed,
         }
         with keras_alone():
-            put_weights(self.model, self.weights)
+            put_weights(self.model, self.weights._replace(trainable=evaluated_weights(self.optimizer, self.weights)))
             return model_bytes(self.model, note)
 
 
@@ -126,6 +136,7 @@ def start(recipe: Reader, data: StringDataset, seed: int, compiled: CompiledFunc
         model = recipe.network.build_reader(data.image_shape, data.num_characters)
         optimizer = build_optimizer(recipe.optimizer, steps, recipe.epochs)
         optimizer.build(model.trainable_variables)
+        begin_running_means(model, optimizer)
         weights = state_of(model, optimizer)
     shapes = tuple(part.images.shape for part in (*groups, *parts.values()))
     key = recipe.digest, data.num_characters, data.longest, shapes, native.used()
@@ -133,7 +144,7 @@ def start(recipe: Reader, data: StringDataset, seed: int, compiled: CompiledFunc
     of_groups = tuple(_on_device(group) for group in groups)
     drawn = augmentation_generator(recipe.digest, seed)
     on_device = {name: _on_device(part) for name, part in parts.items()}
-    return Training(recipe, seed, data, model, weights, functions, order, drawn, of_groups, on_device)
+    return Training(recipe, seed, data, model, optimizer, weights, functions, order, drawn, of_groups, on_device)
 
 
 def goal_of(recipe: Reader) -> Goal:
@@ -172,7 +183,7 @@ def _compiled(
                 order = jax.ShapeDtypeStruct((size,), np.int32)
                 keys = jax.ShapeDtypeStruct((math.ceil(size / recipe.batch_size), 2), np.uint32) if augment else None
                 pieces[group.images.shape, size] = one_piece.lower(weights, *_shapes(group), order, keys)
-        evaluation = jax.jit(evaluation_function(model, feed, goal))
+        evaluation = jax.jit(evaluation_function(model, feed, optimizer, goal))
         for part in parts.values():
             evaluations[len(part.lengths)] = evaluation.lower(weights, *_shapes(part))
     return Functions(*({key: one.compile() for key, one in lowered.items()} for lowered in (pieces, evaluations)))
