@@ -33,7 +33,7 @@ PUBLIC = [
         "Study",
         "StudyResult",
     ],
-    *["Measure", "Task", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
+    *["Measure", "Task", "TestTime", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
     *["ConvCritic", "ConvGenerator", "Generator", "Penalty"],
     *["FixedSlots", "RNN", "Reader", "Stem", "StringDataset", "load_strings"],
     *["Shift", "evaluate", "fit", "fractions", "generate", "model_of", "open_network", "score"],

@@ -55,7 +55,14 @@ def instances(result: ng.StudyResult, tmp_path_factory: pytest.TempPathFactory) 
     store = ng.Store(tmp_path_factory.mktemp("store") / f"{'long' * 50}.db")
     store.add(result.runs["baseline"][0], result.study.baseline)
     failed = replace(result.runs["baseline"][0], status=ng.RunStatus.FAILED, failure=LONG)
-    made = [ng.Augmentation(rotation=9), ng.ConvNet(), ng.Dropout(), ng.EarlyStopping(), ng.MLP(hidden=(9,) * 99)]
+    made = [
+        ng.Augmentation(rotation=9),
+        ng.TestTime(shift=1),
+        ng.ConvNet(),
+        ng.Dropout(),
+        ng.EarlyStopping(),
+        ng.MLP(hidden=(9,) * 99),
+    ]
     made += [ng.Optimizer(), ng.Schedule(kind="cosine"), ng.SVM(), ng.Strengths(), ng.Measure(item=LONG)]
     made += [replace_name(result.dataset), ng.RunOptions(store=store, workers=2), ng.KerasNetwork(model), failed]
     made += [statement, figure, findings, asked, demonstration, store, result, result.study, result.study.baseline]

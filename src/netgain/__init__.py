@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from netgain.experiment.keras_parts import KerasLoss, KerasOptimizer
     from netgain.experiment.optimizer import Optimizer, Schedule
     from netgain.experiment.study import Study
+    from netgain.experiment.test_time import TestTime
     from netgain.networks.families.convnet import ConvNet
     from netgain.networks.families.fixed_slots import FixedSlots
     from netgain.networks.families.generator import ConvCritic, ConvGenerator
@@ -101,6 +102,7 @@ _HOMES = {
     "Study": "netgain.experiment.study",
     "StudyResult": "netgain.api",
     "Task": "netgain.tasks.task",
+    "TestTime": "netgain.experiment.test_time",
     "evaluate": "netgain.api",
     "fit": "netgain.api",
     "fractions": "netgain.api",
@@ -158,6 +160,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES, which a test holds equal
     "Study",
     "StudyResult",
     "Task",
+    "TestTime",
     "evaluate",
     "fit",
     "fractions",

@@ -160,8 +160,8 @@ def test_an_epoch_takes_targets_in_a_tree_answers_of_any_shape_and_a_key_for_eac
     order = np.random.default_rng(1).permutation(number).astype(np.int32)
     keys = np.array([[1, 5], [3, 7], [2, 9]], np.uint32)[: 2 + (number > 20)]
 
-    def augment(key: jax.Array, chosen: jax.Array) -> jax.Array:
-        return chosen * key[0] + key[1] / 10
+    def augment(key: jax.Array, chosen: jax.Array, y: Any) -> tuple[jax.Array, Any]:
+        return chosen * key[0] + key[1] / 10, {**y, "wanted": y["wanted"] * key[1]}
 
     epoch = jax.jit(epoch_function(model, ImageFeeder(1 / 255, None), optimizer, PAIRS, 10, augment))
     state, means = epoch(state_of(model, optimizer), images, jax.tree.map(jnp.asarray, targets), order, keys)
@@ -169,6 +169,7 @@ def test_an_epoch_takes_targets_in_a_tree_answers_of_any_shape_and_a_key_for_eac
     for first, (factor, more) in zip(range(0, number, 10), keys.astype(float), strict=True):
         batch = order[first : first + 10]
         y = {name: part[batch] for name, part in targets.items()}
+        y["wanted"] = y["wanted"] * more
         x = images[batch].reshape(-1, 4) / 255 * factor + more / 10
         totals += len(batch) * means_by_hand(weights, bias, x, y)[0]
         weights, bias = step_by_hand(weights, bias, x, y)

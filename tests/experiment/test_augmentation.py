@@ -35,6 +35,25 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "shear to the horizontal": (lambda: Augmentation(shear=90), r"shear: must be less than 90; received 90"),
     "infinite": (lambda: Augmentation(rotation=float("inf")), r"rotation.*finite"),
     "no number": (lambda: Augmentation(shift=float("nan")), r"shift: .*finite"),
+    "unknown flip": (lambda: Augmentation(flip="left"), r"flip: must be 'none', 'horizontal', .*received 'left'"),
+    "brightness beyond white": (lambda: Augmentation(brightness=20), r"brightness: must be less than or equal to 1"),
+    "negative brightness": (lambda: Augmentation(brightness=-0.1), r"brightness: must be greater than or equal to 0"),
+    "contrast by a number": (lambda: Augmentation(contrast=0.2), r"contrast: .*received 0\.2"),
+    "contrast from high to low": (lambda: Augmentation(contrast=(1.2, 0.8)), r"contrast: .*\(0\.8, 1\.2\)"),
+    "negative contrast": (lambda: Augmentation(contrast=(-1, 1)), r"contrast: .*negative.*\(-1, 1\)"),
+    "half a pixel": (lambda: Augmentation(cutout=4.5), r"cutout: must be a valid integer.*4\.5"),
+    "negative cutout": (lambda: Augmentation(cutout=-1), r"cutout: must be greater than or equal to 0"),
+    "cutout of no image": (lambda: Augmentation(cutout=4, cutout_share=0), r"cutout_share: must be greater than 0"),
+    "share without cutout": (lambda: Augmentation(shift=1, cutout_share=0.5), r"cutout_share: .*set cutout"),
+    "negative mixup": (lambda: Augmentation(mixup=-0.2), r"mixup: must be greater than or equal to 0"),
+    "mixup of strings": (
+        lambda: load_recipe("reader").change("augmentation.mixup", 0.2),
+        r"augmentation: mixup: two strings have no text in common",
+    ),
+    "mixup for a loss of integers": (
+        lambda: BASELINE.change("augmentation.mixup", 0.2).change("loss", "sparse_categorical_crossentropy"),
+        r"augmentation\.mixup: .* takes class numbers only, .*use loss='categorical_crossentropy'",
+    ),
     "nothing": (lambda: Augmentation(), r"no field changes the images; set one"),
     "nothing, by the recipe": (
         lambda: BASELINE.change("augmentation.rotation", 0),
@@ -60,7 +79,18 @@ def test_one_field_of_a_recipe_without_augmentation_makes_one() -> None:
 
 def test_survives_toml() -> None:
     full = Augmentation(
-        rotation=(-5, 20), shift=1.5, zoom=(0.9, 1.2), shear=8, elastic=0.7, copies=((5, 25), (-25, -5))
+        rotation=(-5, 20),
+        shift=1.5,
+        zoom=(0.9, 1.2),
+        shear=8,
+        elastic=0.7,
+        copies=((5, 25), (-25, -5)),
+        flip="both",
+        brightness=0.1,
+        contrast=(0.7, 1.4),
+        cutout=9,
+        cutout_share=0.7,
+        mixup=0.2,
     )
     recipe = BASELINE.change("augmentation", full)
     assert Recipe.from_toml(recipe.to_toml()) == recipe
@@ -71,6 +101,25 @@ def test_digest_of_recipes_without_is_left_alone() -> None:
     assert BASELINE.change("augmentation", None).digest == BASELINE.digest
     one, other = (BASELINE.change("augmentation.rotation", degrees) for degrees in (15, 16))
     assert len({BASELINE.digest, one.digest, other.digest}) == 3
+
+
+def test_each_new_field_alone_changes_the_images_and_the_digest() -> None:
+    fields: dict[str, Any] = {"flip": "vertical", "brightness": 0.1, "contrast": (0.9, 1.0), "cutout": 3, "mixup": 0.2}
+    recipes = [BASELINE.change(f"augmentation.{name}", value) for name, value in fields.items()]
+    assert len({recipe.digest for recipe in [BASELINE, *recipes]}) == 6
+    assert all(recipe.augmentation.on_the_fly for recipe in recipes)
+
+
+def test_a_cutout_larger_than_the_images_is_refused_with_both_sizes() -> None:
+    recipe = BASELINE.change("augmentation.cutout", 12)
+    with pytest.raises(RecipeError, match=r"cutout: must be at most the images' 8 pixels; received 12"):
+        recipe.augmentation.check((8, 20, 1))
+    recipe.augmentation.check((12, 20, 1))
+
+
+def test_the_digest_of_an_older_augmentation_stays() -> None:
+    recipe = BASELINE.change("augmentation", Augmentation(rotation=15, shift=2))
+    assert recipe.identity()["augmentation"] == {"rotation": [-15.0, 15.0], "shift": 2.0}
 
 
 def test_differences_name_the_field() -> None:

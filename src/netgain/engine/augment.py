@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.ndimage import map_coordinates
 
+from netgain.engine.mixing import draw_mixture, mixed, mixed_targets
+from netgain.engine.retouching import draw_touches, flipped, retouched
 from netgain.experiment.augmentation import Augmentation
 
-Augmenter = Callable[[jax.Array, jax.Array], jax.Array]
-"""Key (uint32 `[2]`) and images `[B, H, W, C]` -> changed images, float32 `[B, H, W, C]`, on the same scale."""
+Augmenter = Callable[[jax.Array, jax.Array, Any], tuple[jax.Array, Any]]
+"""Key (uint32 `[2]`), images `[B, H, W, C]` and their targets -> changed images, float32 `[B, H, W, C]`, on the same
+scale, and targets: those given, or float32 `[B, K]` where images are mixed."""
 
 ELASTIC_SMOOTHNESS = 4.0
 """Pixels over which an elastic displacement keeps its direction: the σ of Simard, Steinkraus & Platt (2003),
@@ -38,22 +41,44 @@ class Warps(NamedTuple):
     elastic: jax.Array | None  # [B, 2, H, W] pixels down and right; None for none
 
 
-def augmenter(augmentation: Augmentation | None) -> Augmenter | None:
-    """What changes the images of a step; None if nothing is drawn on the fly."""
-    if augmentation is None or not augmentation.on_the_fly:
+def is_random(augmentation: Augmentation | None) -> bool:
+    """Whether each step draws something, and so needs a key.
+
+    >>> is_random(Augmentation(flip="horizontal")), is_random(Augmentation(copies=(5,))), is_random(None)
+    (True, False, False)
+    """
+    return augmentation is not None and augmentation.on_the_fly
+
+
+def augmenter(augmentation: Augmentation | None, full_scale: float, num_classes: int = 0) -> Augmenter | None:
+    """What changes the images of a step; None if nothing is drawn on the fly.
+
+    Args:
+        augmentation: what is drawn.
+        full_scale: the value of a white pixel in the images given, such as 255.
+        num_classes: K, where images are mixed; their targets are then labels int32 `[B]`.
+    """
+    if augmentation is None or not is_random(augmentation):
         return None
 
-    def augment(key: jax.Array, images: jax.Array) -> jax.Array:
-        height, width = images.shape[1:3]
-        warps = draw_warps(augmentation, key, len(images), (height, width))
-        return sample(images, source_coordinates(warps, (height, width)))
+    def augment(key: jax.Array, images: jax.Array, targets: Any) -> tuple[jax.Array, Any]:
+        size = images.shape[1], images.shape[2]
+        touches = draw_touches(augmentation, key, len(images), size)
+        images = flipped(images, touches)
+        if augmentation.warps:
+            images = sample(images, source_coordinates(draw_warps(augmentation, key, len(images), size), size))
+        images = retouched(images, touches, augmentation.cutout, full_scale)
+        if not augmentation.mixup:
+            return images, targets
+        mixture = draw_mixture(augmentation.mixup, key, len(images))
+        return mixed(images, mixture), mixed_targets(targets, mixture, num_classes)
 
     return augment
 
 
 def step_keys(augmentation: Augmentation | None, generator: np.random.Generator, num_steps: int) -> np.ndarray | None:
     """The keys of an epoch's steps, uint32 `[num_steps, 2]`; None, and no draw, if nothing is drawn on the fly."""
-    if augmentation is None or not augmentation.on_the_fly:
+    if not is_random(augmentation):
         return None
     return generator.integers(2**32, size=(num_steps, 2), dtype=np.uint32)
 

@@ -103,7 +103,8 @@ def epoch_function(
     images: uint8 `[N, H, W, C]`; targets: `[N, ...]`; order: int32 `[N]`, the images in the order in which
     they are seen. The last batch is as large as what is left, as in Keras. The means, of the loss and of each of the
     goal's counts, are over the images as they were seen: in training mode, each with the weights of its step. With
-    `augment`, `keys` holds each step's key, uint32 `[steps, 2]`, and the images of a step are changed by it; else None.
+    `augment`, `keys` holds each step's key, uint32 `[steps, 2]`, and the images of a step are changed by it, and their
+    targets where images are mixed; else None.
     """
     chunk = chunk_size(model, batch_size) if goal.by_item else batch_size
 
@@ -111,7 +112,9 @@ def epoch_function(
         state: State, index: jax.Array, key: jax.Array | None, images: jax.Array, targets: Targets
     ) -> tuple[State, Any]:
         chosen, y = feed.take(images, index), jax.tree.map(lambda target: target[index], targets)
-        x = feed.shaped(chosen if augment is None or key is None else augment(key, chosen))
+        if augment is not None and key is not None:
+            chosen, y = augment(key, chosen, y)
+        x = feed.shaped(chosen)
 
         def objective(trainable: list[jax.Array], x: jax.Array, y: Targets) -> tuple[Any, tuple[Any, jax.Array]]:
             answers, non_trainable, penalties = call(model, trainable, state.non_trainable, x, training=True)

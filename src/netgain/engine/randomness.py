@@ -6,8 +6,13 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal, get_args
 
+import jax
 import numpy as np
+
+Purpose = Literal["retouching", "mixing"]
+"""What a step of training draws beside its warps; new ones go to the end, so that older draws stay."""
 
 
 def random_streams(recipe_digest: str, seed: int) -> tuple[int, np.random.Generator]:
@@ -31,6 +36,15 @@ def latent_generator(recipe_digest: str, seed: int, purpose: int) -> np.random.G
     It does not depend on the training's: a run that is looked at more often is the same run.
     """
     return np.random.default_rng(_root(recipe_digest, seed).spawn(5)[4].spawn(purpose + 1)[purpose])
+
+
+def stream(key: jax.Array, purpose: Purpose) -> jax.Array:
+    """JAX's key for a purpose of its own within a step, from the step's key uint32 `[2]`.
+
+    What is drawn for one purpose does not depend on what else is drawn.
+    """
+    typed = jax.random.wrap_key_data(key, impl="threefry2x32")
+    return jax.random.fold_in(typed, get_args(Purpose).index(purpose))
 
 
 def tracing_seed(recipe_digest: str) -> int:

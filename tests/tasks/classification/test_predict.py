@@ -2,6 +2,7 @@ import json
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ from netgain.errors import DataError
 from netgain.experiment.optimizer import Optimizer
 from netgain.networks.families.convnet import ConvNet
 from netgain.networks.families.mlp import MLP
+from netgain.networks.families.own import KerasNetwork
 from netgain.runs.record import RunResult
 from netgain.runs.training import train
 from netgain.tasks.classification.predict import Prediction, Unanswered, predict_files
@@ -35,6 +37,24 @@ def model(run: RunResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("predict") / "mnist.keras"
     path.write_bytes(run.model)
     return path
+
+
+@pytest.mark.parametrize(
+    "averaging", [{"ensemble": 2}, {"test_time": {"shift": 1}}, {"ensemble": 2, "test_time": {"shift": 1}}]
+)
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_what_averages_probabilities_gives_some(averaging: dict[str, Any], output: str, tmp_path: Path) -> None:
+    """Untrained sigmoids of two classes sum to one by chance."""
+    images, rate = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), dtype=np.uint8), Optimizer("sgd", 1e-9)
+    dataset = Dataset(images, np.arange(40) % 2, images, np.arange(40) % 2)
+    last = keras.layers.Dense(2, activation=output, kernel_initializer="zeros")
+    network = KerasNetwork(keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), last]), pixels="0..1")
+    recipe = Recipe(dataset=dataset, network=network, loss="binary_crossentropy", optimizer=rate, epochs=1, **averaging)
+    (tmp_path / "model.keras").write_bytes(train(recipe, 0).model)
+    (found,) = predict_files(tmp_path / "model.keras", saved(images[:1], tmp_path), "photo")
+    assert isinstance(found, Prediction)
+    assert sum(found.scores.values()) == pytest.approx(1, abs=1e-3)
+    assert found.are_probabilities == (output == "softmax")
 
 
 def saved(images: np.ndarray, folder: Path) -> list[Path]:

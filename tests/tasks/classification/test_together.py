@@ -14,6 +14,7 @@ from netgain.errors import RecipeError
 from netgain.experiment.augmentation import Augmentation
 from netgain.experiment.early_stopping import EarlyStopping
 from netgain.experiment.optimizer import Optimizer
+from netgain.experiment.test_time import TestTime
 from netgain.networks.families.convnet import ConvNet
 from netgain.networks.families.mlp import MLP
 from netgain.networks.families.own import KerasNetwork
@@ -42,6 +43,9 @@ RECIPE = Recipe(
 )
 RECIPES = {
     "drawn": RECIPE.change("augmentation", Augmentation(rotation=10, copies=((5, 20),))).change("validation_size", 100),
+    "mixed, cut and seen from all sides": RECIPE.change(
+        "augmentation", Augmentation(flip="horizontal", brightness=0.1, cutout=3, mixup=0.3)
+    ).change("test_time", TestTime(shift=1, flip="horizontal")),
     "convolution": RECIPE.change("network", ConvNet(filters=(4,), kernel_size=3, dropout={"hidden": 0.2})),  # pyright: ignore
     "own": RECIPE.change("network", KerasNetwork(normalised(), pixels="0..1")),
 }

@@ -94,12 +94,28 @@ AUGMENTATIONS = {
     "on the fly": Augmentation(rotation=20, shift=1, zoom=(0.9, 1.1), shear=10, elastic=0.5),
     "copies": Augmentation(copies=((5, 25), (-25, -5))),
     "both": Augmentation(rotation=(-3, 6), copies=((5, 25),)),
+    "mixup": Augmentation(mixup=0.4),
+    "all": Augmentation(
+        rotation=9,
+        flip="both",
+        brightness=0.2,
+        contrast=(0.7, 1.2),
+        cutout=3,
+        cutout_share=0.7,
+        mixup=1,
+        copies=((5, 25),),
+    ),
 }
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)
 def test_augmentation(name: str) -> None:
     assert_same_weights(MLP_RECIPE.change("augmentation", AUGMENTATIONS[name]))
+
+
+def test_mixed_targets_are_smoothed_and_weighed() -> None:
+    recipe = MLP_RECIPE.change("augmentation", Augmentation(mixup=1)).change("label_smoothing", 0.2)
+    assert_same_weights(recipe.change("class_weights", {3: 2.5, 7: 0.1}))
 
 
 def test_the_test_can_fail() -> None:

@@ -82,6 +82,10 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "unknown penalty": (lambda: Penalty(kind="r2"), "kind: must be 'r1'"),  # pyright: ignore[reportArgumentType]
     "penalty of nothing": (lambda: Penalty(weight=0), "weight: must be greater than 0"),
     "a judge that is none": (lambda: small(judge="judge"), "judge: must be a recipe that classifies images"),
+    "a judge of many networks": (
+        lambda: small(judge=load_recipe("judge").change("ensemble", 5)),
+        "judge: must be a single network: remove ensemble=5",
+    ),
     "a judge of some images": (
         lambda: small(judge=load_recipe("judge").change("train_size", 5)),
         "judge: must train on all images that it is given",

@@ -102,9 +102,18 @@ def _prepared(path: Path, form: ImageForm) -> Prepared | Unanswered:
 
 def _sum_to_one(model: keras.Model, scores: np.ndarray) -> bool:
     """Whether scores `[n, K]` are probabilities; those of a sigmoid may sum to one by chance, and are none."""
-    if any(getattr(layer, "activation", None) is keras.activations.sigmoid for layer in model.layers[-1:]):
+    if _last_activation(model) is keras.activations.sigmoid:
         return False
     return bool(np.allclose(scores.sum(axis=1), 1, atol=1e-3))
+
+
+def _last_activation(model: keras.Model) -> Any:
+    """Of the layer that gives the scores; of a network that averages, that of one it averages."""
+    networks: list[Any] = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    last: Any = model.layers[-1]
+    if networks and (last is networks[-1] or isinstance(last, keras.layers.Average)):
+        return _last_activation(networks[-1])
+    return getattr(last, "activation", None)
 
 
 def _prediction(

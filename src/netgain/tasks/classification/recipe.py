@@ -22,6 +22,7 @@ from netgain.experiment.keras_parts import (
 from netgain.experiment.optimizer import Optimizer
 from netgain.experiment.recipe import AbstractRecipe, Count, DatasetRecipe
 from netgain.experiment.sizes import QUICK_EPOCHS, quick_images
+from netgain.experiment.test_time import TestTime
 from netgain.networks import Network, network_of
 from netgain.networks.network import Fraction
 from netgain.tasks.classification.compiled_parts import shown_part, with_compiled_parts
@@ -51,6 +52,9 @@ class Recipe(DatasetRecipe):
         epochs: passes over the training images, at most.
         early_stopping: None trains all epochs.
         augmentation: random changes of the training images; None leaves them as they are.
+        ensemble: that many networks, each trained on its own from its own seed, whose scores are averaged: one run is
+            one ensemble. Early stopping watches the ensemble, and stops all networks at once.
+        test_time: copies of an image that are scored beside it, at evaluation only; None scores the image alone.
 
     >>> from netgain.networks.families.mlp import MLP
     >>> recipe = Recipe(network=MLP(hidden=(30,)), optimizer=Optimizer("sgd", 1.0), epochs=5)
@@ -70,6 +74,8 @@ class Recipe(DatasetRecipe):
     augmentation: Augmentation | None = None
     label_smoothing: Fraction = 0.0
     class_weights: ClassWeights | None = None
+    ensemble: Annotated[int, Field(ge=1, le=1000)] = 1
+    test_time: TestTime | None = None
 
     def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
         super().__init__(**with_compiled_parts(fields))
@@ -111,10 +117,11 @@ class Recipe(DatasetRecipe):
     @model_validator(mode="after")
     def _targets_fit_loss(self) -> Self:
         loss, facts = name_of_loss(self.loss), facts_of(self.loss)
-        if self.label_smoothing and not facts.soft:
+        mixup = "augmentation.mixup" if self.augmentation and self.augmentation.mixup else ""
+        if (field := "label_smoothing" if self.label_smoothing else mixup) and not facts.soft:
             takes = "class numbers" if facts.integers else "targets of 0 and 1"
             advice = "use loss='categorical_crossentropy'"
-            raise ValueError(f"label_smoothing: {loss} takes {takes} only, and no fractions of a class; {advice}")
+            raise ValueError(f"{field}: {loss} takes {takes} only, and no fractions of a class; {advice}")
         if self.label_smoothing and isinstance(self.loss, KerasLoss) and self.loss.config.get("label_smoothing"):
             raise ValueError(f"label_smoothing: {loss} smooths on its own already; leave it out in one of the two")
         if self.class_weights and not facts.by_image:

@@ -22,7 +22,10 @@ from netgain.engine.augment import draw_warps, expanded, source_coordinates, ste
 from netgain.engine.building import build_loss, build_optimizer
 from netgain.engine.fast_layers import hashed_dropout
 from netgain.engine.inputs import image_feeder
+from netgain.engine.mixing import draw_mixture
 from netgain.engine.randomness import augmentation_generator, random_streams
+from netgain.engine.retouching import Touches, draw_touches
+from netgain.experiment.augmentation import Augmentation
 from netgain.tasks.classification.class_weights import class_weights_of
 from netgain.tasks.classification.goals import goal_of, targets_for
 from netgain.tasks.classification.recipe import Recipe
@@ -53,21 +56,57 @@ def train_slowly_with_losses(recipe: Recipe, seed: int) -> tuple[keras.Model, li
             keys = step_keys(recipe.augmentation, augmentation, num_steps)
             for number, start in enumerate(range(0, len(images), recipe.batch_size)):
                 batch = order[start : start + recipe.batch_size]
-                chosen = images[batch] if keys is None else augment_slowly(images[batch], recipe, keys[number])
+                chosen, answers = images[batch], targets[batch]
+                if recipe.augmentation is not None and keys is not None:
+                    chosen, answers = augment_slowly(chosen, answers, recipe.augmentation, keys[number])
                 x = np.asarray(feed(jnp.asarray(chosen)))
                 with hashed_dropout(model):
-                    loss: Any = model.train_on_batch(x, targets[batch], class_weight=weights)
+                    loss: Any = model.train_on_batch(x, answers, class_weight=weights)
                 totals[epoch] += float(loss) * len(batch)
         model.optimizer.finalize_variable_values(model.trainable_variables)  # pyright: ignore[reportOptionalMemberAccess]
     return model, [total / len(images) for total in totals]
 
 
-def augment_slowly(images: np.ndarray, recipe: Recipe, key: np.ndarray) -> np.ndarray:
-    """The images `[B, H, W, C]` of a step as its key changes them, by SciPy, image by image: float32, 0..255."""
-    assert recipe.augmentation is not None
-    size = images.shape[1:3]
-    warps = draw_warps(recipe.augmentation, jnp.asarray(key), len(images), size)
-    return sample_slowly(images, np.asarray(source_coordinates(warps, size)))
+def augment_slowly(
+    images: np.ndarray, targets: np.ndarray, augmentation: Augmentation, key: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The images `[B, H, W, C]` and targets `[B, K]` of a step as its key changes them, image by image.
+
+    Images come in 0..255 and go out so, float32; warps are SciPy's.
+    """
+    size, drawn_by = (images.shape[1], images.shape[2]), jnp.asarray(key)
+    touches = draw_touches(augmentation, drawn_by, len(images), size)
+    for number, turn in ((0, touches.upside_down), (1, touches.left_to_right)):
+        if turn is not None:
+            images = np.stack([np.flip(one, number) if yes else one for one, yes in zip(images, turn, strict=True)])
+    coordinates = source_coordinates(draw_warps(augmentation, drawn_by, len(images), size), size)
+    images = retouch_slowly(sample_slowly(images, np.asarray(coordinates)), touches, augmentation.cutout)
+    if not augmentation.mixup:
+        return images, targets
+    partner, share = map(np.asarray, draw_mixture(augmentation.mixup, drawn_by, len(images)))
+
+    def mixed(arrays: np.ndarray) -> np.ndarray:
+        pairs = zip(arrays, arrays[partner], share, strict=True)
+        return np.stack([part * one + (1 - part) * other for one, other, part in pairs])
+
+    return mixed(images), mixed(targets)
+
+
+def retouch_slowly(images: np.ndarray, touches: Touches, side: int) -> np.ndarray:
+    """The twin of :func:`netgain.engine.retouching.retouched`, for images in 0..255."""
+    changed = images.astype(np.float32)
+    for number, image in enumerate(changed):
+        if touches.brightness is not None:
+            image += 255 * float(touches.brightness[number])
+        if touches.contrast is not None:
+            for channel in range(image.shape[2]):
+                plane = image[:, :, channel]
+                plane[:] = plane.mean() + float(touches.contrast[number]) * (plane - plane.mean())
+        image[:] = np.minimum(np.maximum(image, 0), 255)
+        if touches.corner is not None and touches.cut is not None and touches.cut[number]:
+            row, column = map(int, touches.corner[number])
+            image[max(row, 0) : max(row + side, 0), max(column, 0) : max(column + side, 0)] = 0
+    return changed
 
 
 def sample_slowly(images: np.ndarray, coordinates: np.ndarray) -> np.ndarray:

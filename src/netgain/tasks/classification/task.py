@@ -18,6 +18,7 @@ from netgain.tasks.task import Evaluation, Measure, Metrics, Outcome, Task
 if TYPE_CHECKING:
     from netgain.engine.compiled import CompiledFunctions
     from netgain.experiment.recipe import DatasetRecipe
+    from netgain.tasks.classification.ensemble import Ensemble
     from netgain.tasks.classification.together import TrainingTogether
     from netgain.tasks.classification.training import Training
 
@@ -74,13 +75,18 @@ class Classification(ImageTask):
     uses_kernels: ClassVar[bool] = True
 
     def check(self, recipe: Any, data: Dataset) -> None:
-        """Also refuse images that the network does not take, and weights of classes that are not there.
+        """Also refuse images that the network does not take or a change of them would black out, and weights of classes
+        that are not there.
 
         Raises:
             RecipeError: with the reason.
         """
         super().check(recipe, data)
         recipe.network.check(data.image_shape, data.num_classes)
+        if recipe.augmentation:
+            recipe.augmentation.check(data.image_shape)
+        if recipe.test_time:
+            recipe.test_time.check(data.image_shape)
         class_weights_of(recipe, data.y_train, data.num_classes)
 
     def try_out(self, recipe: Recipe, data: Dataset) -> None:
@@ -97,29 +103,33 @@ class Classification(ImageTask):
 
             check_own_model(recipe.network, recipe.loss, data.x_train, data.num_classes)
 
-    def init(self, recipe: Recipe, data: Dataset, seed: int, compiled: CompiledFunctions) -> Training:
+    def init(self, recipe: Recipe, data: Dataset, seed: int, compiled: CompiledFunctions) -> Training | Ensemble:
+        from netgain.tasks.classification.ensemble import start_ensemble
         from netgain.tasks.classification.training import start
 
-        return start(recipe, data, seed, compiled)
+        return (start if recipe.ensemble == 1 else start_ensemble)(recipe, data, seed, compiled)
 
     def init_together(
         self, recipe: Recipe, data: Dataset, seeds: Sequence[int], compiled: CompiledFunctions
-    ) -> TrainingTogether:
+    ) -> TrainingTogether | None:
+        """As for every task; ensembles are trained one after the other."""
         from netgain.tasks.classification.together import start_together
 
-        return start_together(recipe, data, seeds, compiled)
+        return start_together(recipe, data, seeds, compiled) if recipe.ensemble == 1 else None
 
-    def epoch(self, state: Training) -> tuple[Training, Metrics]:
+    def epoch(self, state: Training | Ensemble) -> tuple[Training | Ensemble, Metrics]:
         return state.one_epoch()
 
-    def evaluate(self, state: Training, part: str) -> Evaluation | None:
+    def evaluate(self, state: Training | Ensemble, part: str) -> Evaluation | None:
         return state.evaluated(part)
 
-    def kept(self, state: Training) -> Training:
+    def kept(self, state: Training | Ensemble) -> Training | Ensemble:
         return state.copied()
 
-    def judge(self, state: Training, answers: Mapping[str, Any]) -> Outcome:
-        return outcome(answers, state.data.y_test, state.parts.y_train, state.model.count_params())
+    def judge(self, state: Training | Ensemble, answers: Mapping[str, Any]) -> Outcome:
+        """Of an ensemble it also keeps "member_accuracies", float64 `[members]`, on the test images."""
+        found = outcome(answers, state.data.y_test, state.parts.y_train, state.num_parameters)
+        return found._replace(arrays={**found.arrays, **state.kept_beside()})
 
-    def save(self, state: Training, outcome: Outcome) -> bytes:
+    def save(self, state: Training | Ensemble, outcome: Outcome) -> bytes:
         return state.saved(outcome.arrays["test_scores"])

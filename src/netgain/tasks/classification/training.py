@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from typing import Any, NamedTuple, Self
 
@@ -16,7 +16,8 @@ import numpy as np
 from netgain.data import Dataset, ImageForm, Split
 from netgain.engine import native
 from netgain.engine.ambient import keras_for
-from netgain.engine.augment import augmenter, expanded, step_keys
+from netgain.engine.augment import augmenter, expanded, is_random, step_keys
+from netgain.engine.averaging import averaged_over_views
 from netgain.engine.building import build_optimizer
 from netgain.engine.compiled import CompiledFunctions
 from netgain.engine.epoch import (
@@ -96,13 +97,37 @@ class Training(NamedTuple):
         """The same with a copy of the weights: the next epoch is given their own memory to write in."""
         return self._replace(weights=jax.tree.map(jnp.copy, self.weights))
 
+    @property
+    def num_parameters(self) -> int:
+        """Weights and biases."""
+        return self.model.count_params()
+
+    def kept_beside(self) -> dict[str, np.ndarray]:
+        """What is kept of a run beside its scores: of one network nothing."""
+        return {}
+
     def saved(self, test_scores: np.ndarray) -> bytes:
         """The network as the bytes of a `.keras` file, which for a user's own model is opened again and compared.
 
         Raises:
             TrainingError: where the saved network would answer otherwise.
         """
-        network = self.recipe.network
+        with keras_for(self.recipe.network):
+            return self.file_of(self.network_now(), test_scores)
+
+    def network_now(self) -> keras.Model:
+        """The Keras model with the weights of now, as they are evaluated."""
+        trainable = evaluated_weights(self.optimizer, self.weights)
+        put_weights(self.model, self.weights._replace(trainable=trainable))
+        return self.model
+
+    def file_of(self, model: keras.Model, test_scores: np.ndarray) -> bytes:
+        """The bytes of a `.keras` file of this network, or of a model that it is a part of, under its Keras settings.
+
+        Raises:
+            TrainingError: as :meth:`saved`.
+        """
+        network, model = self.recipe.network, answering(self.recipe, model, self.data)
         note = {
             "class_names": list(self.data.class_names),
             **asdict(ImageForm.of(self.data)),
@@ -110,11 +135,9 @@ class Training(NamedTuple):
             "seed": self.seed,
             **origin_note(self.recipe, self.data),
         }
-        with keras_for(network):
-            put_weights(self.model, self.weights._replace(trainable=evaluated_weights(self.optimizer, self.weights)))
-            content = model_bytes(self.model, note)
-            if isinstance(network, KerasNetwork):
-                check_saved(self.model, content, network, self.data.x_test[:IMAGES], test_scores[:IMAGES])
+        content = model_bytes(model, note)
+        if isinstance(network, KerasNetwork):
+            check_saved(model, content, network, self.data.x_test[:IMAGES], test_scores[:IMAGES])
         return content
 
 
@@ -207,19 +230,25 @@ def traced(recipe: Recipe, begun: Beginning, data: Dataset) -> Iterator[tuple[Ca
     """Inside, the epoch and the evaluation of a recipe may be traced, for whatever weights."""
     with (
         keras_for(recipe.network, tracing_seed(recipe.digest)),
+        nullcontext(answering(recipe, begun.model, data)) as answers,
         fast_layers(begun.model, begun.optimizer),
         scaled_when_taken(begun.model) as feed,
     ):
         learning, judging = goals_of(recipe, begun.labels, data.num_classes)
-        augment = augmenter(recipe.augmentation)
+        augment = augmenter(recipe.augmentation, 255 * feed.scale, data.num_classes)
         one_epoch = epoch_function(begun.model, feed, begun.optimizer, learning, recipe.batch_size, augment)
-        yield one_epoch, evaluation_function(begun.model, feed, begun.optimizer, judging)
+        yield one_epoch, evaluation_function(answers, feed, begun.optimizer, judging)
+
+
+def answering(recipe: Recipe, model: keras.Model, data: Dataset) -> keras.Model:
+    """What a recipe's network answers with when it is evaluated: the model, or its mean over copies of an image."""
+    return averaged_over_views(model, recipe.test_time, data.image_shape) if recipe.test_time else model
 
 
 def order_and_keys(recipe: Recipe, size: int) -> tuple[jax.ShapeDtypeStruct, jax.ShapeDtypeStruct | None]:
     """The shapes of an epoch's order and of its steps' keys, which there are where images are augmented."""
     num_steps = math.ceil(size / recipe.batch_size)
-    keys = jax.ShapeDtypeStruct((num_steps, 2), np.uint32) if augmenter(recipe.augmentation) else None
+    keys = jax.ShapeDtypeStruct((num_steps, 2), np.uint32) if is_random(recipe.augmentation) else None
     return jax.ShapeDtypeStruct((size,), np.int32), keys
 
 

@@ -10,10 +10,8 @@ import numpy as np
 from netgain.data import Dataset
 from netgain.engine.ambient import keras_for
 from netgain.engine.compiled import CompiledFunctions
-from netgain.engine.epoch import put_weights
 from netgain.tasks.classification.recipe import Recipe
-from netgain.tasks.classification.task import Classification
-from netgain.tasks.classification.training import Training
+from netgain.tasks.classification.training import start
 
 
 class Judge(NamedTuple):
@@ -40,12 +38,10 @@ def train_judge(recipe: Recipe, dataset: Dataset, seed: int, compiled: CompiledF
     Raises:
         DataError: where a class has no training image.
     """
-    task = Classification()
-    state: Training = task.init(recipe.change("dataset", dataset), dataset, seed, compiled)
+    state = start(recipe.change("dataset", dataset), dataset, seed, compiled)
     for _ in range(recipe.epochs):
-        state, _ = task.epoch(state)
-    found = task.evaluate(state, "test")
+        state, _ = state.one_epoch()
+    found = state.evaluated("test")
     assert found is not None, "there are always test images"
     with keras_for(recipe.network):
-        put_weights(state.model, state.weights)
-    return Judge(np.asarray(found.scores), state.model)
+        return Judge(np.asarray(found.scores), state.network_now())

@@ -122,6 +122,8 @@ class Generator(DatasetRecipe):
             raise ValueError(f"must be a recipe that classifies images; received {judge!r}")
         if judge.train_size or judge.validation_size:
             raise ValueError("must train on all images that it is given: remove train_size and validation_size")
+        if judge.ensemble > 1:
+            raise ValueError(f"must be a single network: remove ensemble={judge.ensemble}")
         return judge
 
     @field_serializer("judge")

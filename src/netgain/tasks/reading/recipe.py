@@ -99,6 +99,8 @@ class Reader(AbstractRecipe):
     def _augmentation_is_drawn_in_every_step(cls, augmentation: Augmentation | None) -> Augmentation | None:
         if augmentation and augmentation.copies:
             raise ValueError("copies: strings have no rotated copies; give rotation, shift, zoom or shear instead")
+        if augmentation and augmentation.mixup:
+            raise ValueError("mixup: two strings have no text in common to mix; mixup is for recipes that classify")
         return augmentation
 
     @field_serializer("dataset")

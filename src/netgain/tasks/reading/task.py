@@ -46,6 +46,8 @@ class Reading(Task):
             RecipeError: with the text, its steps and what to change.
         """
         recipe.network.check_reader(data.image_shape)
+        if recipe.augmentation:
+            recipe.augmentation.check(data.image_shape)
         parts, steps = parts_of(recipe, data), recipe.network.num_steps(data.image_shape[1])
         for part, strings in parts.items():
             needed = steps_needed(recipe.network, strings.labels)

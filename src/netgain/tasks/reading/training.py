@@ -175,7 +175,7 @@ def _compiled(
         fast_layers(model, optimizer),
         scaled_when_taken(model) as feed,
     ):
-        augment = augmenter(recipe.augmentation)
+        augment = augmenter(recipe.augmentation, 255 * feed.scale)
         one_piece = epoch_function(model, feed, optimizer, goal, recipe.batch_size, augment)
         one_piece = jax.jit(one_piece, donate_argnums=0)
         for group in groups:
