@@ -43,6 +43,14 @@ def test_only_what_the_technique_is_about_changes(technique: Technique) -> None:
         "learning rate": ("optimizer.learning_rate", ""),
         "batch size": ("batch_size", ""),
         "more images": ("train_size", ""),
+        "label smoothing": ("label_smoothing", ""),
+        "weight decay": ("optimizer.weight_decay", ""),
+        "averaged weights": ("optimizer.ema", ""),
+        "warm-up": ("optimizer.warm_up", ""),
+        "cutout": ("augmentation", ""),
+        "mixup": ("augmentation", ""),
+        "ensemble": ("ensemble", ""),
+        "test-time shifts": ("test_time", ""),
     }[technique.name]
     changed = technique.apply(BASELINE, technique.default).differences(BASELINE)
     assert changed

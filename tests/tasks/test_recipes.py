@@ -25,6 +25,7 @@ DIGESTS = {
     "more-maps": "bcc9b387142e8f80",
     "reader": "59a966df3cb903d3",
     "row-lstm": "9c1ab21338591a56",
+    "small-convnet": "e2a56ce44dadd21e",
     "small-sample": "50a0a2048a1444a4",
     "wide": "aa3ecad6e0cb03bb",
 }

@@ -147,6 +147,62 @@ _ALL = (
         values=(10_000, 20_000, 30_000, 40_000, 50_000, 60_000),
         change=_whole_at("train_size"),
     ),
+    Technique(
+        name="label smoothing",
+        strength="ε, the share of the target that all classes get alike",
+        default=0.1,
+        values=(0.05, 0.1, 0.2),
+        change=_at("label_smoothing"),
+    ),
+    Technique(
+        name="weight decay",
+        strength="λ: η·λ of each weight is taken off in each update",
+        default=0.1,
+        values=(0.001, 0.01, 0.1, 1.0),
+        change=_at("optimizer.weight_decay"),
+    ),
+    Technique(
+        name="averaged weights",
+        strength="fraction of the moving average that each update keeps",
+        default=0.99,
+        values=(0.9, 0.99, 0.999),
+        change=_at("optimizer.ema"),
+    ),
+    Technique(
+        name="warm-up",
+        strength="epochs in which the learning rate rises",
+        default=1,
+        values=(0.5, 1, 2),
+        change=_at("optimizer.warm_up"),
+    ),
+    Technique(
+        name="cutout",
+        strength="side of the black square, pixels",
+        default=12,
+        values=(8, 12, 16),
+        change=_at("augmentation.cutout"),
+    ),
+    Technique(
+        name="mixup",
+        strength="α of Beta(α, α), from which the share of the second image is drawn",
+        default=0.2,
+        values=(0.1, 0.2, 0.4, 1.0),
+        change=_at("augmentation.mixup"),
+    ),
+    Technique(
+        name="ensemble",
+        strength="networks whose scores are averaged",
+        default=5,
+        values=(2, 5, 10),
+        change=_whole_at("ensemble"),
+    ),
+    Technique(
+        name="test-time shifts",
+        strength="pixels; scores are averaged over the shifted images",
+        default=1,
+        values=(1, 2),
+        change=_whole_at("test_time.shift"),
+    ),
 )
 
 TECHNIQUES: Mapping[str, Technique] = {technique.name: technique for technique in _ALL}

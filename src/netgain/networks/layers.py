@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
 
-from netgain.networks.network import DenseLayers
+from netgain.networks.network import BatchNorm, DenseLayers
 
 
 def input_pixels(image_shape: tuple[int | None, ...], dropout: float) -> tuple[keras.KerasTensor, keras.KerasTensor]:
@@ -32,18 +34,31 @@ def initializer(initial_weights: str) -> Any:
     return keras.initializers.get(initial_weights)
 
 
+def activated(x: Any, layer: Callable[..., Any], activation: str, batch_norm: BatchNorm) -> Any:
+    """`x` through a layer, its activation, and batch normalization before or after the activation.
+
+    layer: makes the Keras layer from its options `activation` and `use_bias`. What is normalized before the activation
+    needs no bias: the mean over the mini-batch takes it away.
+    """
+    if batch_norm is not True:
+        x = layer(activation=activation)(x)
+        return keras.layers.BatchNormalization()(x) if batch_norm == "after" else x
+    x = keras.layers.BatchNormalization()(layer(use_bias=False)(x))
+    return x if activation == "linear" else keras.layers.Activation(activation)(x)
+
+
 def classifier(
-    x: keras.KerasTensor, hidden: tuple[int, ...], num_classes: int, network: DenseLayers
+    x: keras.KerasTensor, hidden: tuple[int, ...], num_classes: int, network: DenseLayers, batch_norm: BatchNorm = False
 ) -> keras.KerasTensor:
     """Hidden dense layers on flat features `[B, F]`, dropout after each, and the output layer: scores `[B, K]`."""
     for units in hidden:
-        x = keras.layers.Dense(
+        layer = partial(
+            keras.layers.Dense,
             units,
-            activation=network.activation,
             kernel_initializer=initializer(network.initial_weights),
             kernel_regularizer=penalty(network.l1.hidden, network.l2.hidden),
-        )(x)
-        x = drop(x, network.dropout.hidden)
+        )
+        x = drop(activated(x, layer, network.activation, batch_norm), network.dropout.hidden)
     return keras.layers.Dense(
         num_classes,
         activation=network.output,

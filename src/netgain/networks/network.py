@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, final
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainValidator, model_validator
 
 from netgain.experiment.base import Declaration
 
@@ -24,6 +24,16 @@ InitialWeights = Literal[
     "lecun_normal",
     "unit_normal",
 ]
+
+
+def _before_or_after(value: Any) -> Any:
+    if value not in (True, False, "after") or not isinstance(value, bool | str):
+        raise ValueError(f"must be true, false or 'after' (the activation); received {value!r}")
+    return value
+
+
+BatchNorm = Annotated[bool | Literal["after"], PlainValidator(_before_or_after)]
+"""Whether batch normalization stands before the activation of each hidden layer; "after": after it."""
 PixelRange = Literal["0..1", "0..255"]
 Units = Annotated[int, Field(gt=0, le=100_000)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -77,17 +87,20 @@ class Network(Family, ABC):
 
 @final
 class Dropout(Declaration):
-    """The fractions dropped at random while training. One number sets both.
+    """The fractions dropped at random while training. One number sets `input` and `hidden`.
 
     Attributes:
         input: of the pixels.
         hidden: of the input of each dense layer after the first hidden or convolutional layer.
+        conv: of the maps after each block of convolutions that makes them smaller, by pooling or by strides. After
+            the last block, `hidden` stands instead if it is not 0.
     """
 
     called: ClassVar[str] = "dropout"
 
     input: Fraction = 0.0
     hidden: Fraction = 0.0
+    conv: Fraction = 0.0
 
     @model_validator(mode="before")
     @classmethod

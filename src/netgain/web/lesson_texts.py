@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 from netgain.web import lesson_pictures as pictures
 from netgain.web import lesson_pictures_generators as generators
 from netgain.web import lesson_pictures_strings as strings
-
-
-class Lesson(NamedTuple):
-    """One technique.
-
-    Attributes:
-        title: what it is called.
-        study: the study of the catalogue that judges it.
-        text: a few sentences.
-        formula: as LaTeX.
-        picture: makes the picture, as HTML.
-    """
-
-    title: str
-    study: str
-    text: str
-    formula: str
-    picture: Callable[[], str]
-
+from netgain.web.lesson import Lesson
+from netgain.web.lesson_texts_techniques import BEYOND_THE_LECTURE
 
 LESSONS = (
     Lesson(
@@ -174,6 +154,7 @@ LESSONS = (
         r"\max_{ab} x_{ab} \qquad \tfrac{1}{4}\sum x_{ab} \qquad \sqrt{\textstyle\sum x_{ab}^2}",
         pictures.pooled,
     ),
+    *BEYOND_THE_LECTURE,
     Lesson(
         "Ideal and real application", "ideal-vs-real",
         "The test images are centred and upright; the images at use may be rotated, moved or blurred. How much is not "

@@ -9,7 +9,8 @@ import gradio as gr
 from netgain.errors import NetgainError
 from netgain.web import look
 from netgain.web.address import Kept, kept_fields, one_of
-from netgain.web.lesson_texts import LESSONS, Lesson
+from netgain.web.lesson import Lesson
+from netgain.web.lesson_texts import LESSONS
 from netgain.web.shelf import Shelf
 from netgain.web.shown import brief_of
 

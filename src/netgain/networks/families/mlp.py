@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
+from pydantic import field_validator
+
 from netgain.networks.network import (
     Activation,
     Dropout,
@@ -47,6 +49,13 @@ class MLP(Network):
 
     def __init__(self, **fields: Any) -> None:  # short forms are accepted that the fields' types do not name
         super().__init__(**fields)
+
+    @field_validator("dropout")
+    @classmethod
+    def _without_maps(cls, dropout: Dropout) -> Dropout:
+        if dropout.conv:
+            raise ValueError("conv is of convolutional networks, and an MLP has no maps; set input or hidden")
+        return dropout
 
     @property
     def output_activation(self) -> str:
