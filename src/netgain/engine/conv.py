@@ -25,6 +25,7 @@ import jax
 import jax.numpy as jnp
 
 from netgain.engine import native
+from netgain.engine.activations import activated
 from netgain.engine.asked import Primal, asked, filled, is_zero
 from netgain.engine.pooling import max_pool
 
@@ -82,9 +83,7 @@ def convolve_and_pool(
         return max_pool(maps, pool) if apart else maps
     # The bias and the activation rise with their argument, so that they may wait until three of four values are gone.
     maps = max_pool(_by_shifted_views(x, kernel, strides, margins), pool) + bias
-    if negative_slope == 0:
-        return jax.nn.relu(maps)
-    return maps if negative_slope == 1 else jax.nn.leaky_relu(maps, negative_slope)
+    return activated(maps, negative_slope)
 
 
 def convolve_transposed(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], padding: Padding) -> jax.Array:

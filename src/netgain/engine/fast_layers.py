@@ -12,6 +12,8 @@ import jax.numpy as jnp
 import keras
 
 from netgain.engine import native
+from netgain.engine.activations import activated
+from netgain.engine.batch_norm import normalize, scale_and_shift
 from netgain.engine.conv import convolve_and_pool, convolve_transposed
 from netgain.engine.dense import dense
 from netgain.engine.dropout import dropout
@@ -66,7 +68,7 @@ def hashed_dropout(model: keras.Model) -> Iterator[None]:
 
 
 class _Fused(NamedTuple):
-    """What one kernel does: a convolution, and the layers after it that alone take its answers."""
+    """What one kernel does: a layer, and those after it that alone take its answers."""
 
     absorbed: tuple[Any, ...]
     slope: float
@@ -75,11 +77,12 @@ class _Fused(NamedTuple):
 
 def _replacements(model: keras.Model) -> Iterator[Lent]:
     layers: list[Any] = list(model._flatten_layers(include_self=False))
-    fused = _fused_convolutions(model, layers)
+    fused = _fused(model, layers)
     absorbed = {id(layer) for one in fused.values() for layer in one.absorbed}
     for layer in layers:
         if id(layer) in fused:
-            yield layer, "call", _fused_call(layer, fused[id(layer)])
+            call = _fused_call if type(layer) is keras.layers.Conv2D else _batch_norm_call
+            yield layer, "call", call(layer, fused[id(layer)])
         elif id(layer) in absorbed:
             yield layer, "call", lambda inputs: inputs  # done by the convolution before it
         elif method := _replacement(layer):
@@ -101,17 +104,15 @@ def _replacement(layer: Any) -> tuple[str, Callable[..., Any]] | None:
         return "call", _dense_call(layer)
     if kind is keras.layers.Dropout and layer.rate > 0 and layer.noise_shape is None:
         return "call", _dropout_call(layer)
+    if kind is keras.layers.BatchNormalization and _is_plain_batch_norm(layer):
+        return "call", _batch_norm_call(layer, _Fused((), 1.0, (1, 1)))
     if kind in RECURRENT and _is_plain_recurrence(layer):
         return "call", _recurrent_call(layer)
     return None
 
 
-def _fused_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, _Fused]:
-    """Identity of a convolution -> what its kernel does, for those whose activation the kernel knows.
-
-    A leaky ReLU and then a max pooling are done with it where nothing else takes the answers before them. An activation
-    that rises may come after the maximum.
-    """
+def _fused(model: keras.Model, layers: list[Any]) -> dict[int, _Fused]:
+    """Identity of a convolution or batch normalization -> what its kernel does, if that is a layer more."""
     models = [one for one in (model, *layers) if isinstance(one, keras.Model)]  # a layer may be a model of its own
     answers = keras.tree.flatten([getattr(one, "outputs", []) for one in models])
     outputs = {id(tensor._keras_history.operation) for tensor in answers}
@@ -123,19 +124,43 @@ def _fused_convolutions(model: keras.Model, layers: list[Any]) -> dict[int, _Fus
 
     found: dict[int, _Fused] = {}
     for layer in layers:
-        if type(layer) is not keras.layers.Conv2D or not _is_plain_convolution(layer):
+        if type(layer) is keras.layers.Conv2D and _is_plain_convolution(layer):
+            fused = _fused_convolution(layer, only_taker)
+        elif type(layer) is keras.layers.BatchNormalization and _is_plain_batch_norm(layer):
+            fused = _fused_batch_norm(layer, only_taker)
+        else:
             continue
-        slope, absorbed, taker = _slope(layer), [], only_taker(layer)
-        pool: Any = 1, 1
-        if slope == 1.0 and type(taker) is keras.layers.LeakyReLU:
-            slope, taker = float(taker.negative_slope), only_taker(taker)
-            absorbed.append(only_taker(layer))
-        if type(taker) is keras.layers.MaxPooling2D and _windows_do_not_overlap(taker):
-            pool = taker.pool_size
-            absorbed.append(taker)
-        if slope is not None and absorbed:
-            found[id(layer)] = _Fused(tuple(absorbed), slope, tuple(pool))
+        if fused is not None:
+            found[id(layer)] = fused
     return found
+
+
+def _fused_convolution(layer: Any, only_taker: Callable[[Any], Any]) -> _Fused | None:
+    """The kernel knows the activation; a leaky ReLU and then a max pooling are done with it.
+
+    Nothing else may take the answers before them. An activation that rises may come after the maximum.
+    """
+    slope, absorbed, taker = _slope(layer), [], only_taker(layer)
+    pool: Any = 1, 1
+    if slope == 1.0 and type(taker) is keras.layers.LeakyReLU:
+        slope, taker = float(taker.negative_slope), only_taker(taker)
+        absorbed.append(only_taker(layer))
+    if type(taker) is keras.layers.MaxPooling2D and _windows_do_not_overlap(taker):
+        pool = taker.pool_size
+        absorbed.append(taker)
+    return _Fused(tuple(absorbed), slope, tuple(pool)) if slope is not None and absorbed else None
+
+
+def _fused_batch_norm(layer: Any, only_taker: Callable[[Any], Any]) -> _Fused | None:
+    taker = only_taker(layer)
+    kind, slope = type(taker), None
+    if kind is keras.layers.LeakyReLU or (
+        kind is keras.layers.ReLU and taker.max_value is None and not taker.threshold
+    ):
+        slope = float(taker.negative_slope)
+    elif kind is keras.layers.Activation:
+        slope = _slope(taker)
+    return None if slope is None or taker.compute_dtype != "float32" else _Fused((taker,), slope, (1, 1))
 
 
 def _fused_call(layer: Any, fused: _Fused) -> Callable[..., jax.Array]:
@@ -176,6 +201,27 @@ def _dense_call(layer: Any) -> Callable[..., jax.Array]:
 def _dropout_call(layer: Any) -> Callable[..., jax.Array]:
     def call(inputs: jax.Array, training: bool = False) -> jax.Array:
         return dropout(inputs, layer.seed_generator.next(), layer.rate) if training else inputs
+
+    return call
+
+
+def _batch_norm_call(layer: Any, fused: _Fused) -> Callable[..., jax.Array]:
+    """As Keras has it: moments of the mini-batch where the layer is trained, and their moving means where not."""
+
+    def call(inputs: jax.Array, training: bool | None = None, mask: Any = None) -> jax.Array:
+        if mask is not None or inputs.dtype != jnp.float32 or not native.has_kernels():
+            y: Any = type(layer).call(layer, inputs, training=training, mask=mask)
+            return activated(y, fused.slope)
+        mean, variance = _value(layer.moving_mean), _value(layer.moving_variance)
+        gamma = _value(layer.gamma) if layer.scale else jnp.ones(mean.shape)
+        beta = _value(layer.beta) if layer.center else jnp.zeros(mean.shape)
+        if not (training and layer.trainable):
+            scale = jax.lax.rsqrt(variance + layer.epsilon) * gamma
+            return scale_and_shift(inputs, scale, beta - mean * scale, negative_slope=fused.slope)
+        y, now, spread = normalize(inputs, gamma, beta, epsilon=layer.epsilon, negative_slope=fused.slope)
+        layer.moving_mean.assign(mean * layer.momentum + now * (1.0 - layer.momentum))
+        layer.moving_variance.assign(variance * layer.momentum + spread * (1.0 - layer.momentum))
+        return y
 
     return call
 
@@ -228,6 +274,12 @@ def _value(variable: Any) -> Any:
 def _is_plain_convolution(layer: Any) -> bool:
     ordinary = layer.data_format == "channels_last" and layer.padding in {"valid", "same"} and not layer.lora_enabled
     return ordinary and layer.groups == 1 and tuple(layer.dilation_rate) == (1, 1)
+
+
+def _is_plain_batch_norm(layer: Any) -> bool:
+    """Over all dimensions but the last, in float32, with the moments of this mini-batch alone."""
+    last = layer.built and layer.axis in {-1, len(layer._reduction_axes)}
+    return last and not layer.synchronized and not layer.renorm and layer.compute_dtype == "float32"
 
 
 def _is_plain_transposed_convolution(layer: Any) -> bool:

@@ -18,6 +18,8 @@ from netgain.errors import ComputerError
 HANDLERS = (
     "adadelta",
     "adam",
+    "batch_norm_backward",
+    "batch_norm_forward",
     "convolution_at",
     "convolution_forward",
     "convolution_input_gradient",
@@ -31,6 +33,7 @@ HANDLERS = (
     "gru_forward",
     "lstm_backward",
     "lstm_forward",
+    "scale_rows",
     "simple_backward",
     "simple_forward",
     "take_images",

@@ -1,6 +1,7 @@
 // What XLA calls: each handler takes shapes from its buffers and hands the memory to a kernel. Compiled once for each
 // instruction set, into a library of its own.
 
+#include "batch_norm.h"
 #include "convolution.h"
 #include "dense.h"
 #include "dropout.h"
@@ -76,6 +77,34 @@ static ffi::Error ConvolutionInputGradient(Floats kernel, Floats gradient, Place
   const auto shape = ShapeOf(dx->dimensions(), kernel.dimensions(), pool, strides, padding, slope);
   netgain::convolution_input_gradient(shape, kernel.typed_data(), gradient.typed_data(), place.typed_data(),
                                       dx->typed_data());
+  return ffi::Error::Success();
+}
+
+// Rows are everything before the last dimension.
+static netgain::Normalization NormalizationOf(Floats x, float epsilon, float slope) {
+  const ptrdiff_t columns = x.dimensions()[x.dimensions().size() - 1];
+  return {static_cast<ptrdiff_t>(x.element_count()) / columns, static_cast<int>(columns), epsilon, slope};
+}
+
+static ffi::Error BatchNormForward(Floats x, Floats gamma, Floats beta, FloatResult y, FloatResult mean,
+                                   FloatResult variance, float epsilon, float slope) {
+  netgain::batch_norm_forward(NormalizationOf(x, epsilon, slope), x.typed_data(), gamma.typed_data(), beta.typed_data(),
+                              y->typed_data(), mean->typed_data(), variance->typed_data());
+  return ffi::Error::Success();
+}
+
+static ffi::Error BatchNormBackward(Floats x, Floats gamma, Floats beta, Floats mean, Floats variance, Floats dy,
+                                    FloatResult dx, FloatResult gamma_gradient, FloatResult beta_gradient,
+                                    float epsilon, float slope) {
+  netgain::batch_norm_backward(NormalizationOf(x, epsilon, slope), x.typed_data(), gamma.typed_data(),
+                               beta.typed_data(), mean.typed_data(), variance.typed_data(), dy.typed_data(),
+                               dx->typed_data(), gamma_gradient->typed_data(), beta_gradient->typed_data());
+  return ffi::Error::Success();
+}
+
+static ffi::Error ScaleRows(Floats x, Floats scale, Floats offset, FloatResult y, float slope) {
+  netgain::scale_rows(NormalizationOf(x, 0.0f, slope), x.typed_data(), scale.typed_data(), offset.typed_data(),
+                      y->typed_data());
   return ffi::Error::Success();
 }
 
@@ -173,6 +202,19 @@ NETGAIN_CONVOLUTION(convolution_weight_gradient, ConvolutionWeightGradient,
                     ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Places>().Ret<Floats>().Ret<Floats>());
 NETGAIN_CONVOLUTION(convolution_input_gradient, ConvolutionInputGradient,
                     ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Places>().Ret<Floats>());
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(batch_norm_forward, BatchNormForward,
+                              ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Ret<Floats>().Ret<Floats>()
+                                  .Ret<Floats>().Attr<float>("epsilon").Attr<float>("slope"));
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(batch_norm_backward, BatchNormBackward,
+                              ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Arg<Floats>().Arg<Floats>()
+                                  .Arg<Floats>().Ret<Floats>().Ret<Floats>().Ret<Floats>().Attr<float>("epsilon")
+                                  .Attr<float>("slope"));
+
+XLA_FFI_DEFINE_HANDLER_SYMBOL(scale_rows, ScaleRows,
+                              ffi::Ffi::Bind().Arg<Floats>().Arg<Floats>().Arg<Floats>().Ret<Floats>().Attr<float>(
+                                  "slope"));
 
 #define NETGAIN_RECURRENT(NAME, CELL)                                                                              \
   XLA_FFI_DEFINE_HANDLER_SYMBOL(NAME##_forward, RecurrentForward<CELL>,                                            \
