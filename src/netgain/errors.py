@@ -10,7 +10,8 @@
     ├── StatisticsError     arrays that no statistic can be computed from
     ├── StoreError          a store that cannot be opened, read or written
     ├── TrainingError       a run that cannot be started, or a worker that keeps dying
-    │   └── ComputerError   the computer is at fault, not the recipe: a file, a package or memory that is missing
+    │   ├── ComputerError   the computer is at fault, not the recipe: a file, a package or memory that is missing
+    │   └── ClusterError    a cluster that cannot be used: not reached, without netgain, with other versions, lost
     ├── OutputError         a report, picture or model file that cannot be written
     └── ServerError         a page that cannot be served
 
@@ -81,6 +82,10 @@ class TrainingError(NetgainError, RuntimeError):
 
 class ComputerError(TrainingError):
     """A run that failed for a reason outside its recipe, so that the same run may succeed elsewhere or later."""
+
+
+class ClusterError(TrainingError):
+    """A cluster that cannot be used, or was lost. Finished runs are kept; what was running is trained the next time."""
 
 
 class OutputError(NetgainError, OSError):

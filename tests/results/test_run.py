@@ -278,6 +278,7 @@ def test_one_worker_tells_its_progress_and_gives_what_two_give(small_study: Stud
         def trained_anew(self, elsewhere, kernels) -> None:
             raise AssertionError
 
+        def elsewhere(self, num_networks) -> None: ...
         def measuring(self, num_networks) -> None:
             raise AssertionError
 

@@ -33,6 +33,7 @@ class Options(TypedDict, total=False):
     store: Store | str | Path | None
     workers: int | None
     executor: Executor | None
+    cluster: Any
     retry_failed: bool
     progress: Progress | None
 
@@ -48,8 +49,8 @@ def run(study: Study | Demonstration, seeds: Seeds = 5, **options: Any) -> Study
         study: what to run; a demonstration's networks are trained in the same way, then examined.
         seeds: how many (0, 1, 2, …) or which; a verdict needs 5. "until-known" gives the arms 5, 8, 12 and
             finally 20 seeds, each until it is decided, with p-values that stay honest.
-        **options: where runs are kept, and who trains them: `store`, `workers`, `executor`, `retry_failed` and
-            `progress`, as in :class:`netgain.RunOptions`.
+        **options: where runs are kept, and who trains them: `store`, `workers`, `executor`, `cluster`,
+            `retry_failed` and `progress`, as in :class:`netgain.RunOptions`.
 
     Raises:
         DataError, RecipeError: where the study cannot be trained on its images, or for an option that is not there;
@@ -57,6 +58,7 @@ def run(study: Study | Demonstration, seeds: Seeds = 5, **options: Any) -> Study
         StoreError: where a finished run cannot be kept. Runs written before are safe.
         TrainingError: where every run of an arm failed.
         ComputerError: where NETGAIN_KERNELS names kernels that this computer lacks.
+        ClusterError: where the cluster cannot be used, or is lost. Runs written before are safe.
     """
     known = [field.name for field in fields(RunOptions)]
     unknown = [name for name in options if name not in known]
@@ -69,13 +71,17 @@ def _no_such_option(name: str, known: list[str]) -> str:
     return f"there is no such option{near_or_all(name, ['study', 'seeds', *known], 'Options')}"
 
 
-def train(recipe: AbstractRecipe, seed: int = 0, *, store: Store | str | Path | None = None) -> RunResult:
-    """Train one network in a process of its own, or find it in the store; nothing is kept by default.
+def train(
+    recipe: AbstractRecipe, seed: int = 0, *, store: Store | str | Path | None = None, cluster: Any = None
+) -> RunResult:
+    """Train one network, or find it in the store; nothing is kept by default.
+
+    It is trained in a separate process, or by a worker of a Dask cluster, which is named as for :func:`run`.
 
     Raises:
-        DataError, RecipeError, StoreError, TrainingError: as :func:`run`.
+        DataError, RecipeError, StoreError, TrainingError, ClusterError: as :func:`run`.
     """
-    return running.train(recipe, seed, RunOptions(store=store, workers=1))
+    return running.train(recipe, seed, RunOptions(store=store, workers=1 if cluster is None else None, cluster=cluster))
 
 
 def fractions(

@@ -24,6 +24,7 @@ from netgain.runs.execute import live_line
 from netgain.runs.execute.pool import CorePool, core_pool, num_workers
 
 if TYPE_CHECKING:
+    from netgain.runs.execute.cluster import ClusterPool
     from netgain.runs.execute.options import RunOptions
     from netgain.runs.execute.progress import Progress
 
@@ -111,22 +112,49 @@ class TrainOptions:
         int | None,
         typer.Option(min=1, help="Networks trained at once, one thread each.", show_default="one per core"),
     ] = None
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHERE",
+            help="Train on a Dask cluster: the address of its scheduler (tcp://host:8786), local:4, slurm:20 or "
+            "htcondor:20.",
+            envvar="NETGAIN_CLUSTER",
+        ),
+    ] = None
+    cluster_options: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A TOML file of what jobs of slurm or htcondor ask for, such as memory."),
+    ] = None
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Train failed runs of the store again.")] = False
     as_json: Json = False
 
     @contextlib.contextmanager
-    def started(self, words: str) -> Iterator[CorePool]:
+    def started(self, words: str) -> Iterator[CorePool | ClusterPool]:
         """The workers, one of which starts at once; `words` say what this command does, before anything else does.
 
         A worker takes as long to import what it needs as this process takes to read what is to be trained. Where the
         store has every network it starts in vain, which costs less than the first network would wait for it.
+
+        Raises:
+            RecipeError, ClusterError: where the cluster cannot be used.
         """
         live_line.doing(words)
+        if self.cluster is not None:
+            from netgain.runs.execute.open_cluster import cluster_pool
+
+            if self.workers is not None:
+                message = "has its own workers: remove --workers, or write their number as in --cluster local:4"
+                raise RecipeError("command", [("--cluster", message)])
+            with cluster_pool(self.cluster, self.cluster_options) as cluster:
+                yield cluster
+            return
+        if self.cluster_options is not None:
+            raise RecipeError("command", [("--cluster-options", "needs --cluster slurm or --cluster htcondor")])
         with core_pool(num_workers(self.workers)) as workers:
             workers.start_first()
             yield workers
 
-    def run_options(self, progress: Progress | None, workers: Executor | None) -> RunOptions:
+    def run_options(self, progress: Progress | None, workers: Executor | ClusterPool | None) -> RunOptions:
         """What :func:`netgain.results.run.run` takes: what to show meanwhile, and the workers that train."""
         from netgain.runs.execute.options import RunOptions
 

@@ -28,6 +28,7 @@ from netgain.tasks.catalogue import task_of
 if TYPE_CHECKING:
     from netgain.report.kinds import AnyResult
     from netgain.report.page import Beside
+    from netgain.runs.execute.cluster import ClusterPool
 
 Asked = TypeVar("Asked", bound=Question)
 
@@ -102,7 +103,9 @@ def _changed(asked: Asked, changes: list[tuple[str, Any]]) -> Asked:
     return asked
 
 
-def run_showing_progress(asked: Question, seeds: str, training: TrainOptions, workers: Executor) -> AnyResult:
+def run_showing_progress(
+    asked: Question, seeds: str, training: TrainOptions, workers: Executor | ClusterPool
+) -> AnyResult:
     """Run a study or a demonstration with its progress on standard error."""
     shown = without_password(training.store)
     try:
@@ -124,7 +127,7 @@ def run_and_print(
     targets: Sequence[Path | None],
     seeds: str,
     training: TrainOptions,
-    workers: Executor,
+    workers: Executor | ClusterPool,
     again: Callable[[str, Iterable[int]], str],
 ) -> list[Any]:
     """The results of studies run one after another: each is printed when it is done, and its report written where

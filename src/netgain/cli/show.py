@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
     from netgain.experiment.recipe import AbstractRecipe
     from netgain.results.inventory import StoredRecipe
+    from netgain.runs.store import StoredRun
 
 Where = Annotated[
     str, typer.Argument(metavar="STORE", help="The store: a file or a database URL.", envvar="NETGAIN_STORE")
 ]
+Everything = Annotated[bool, typer.Option("--all", help="Every recipe, not only those with the latest runs.")]
+
+MOST_RECIPES = 100
+"""Of a team's store the recipes that nobody scrolls back to are not shown, and their accuracies not read."""
 
 
-def show_command(store: Where = DEFAULT_STORE, as_json: Json = False) -> None:
+def show_command(store: Where = DEFAULT_STORE, everything: Everything = False, as_json: Json = False) -> None:
     """List what a store holds: each recipe with its dataset, seeds, epochs and accuracy, and the studies it belongs to.
 
     A recipe is called as netgain or the catalogue calls it ("dropout: dropout 0.2" is an arm of the study dropout).
@@ -34,15 +39,16 @@ def show_command(store: Where = DEFAULT_STORE, as_json: Json = False) -> None:
 
     opened = open_existing(store)
     studies = {name: entry.study.recipes for name, entry in study_entries().items()}
-    found = inventory(opened, dict(_known(studies)))
-    digests = {run.key.recipe_digest for run in opened.listing()}
+    listing = opened.listing()
+    found = inventory(opened, listing, dict(_known(studies)), None if everything or as_json else MOST_RECIPES)
+    digests = {run.key.recipe_digest for run in listing}
     shares = {name: sum(one.digest in digests for one in recipes.values()) for name, recipes in studies.items()}
     complete = [name for name, recipes in studies.items() if recipes and shares[name] == len(recipes)]
     live_line.clear()
     if as_json:
         print_json({"recipes": [_as_dict(one) for one in found], "complete_studies": complete})
         return
-    sys.stdout.write(_text(found, complete))
+    sys.stdout.write(_text(found, complete, listing))
 
 
 def _known(studies: dict[str, dict[str, AbstractRecipe]]) -> Iterator[tuple[str, AbstractRecipe]]:
@@ -76,11 +82,17 @@ def _as_dict(one: StoredRecipe) -> dict[str, Any]:
     }
 
 
-def _text(found: list[StoredRecipe], complete: list[str]) -> str:
+def _text(found: list[StoredRecipe], complete: list[str], listing: list[StoredRun]) -> str:
     from netgain.report.store_table import store_table
+    from netgain.runs.record import RunStatus
 
-    runs, failed = sum(len(one.seeds) for one in found), sum(len(one.failures) for one in found)
-    lines = [f"{_number(runs, 'network')} of {_number(len(found), 'recipe')}{f'; {failed} failed' if failed else ''}"]
+    failed = sum(run.status is RunStatus.FAILED for run in listing)
+    recipes = len({(run.key.recipe_digest, run.key.dataset_digest, run.key.engine_version) for run in listing})
+    lines = [
+        f"{_number(len(listing), 'network')} of {_number(recipes, 'recipe')}{f'; {failed} failed' if failed else ''}"
+    ]
+    if len(found) < recipes:
+        lines += [f"Here are the {len(found)} recipes with the latest runs; --all shows the others too."]
     lines += [store_table(found)]
     lines += [
         f"{one.name}: {len(one.failures)} failed, the first (seed {seed}) with: {why}"

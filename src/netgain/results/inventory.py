@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,26 +40,43 @@ class StoredRecipe:
     last: datetime
 
 
-def inventory(store: Store, known: Mapping[str, AbstractRecipe]) -> list[StoredRecipe]:
+Group = tuple[str, str, str]
+"""The digests of a recipe and of its dataset, and the version of the engine."""
+
+
+def inventory(
+    store: Store, listing: Iterable[StoredRun], known: Mapping[str, AbstractRecipe], most: int | None = None
+) -> list[StoredRecipe]:
     """What a store holds, in the order in which it came.
 
     Args:
-        store: where to look; arrays of scores and networks are not read.
+        store: where the accuracies are read; scores and networks are not.
+        listing: its runs, of :meth:`netgain.runs.store.Store.listing`.
         known: recipes by the name to show; of two that are alike the first one counts.
+        most: how many recipes, those with the latest runs; None for all.
 
     Raises:
         StoreError: where the store cannot be read.
     """
-    groups: dict[tuple[str, str, str], list[StoredRun]] = {}
-    for run in store.listing():
+    groups: dict[Group, list[StoredRun]] = {}
+    for run in listing:
         groups.setdefault((run.key.recipe_digest, run.key.dataset_digest, run.key.engine_version), []).append(run)
-    right, named = store.right(), {name: _flat(one.record()) for name, one in known.items()}
+    shown = list(groups.values()) if most is None else _latest(groups, most)
+    right = store.right(run.key for runs in shown for run in runs if run.status is not RunStatus.FAILED)
+    named = {name: _flat(one.record()) for name, one in known.items()}
 
     def accuracy_of(runs: list[StoredRun]) -> MeanAccuracy | None:
-        scored = [right[run.key] for run in runs if run.key in right and run.status is not RunStatus.FAILED]
+        scored = [right[run.key] for run in runs if run.key in right]
         return mean_accuracy(scored) if scored else None
 
-    return [_recipe_of(runs, accuracy_of(runs), named) for runs in groups.values()]
+    return [_recipe_of(runs, accuracy_of(runs), named) for runs in shown]
+
+
+def _latest(groups: Mapping[Group, list[StoredRun]], most: int) -> list[list[StoredRun]]:
+    """The groups with the latest runs, in the order of all groups."""
+    by_age = sorted(groups, key=lambda group: max(run.created_at for run in groups[group]))
+    latest = set(by_age[len(by_age) - min(most, len(by_age)) :])
+    return [runs for group, runs in groups.items() if group in latest]
 
 
 def _recipe_of(

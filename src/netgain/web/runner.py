@@ -222,6 +222,9 @@ class _Watching:
 
     def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None: ...
 
+    def elsewhere(self, num_networks: int) -> None:
+        self._stop_if_asked()
+
     def measuring(self, num_networks: int) -> None:
         self._stop_if_asked()
 

@@ -13,7 +13,8 @@ from sqlalchemy import event
 from netgain.errors import StoreError
 from netgain.runs.record import RunResult, RunStatus
 from netgain.runs.store import RunKey, Store
-from netgain.runs.store.opening import SCHEMA_VERSION, open_engine
+from netgain.runs.store.migrating import SCHEMA_VERSION
+from netgain.runs.store.opening import open_engine
 from netgain.runs.store.schema import metadata
 from netgain.tasks.classification.recipe import Recipe
 from netgain.tasks.svm import SVM

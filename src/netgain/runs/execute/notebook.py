@@ -15,6 +15,7 @@ from netgain.runs.execute.plan import PlannedRun
 from netgain.runs.execute.progress import (
     NoProgress,
     Progress,
+    elsewhere_in_words,
     label,
     measured_in_words,
     measuring_in_words,
@@ -88,6 +89,12 @@ class NotebookProgress:
     def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None:
         with self._lock:
             self._note(trained_anew_in_words(elsewhere, kernels))
+
+    def elsewhere(self, num_networks: int) -> None:
+        with self._lock:
+            line = elsewhere_in_words(num_networks)
+            if line not in self._notes:
+                self._note(line)
 
     def measuring(self, num_networks: int) -> None:
         with self._lock:

@@ -23,6 +23,10 @@ class WorkerDiedError(BrokenExecutor):
     """The worker of this task died; the pool has replaced it and goes on."""
 
 
+class PreemptedError(WorkerDiedError):
+    """The worker of this task was ended from outside, or is out of reach: the task is not to blame."""
+
+
 class _Task(NamedTuple):
     future: Future[Any]
     function: Callable[..., Any]
@@ -60,6 +64,11 @@ class CorePool(Executor):
         self._lock, self._is_shut = threading.Lock(), False
         self._workers = [_Worker(_environment(number)) for number in range(num_workers)]
         self._threads: list[threading.Thread] = []
+
+    @property
+    def num_workers(self) -> int:
+        """How many tasks are worked on at once."""
+        return len(self._workers)
 
     def start_first(self) -> None:
         """Start the process of the first worker, before any task has come."""

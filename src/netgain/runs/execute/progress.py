@@ -47,6 +47,10 @@ class Progress(Protocol):
         """How many of the missing networks the store has with other kernels; the kernels named here are used now."""
         ...
 
+    def elsewhere(self, num_networks: int) -> None:
+        """Other programs train this number of networks at the same store, nothing else is left: told each second."""
+        ...
+
     def measuring(self, num_networks: int) -> None:
         """This number of trained networks is measured now, which may take a minute."""
         ...
@@ -67,6 +71,8 @@ class NoProgress:
 
     def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None: ...
 
+    def elsewhere(self, num_networks: int) -> None: ...
+
     def measuring(self, num_networks: int) -> None: ...
 
 
@@ -77,9 +83,10 @@ class LineProgress:
     def __init__(self) -> None:
         self._done = 0
         self._total = 0
+        self._waits = False
 
     def study(self, missing: Sequence[PlannedRun]) -> AbstractContextManager[None]:
-        self._done, self._total = 0, len(missing)
+        self._done, self._total, self._waits = 0, len(missing), False
         live_line.doing(f"compiling and training {_networks(len(missing))}")
         return contextlib.nullcontext()
 
@@ -94,6 +101,11 @@ class LineProgress:
 
     def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None:
         _say(trained_anew_in_words(elsewhere, kernels))
+
+    def elsewhere(self, num_networks: int) -> None:
+        if not self._waits:
+            _say(elsewhere_in_words(num_networks))
+        self._waits = True
 
     def measuring(self, num_networks: int) -> None:
         _say(measuring_in_words(num_networks))
@@ -161,6 +173,11 @@ class BarProgress:
     def trained_anew(self, elsewhere: Mapping[str, int], kernels: str) -> None:
         _say(trained_anew_in_words(elsewhere, kernels))
 
+    def elsewhere(self, num_networks: int) -> None:
+        with self._lock:
+            if self._bars and self._whole is not None:
+                self._bars.update(self._whole, note=elsewhere_in_words(num_networks))
+
     def measuring(self, num_networks: int) -> None:
         _say(measuring_in_words(num_networks))
 
@@ -215,6 +232,11 @@ def measured_in_words(recipe: AbstractRecipe, report: EpochReport) -> str:
 
 def _networks(number: int) -> str:
     return "1 network" if number == 1 else f"{number} networks"
+
+
+def elsewhere_in_words(num_networks: int) -> str:
+    """The one line while there is nothing to do but to wait for others."""
+    return f"waiting for {_networks(num_networks)} that other programs train at this store"
 
 
 def measuring_in_words(num_networks: int) -> str:

@@ -8,6 +8,7 @@ script or a notebook needs no guard.
 from __future__ import annotations
 
 import gc
+import math
 import os
 import pickle
 import sys
@@ -35,7 +36,8 @@ def main() -> None:
             function, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
         except EOFError:
             return
-        _send(answers, _answer(function, arguments, _post_to(answers)))
+        post = not_too_often(lambda value: _send(answers, ("post", value)), SECONDS_BETWEEN_POSTS)
+        _send(answers, _answer(function, arguments, post))
 
 
 def warm_up() -> None:
@@ -57,22 +59,25 @@ def warm_up() -> None:
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], post: Post) -> tuple[str, Any]:
     try:
         return "result", function(*arguments, post)
-    except TrainingError as error:
-        return "error", error
     except Exception as error:  # whatever a user's layer raises is told, not swallowed
-        return "error", TrainingError(f"{type(error).__name__}: {error}")
+        return "error", as_training_error(error)
 
 
-def _post_to(answers: BinaryIO) -> Post:
-    """A function that sends progress, but not more often than anyone could read."""
-    last = 0.0
+def as_training_error(error: Exception) -> TrainingError:
+    """An error as another process can open it, which may not have the class of a user's own."""
+    return error if isinstance(error, TrainingError) else TrainingError(f"{type(error).__name__}: {error}")
+
+
+def not_too_often(send: Post, seconds: float) -> Post:
+    """A function that sends progress, but not more often than this: the first at once, those too early never."""
+    last = -math.inf
 
     def post(value: Any) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last >= SECONDS_BETWEEN_POSTS:
+        if now - last >= seconds:
             last = now
-            _send(answers, ("post", value))
+            send(value)
 
     return post
 

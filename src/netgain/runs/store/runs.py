@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import weakref
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,17 +14,19 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from netgain.errors import StoreError
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.markup import box, one_line, paragraph, table
 from netgain.runs.record import RunResult, RunStatus
-from netgain.runs.store.opening import open_engine, plain_errors, writing
+from netgain.runs.store.claims import Claims
+from netgain.runs.store.connections import read, write
+from netgain.runs.store.messages import in_plain_words
+from netgain.runs.store.opening import open_engine
+from netgain.runs.store.rows import KEY_NAMES, RIGHT, array_from, insert_run, row_of, run_from
 from netgain.runs.store.schema import arrays, models, runs
 
-_KEY_COLUMNS = (runs.c.recipe_digest, runs.c.seed, runs.c.dataset_digest, runs.c.engine_version)
-_PLAIN_COLUMNS = ("failure", "best_epoch", "num_parameters", "compile_seconds", "run_seconds")
-_RIGHT = "right"
-"""The array that every run has; what else its task keeps, and what was measured of it later, have other names."""
+_KEY_COLUMNS = tuple(runs.c[name] for name in KEY_NAMES)
+_AT_ONCE = 100
+"""Runs that one query asks for: databases limit the parameters of a statement."""
 
 
 class RunKey(NamedTuple):
@@ -93,15 +94,7 @@ class Store:
 
     def find(self, keys: Iterable[RunKey]) -> dict[RunKey, RunResult]:
         """Those of the runs asked for that are here, without their trained networks."""
-        wanted = list(keys)
-        found: dict[RunKey, RunResult] = {}
-        with plain_errors(self._engine), self._engine.connect() as connection:
-            for start in range(0, len(wanted), 100):  # databases limit the parameters of one statement
-                some = tuple_(*_KEY_COLUMNS).in_(wanted[start : start + 100])
-                for row in connection.execute(select(runs).where(some)).mappings().all():
-                    run = _run_from(row, _arrays_of(connection, row["id"]))
-                    found[RunKey.of(run)] = run
-        return found
+        return read(self._engine, lambda connection: dict(_found(connection, list(keys))))
 
     def seeds(
         self, recipe_digests: Iterable[str], engine_versions: Collection[str], dataset_digest: str | None = None
@@ -110,16 +103,16 @@ class Store:
 
         Without a dataset's digest, runs on any dataset count.
         """
-        wanted, found = list(recipe_digests), dict[str, dict[str, set[int]]]()
         columns = select(runs.c.recipe_digest, runs.c.engine_version, runs.c.seed)
         columns = columns.where(runs.c.engine_version.in_(engine_versions))
         if dataset_digest is not None:
             columns = columns.where(runs.c.dataset_digest == dataset_digest)
-        with plain_errors(self._engine), self._engine.connect() as connection:
-            for start in range(0, len(wanted), 100):
-                some = runs.c.recipe_digest.in_(wanted[start : start + 100])
-                for digest, version, seed in connection.execute(columns.where(some)):
-                    found.setdefault(digest, {}).setdefault(version, set()).add(seed)
+        wanted = list(recipe_digests)
+        parts = [columns.where(runs.c.recipe_digest.in_(some)) for some in _in_parts(wanted)]
+        rows = read(self._engine, lambda connection: [row for part in parts for row in connection.execute(part)])
+        found: dict[str, dict[str, set[int]]] = {}
+        for digest, version, seed in rows:
+            found.setdefault(digest, {}).setdefault(version, set()).add(seed)
         return {
             digest: {version: sorted(seeds) for version, seeds in versions.items()}
             for digest, versions in found.items()
@@ -130,44 +123,63 @@ class Store:
         count = select(func.count()).select_from(runs)
         if engine_versions is not None:
             count = count.where(runs.c.engine_version.in_(engine_versions))
-        with plain_errors(self._engine), self._engine.connect() as connection:
-            return connection.execute(count).scalar_one()
+        return read(self._engine, lambda connection: connection.execute(count).scalar_one())
+
+    def state(self) -> State:
+        """What changes whenever a run is added, by whatever program; quick, to be asked again and again."""
+        count = select(func.count()).select_from(runs)
+        last = select(runs.c.id, runs.c.created_at).order_by(runs.c.id.desc()).limit(1)
+
+        def asked(connection: Connection) -> State:
+            return (connection.execute(count).scalar_one(), *(connection.execute(last).first() or ()))
+
+        return read(self._engine, asked)
 
     def listing(self) -> list[StoredRun]:
-        """Every run that is here, the oldest first, without arrays and networks: quick for thousands of runs."""
-        columns = (
-            *_KEY_COLUMNS, runs.c.status, runs.c.recipe, models.c.run_id, runs.c.failure, runs.c.created_at,
-        )  # fmt: skip
-        query = select(*columns).outerjoin(models, models.c.run_id == runs.c.id).order_by(runs.c.id)
-        with plain_errors(self._engine), self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return [StoredRun(RunKey(*row[:4]), RunStatus(row[4]), row[5], row[6] is not None, *row[7:]) for row in rows]
+        """Every run that is here, the oldest first, without arrays and networks: quick for 100,000 runs.
 
-    def right(self) -> dict[RunKey, np.ndarray]:
-        """Of every run that has scores which test items it has right, bool `[n]`; nothing else is read."""
-        query = select(*_KEY_COLUMNS, arrays).join(runs, runs.c.id == arrays.c.run_id).where(arrays.c.name == _RIGHT)
-        with plain_errors(self._engine), self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        keys = [RunKey(*(row[column.name] for column in _KEY_COLUMNS)) for row in rows]
-        return {key: found for key, row in zip(keys, rows, strict=True) if (found := _array_from(row)).size}
+        Runs of one recipe on the same images share their `recipe`.
+        """
+        return read(self._engine, _listing)
+
+    def right(self, keys: Iterable[RunKey]) -> dict[RunKey, np.ndarray]:
+        """Of those of the runs that have scores which test items they have right, bool `[n]`; nothing else is read."""
+        query = select(*_KEY_COLUMNS, arrays).join(runs, runs.c.id == arrays.c.run_id).where(arrays.c.name == RIGHT)
+        wanted = [query.where(tuple_(*_KEY_COLUMNS).in_(some)) for some in _in_parts(list(keys))]
+
+        def asked(connection: Connection) -> list[RowMapping]:
+            return [row for part in wanted for row in connection.execute(part).mappings()]
+
+        found = {RunKey(*(row[name] for name in KEY_NAMES)): array_from(row) for row in read(self._engine, asked)}
+        return {key: array for key, array in found.items() if array.size}
 
     def add(self, run: RunResult, recipe: AbstractRecipe) -> None:
-        """Write a run in one transaction. A run that failed before gives way; any other stays as it was first."""
-        with plain_errors(self._engine):
-            try:
-                with writing(self._engine) as connection:
-                    connection.execute(delete(runs).where(*_same(RunKey.of(run)), runs.c.status == RunStatus.FAILED))
-                    _insert(connection, run, recipe)
-            except IntegrityError:
-                if not self.find([RunKey.of(run)]):
-                    raise
-                # Another program finished the same run: same key, same numbers.
+        """Write a run in one transaction. A run that failed before gives way; any other stays as it was first.
+
+        Raises:
+            StoreError: where the store cannot be written to.
+        """
+        failed_before = delete(runs).where(*_same(RunKey.of(run)), runs.c.status == RunStatus.FAILED)
+
+        def insert_it(connection: Connection) -> None:
+            connection.execute(failed_before)
+            insert_run(connection, run, recipe)
+
+        try:
+            write(self._engine, insert_it)
+        except IntegrityError as error:
+            if not self.find([RunKey.of(run)]):
+                raise in_plain_words(error, self._engine) from error
+            # Another program finished the same run: same key, same numbers.
+
+    def claims(self) -> Claims:
+        """What tells other programs at this database which runs are trained here now."""
+        return Claims(self._engine)
 
     def model_file(self, key: RunKey) -> bytes:
         """The `.keras` file of a run's trained network; empty where none was kept."""
         query = select(models.c.keras_file).join(runs, runs.c.id == models.c.run_id).where(*_same(key))
-        with plain_errors(self._engine), self._engine.connect() as connection:
-            return connection.execute(query).scalar() or b""
+        return read(self._engine, lambda connection: connection.execute(query).scalar()) or b""
 
     def measured(self, key: RunKey, name: str) -> np.ndarray | None:
         """What was measured of a run under this name, an array as it was kept; None where nothing was.
@@ -180,9 +192,8 @@ class Store:
             .join(runs, runs.c.id == arrays.c.run_id)
             .where(*_same(key), arrays.c.name == name, arrays.c.measured)
         )
-        with plain_errors(self._engine), self._engine.connect() as connection:
-            row = connection.execute(query).mappings().first()
-        return None if row is None else _array_from(row)
+        row = read(self._engine, lambda connection: connection.execute(query).mappings().first())
+        return None if row is None else array_from(row)
 
     def keep_measured(self, key: RunKey, name: str, array: np.ndarray) -> None:
         """Keep an array of any shape that was measured of a run that is here; what is there already stays.
@@ -190,9 +201,14 @@ class Store:
         Raises:
             StoreError: where the store cannot be written to.
         """
-        with plain_errors(self._engine), contextlib.suppress(IntegrityError), writing(self._engine) as connection:
-            run_id = connection.execute(select(runs.c.id).where(*_same(key))).scalar()
-            connection.execute(insert(arrays).values(run_id=run_id, measured=True, **_row_of(name, array)))
+        run_id = select(runs.c.id).where(*_same(key))
+
+        def insert_it(connection: Connection) -> None:
+            values = {"run_id": connection.execute(run_id).scalar(), "measured": True, **row_of(name, array)}
+            connection.execute(insert(arrays).values(values))
+
+        with contextlib.suppress(IntegrityError):
+            write(self._engine, insert_it)
 
     def check_writable(self) -> None:
         """Find out before training that the results can be kept.
@@ -200,13 +216,51 @@ class Store:
         Raises:
             StoreError: where nothing can be written.
         """
-        with (
-            plain_errors(self._engine),
-            self._engine.connect() as connection,
-            connection.begin() as transaction,
-        ):
-            connection.execute(delete(runs).where(runs.c.id == -1))
-            transaction.rollback()
+        write(self._engine, lambda connection: connection.execute(delete(runs).where(runs.c.id == -1)))
+
+
+State = tuple[Any, ...]
+
+
+def _in_parts(wanted: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+
+
+def _found(connection: Connection, wanted: Sequence[RunKey]) -> Iterator[tuple[RunKey, RunResult]]:
+    """The runs that are here with their keys: two queries for many of them, one for the runs, one for their arrays."""
+    for some in _in_parts(wanted):
+        rows = connection.execute(select(runs).where(tuple_(*_KEY_COLUMNS).in_(some))).mappings().all()
+        if not rows:
+            continue
+        kept = arrays.c.run_id.in_([row["id"] for row in rows]) & arrays.c.measured.is_(False)
+        of_runs: dict[int, dict[str, np.ndarray]] = {row["id"]: {} for row in rows}
+        for row in connection.execute(select(arrays).where(kept)).mappings():
+            of_runs[row["run_id"]][row["name"]] = array_from(row)
+        for row in rows:
+            run = run_from(row, of_runs[row["id"]])
+            yield RunKey.of(run), run
+
+
+def _listing(connection: Connection) -> list[StoredRun]:
+    """All runs; what others than these hold of a run is read after them, as another program may write meanwhile."""
+    columns = (runs.c.id, *_KEY_COLUMNS, runs.c.status, runs.c.created_at)
+    rows: list[Any] = list(connection.execute(select(*columns)))
+    of_recipe = (runs.c.recipe_digest, runs.c.dataset_digest)
+    first = select(func.min(runs.c.id)).group_by(*of_recipe)
+    recipes = {
+        (digest, dataset): recipe
+        for digest, dataset, recipe in connection.execute(select(*of_recipe, runs.c.recipe).where(runs.c.id.in_(first)))
+    }
+    failed = select(runs.c.id, runs.c.failure).where(runs.c.status == RunStatus.FAILED)
+    failures: dict[int, str] = {row[0]: row[1] for row in connection.execute(failed)}
+    with_network = set(connection.execute(select(models.c.run_id)).scalars())
+    return [
+        StoredRun(
+            RunKey(digest, seed, dataset, version), RunStatus(status), recipes[digest, dataset], number in with_network,
+            failures.get(number, ""), created_at,
+        )
+        for number, digest, seed, dataset, version, status, created_at in sorted(rows)
+    ]  # fmt: skip
 
 
 def _rows_of(listing: Iterable[StoredRun]) -> list[list[str]]:
@@ -228,66 +282,3 @@ def _rows_of(listing: Iterable[StoredRun]) -> list[list[str]]:
 
 def _same(key: RunKey) -> list[ColumnElement[bool]]:
     return [column == value for column, value in zip(_KEY_COLUMNS, key, strict=True)]
-
-
-def _insert(connection: Connection, run: RunResult, recipe: AbstractRecipe) -> None:
-    row: dict[str, Any] = {
-        **RunKey.of(run)._asdict(),
-        **{name: getattr(run, name) for name in _PLAIN_COLUMNS},
-        "recipe": recipe.record(),
-        "status": run.status.value,
-        "history": {part: _each(_or_null, columns) for part, columns in run.history.items()},
-        "versions": run.versions,
-        "machine": run.machine,
-        "created_at": datetime.now(UTC),
-    }
-    key = connection.execute(insert(runs).values(row)).inserted_primary_key
-    assert key is not None
-    for name, array in {_RIGHT: run.right, **run.arrays}.items():
-        connection.execute(insert(arrays).values(run_id=key[0], **_row_of(name, array)))
-    if run.model:
-        connection.execute(insert(models).values(run_id=key[0], keras_file=run.model))
-
-
-def _arrays_of(connection: Connection, run_id: int) -> dict[str, np.ndarray]:
-    query = select(arrays).where(arrays.c.run_id == run_id, arrays.c.measured.is_(False))
-    return {row["name"]: _array_from(row) for row in connection.execute(query).mappings()}
-
-
-def _row_of(name: str, array: np.ndarray) -> dict[str, Any]:
-    if array.dtype.kind not in "biuf":
-        raise StoreError(
-            f"the array {name!r} has the type {array.dtype}, which a store cannot keep; convert it to float32"
-        )
-    data = np.packbits(array).tobytes() if array.dtype == bool else array.tobytes()
-    return {"name": name, "dtype": array.dtype.str, "shape": list(array.shape), "data": data}
-
-
-def _array_from(row: RowMapping) -> np.ndarray:
-    dtype, shape = np.dtype(row["dtype"]), tuple(row["shape"])
-    if dtype.kind == "b":
-        bits = np.unpackbits(np.frombuffer(row["data"], np.uint8), count=int(np.prod(shape)))
-        return bits.astype(bool).reshape(shape)
-    return np.frombuffer(row["data"], dtype).reshape(shape)
-
-
-def _run_from(row: RowMapping, stored_arrays: dict[str, np.ndarray]) -> RunResult:
-    names = ("recipe_digest", "seed", "dataset_digest", "engine_version", "versions", "machine", *_PLAIN_COLUMNS)
-    history = {part: _each(_or_nan, columns) for part, columns in row["history"].items()}
-    kept = dict(stored_arrays)
-    values: dict[str, Any] = {**{name: row[name] for name in names}, _RIGHT: kept.pop(_RIGHT, np.zeros(0, bool))}
-    values["arrays"] = kept
-    return RunResult(status=RunStatus(row["status"]), history=history, **values)
-
-
-def _or_null(value: float) -> float | None:
-    """JSON knows no infinities and no NaN, which the history of a diverged run holds."""
-    return value if math.isfinite(value) else None
-
-
-def _or_nan(value: float | None) -> float:
-    return math.nan if value is None else value
-
-
-def _each(change: Callable[[Any], Any], columns: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
-    return {name: [change(value) for value in values] for name, values in columns.items()}
