@@ -16,7 +16,7 @@ from netgain.errors import ClusterError, ComputerError, DataError
 from netgain.experiment.recipe import AbstractRecipe
 from netgain.runs.execute.images import Images, Named
 from netgain.runs.execute.job import train_task
-from netgain.runs.execute.worker import as_training_error, not_too_often
+from netgain.runs.execute.worker import as_training_error, import_quickly, not_too_often
 from netgain.runs.record import EpochReport, RunResult
 
 SECONDS_BETWEEN_POSTS = 1.0
@@ -99,10 +99,12 @@ def train_on_worker(order: Order, images: Images | Named | None) -> list[RunResu
         told = {"order": order.number, "worker": worker.address, "pid": os.getpid(), "reports": pickle.dumps(reports)}
         worker.log_event(order.topic, told)
 
-    recipe = _with_images(order.recipe, images)
     post = not_too_often(tell, SECONDS_BETWEEN_POSTS)
-    post([EpochReport(0, recipe.num_epochs, {}) for _ in order.seeds])  # before all imports: who dies then had it
+    post([EpochReport(0, order.recipe.num_epochs, {}) for _ in order.seeds])  # before all else: who dies now had it
     try:
+        if worker.state.nthreads == 1 and "keras" not in sys.modules:  # no other thread may miss what is left out
+            import_quickly()
+        recipe = _with_images(order.recipe, images)
         return train_task(recipe, order.seeds, order.kernels, post)
     except Exception as error:
         raise as_training_error(error) from None  # the cause may be of a class that only this process can open

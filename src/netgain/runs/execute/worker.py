@@ -46,14 +46,18 @@ def warm_up() -> None:
     Looking for garbage takes a fifth of the imports' time, and of what is imported nothing ever becomes garbage.
     """
     gc.set_threshold(100_000)
+    import_quickly()
+    gc.freeze()
+
+
+def import_quickly() -> None:
+    """Import what training needs, one thread only, without what Keras imports wherever it finds it."""
     from netgain.engine.setup import not_imported, prepare_jax, use_one_thread
 
     use_one_thread()
     with not_imported("sklearn", "pandas", "IPython"):
         prepare_jax()
     import netgain.runs.training  # noqa: F401
-
-    gc.freeze()
 
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], post: Post) -> tuple[str, Any]:
