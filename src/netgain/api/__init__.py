@@ -3,6 +3,7 @@
 from netgain.api.evaluating import evaluate
 from netgain.api.fitting import fit
 from netgain.api.generating import Generated, generate
+from netgain.api.improving import Improvement, improve
 from netgain.api.results import DemonstrationResult, StudyResult, shown
 from netgain.api.running import Options, fractions, run, train
 from netgain.api.sampled import Fractions
@@ -13,12 +14,14 @@ __all__ = [
     "DemonstrationResult",
     "Fractions",
     "Generated",
+    "Improvement",
     "Options",
     "StudyResult",
     "evaluate",
     "fit",
     "fractions",
     "generate",
+    "improve",
     "run",
     "shown",
     "train",

@@ -14,6 +14,7 @@ from netgain.cli import (
     evaluate,
     fractions,
     generate,
+    improve,
     ladder,
     listing,
     new,
@@ -40,6 +41,9 @@ app.add_typer(data.app, name="data")
 app.command("train", epilog="Example: netgain train baseline --set epochs=5 --save baseline.keras")(train.train_command)
 app.command("study", epilog="Example: netgain study dropout l2 --seeds 5")(study.study_command)
 app.command("ladder", epilog="Example: netgain ladder --quick")(ladder.ladder_command)
+app.command("improve", epilog="Example: netgain improve my_images/ --start my_model.keras --minutes 60")(
+    improve.improve_command
+)
 app.command("evaluate", epilog='Example: netgain evaluate baseline --shift "rotation=N(0,10)" --shift "blur=U(0,1)"')(
     evaluate.evaluate_command
 )
