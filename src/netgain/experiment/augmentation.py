@@ -130,7 +130,7 @@ class Augmentation(Declaration):
         smallest = min(image_shape[:2])
         if self.cutout > smallest:
             message = f"must be at most the images' {smallest} pixels; received {self.cutout}"
-            raise RecipeError(self.called, [("cutout", message)])
+            raise RecipeError(self.called, [("augmentation.cutout", message)])
 
     @property
     def num_copies(self) -> int:

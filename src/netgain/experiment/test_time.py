@@ -71,7 +71,7 @@ class TestTime(Declaration):
         smallest = min(image_shape[:2])
         if self.shift >= smallest:
             message = f"must be less than the images' {smallest} pixels; received {self.shift}"
-            raise RecipeError(self.called, [("shift", message)])
+            raise RecipeError(self.called, [("test_time.shift", message)])
 
 
 _WAYS = "vertical", "horizontal"

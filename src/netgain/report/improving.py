@@ -59,7 +59,7 @@ def _lines(result: Improvement) -> Iterator[str]:
 
 def _facts(result: Improvement) -> Iterator[str]:
     if result.chosen_start:
-        yield f"Start, chosen for {result.chosen_start}."
+        yield f"Start: {result.chosen_start}."
     sizes = ", ".join(f"{number:,} to {name}" for name, number in result.sizes.items())
     yield f"Training images: {sizes}. Test images: {result.data.num_test:,}, opened once, at the end."
     for name, accuracy in result.accuracies.items():

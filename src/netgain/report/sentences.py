@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from netgain.engine.kernels import GPU
@@ -29,6 +30,7 @@ def study_sentences(result: StudyResult) -> list[str]:
         *_gaps(result),
         *_seconds(result),
         *_what_went_wrong(result),
+        *_mixed_hardware(result),
         *(result.study.remarks(result) if result.study.remarks else ()),
         *map(str, result.findings.statements),
     ]
@@ -154,6 +156,25 @@ def _what_went_wrong(result: StudyResult) -> Iterator[str]:
                 f"{name}: {len(diverged)} of {len(runs)} runs diverged (seed {', '.join(diverged)}); they count with "
                 "the answers they gave; a missing answer counts as wrong."
             )
+
+
+def _mixed_hardware(result: StudyResult) -> Iterator[str]:
+    """Which processors or graphics cards trained the networks, where there are several kinds."""
+    counts: dict[str, Counter[str]] = {}
+    for arm, runs in result.runs.items():
+        for run in runs:
+            if run.machine:
+                kind = str(run.machine.get("card") or run.machine.get("processor", "unknown processor"))
+                counts.setdefault(kind, Counter())[result.study.label(arm)] += 1
+    if len(counts) > 1:
+        told = "; ".join(
+            f"{kind} ({', '.join(f'{number} of {arm}' for arm, number in of_arms.items())})"
+            for kind, of_arms in counts.items()
+        )
+        yield (
+            f"The networks were trained on {len(counts)} kinds of hardware: {told}. The same seed may give "
+            "numbers there that differ by rounding, and their seconds cannot be compared."
+        )
 
 
 def _seeds(count: int) -> str:

@@ -83,9 +83,9 @@ def warm_ups() -> str:
 def normalized() -> str:
     """The inputs of one map over a mini-batch: before the normalization, after it, and with γ and β."""
     functions: dict[str, Function] = {
-        "x: mean 4, spread 2": stats.norm(4, 2).pdf,
-        "x̂: mean 0, spread 1": stats.norm(0, 1).pdf,
-        "γx̂ + β, γ = 1.5, β = −1": stats.norm(-1, 1.5).pdf,
+        "x: mean 4, spread 2": lambda x: stats.norm.pdf(x, 4, 2),
+        "x̂: mean 0, spread 1": lambda x: stats.norm.pdf(x, 0, 1),
+        "γx̂ + β, γ = 1.5, β = −1": lambda x: stats.norm.pdf(x, -1, 1.5),
     }
     words = "The inputs are moved to mean 0 and spread 1; then γ and β choose another mean and spread."
     return curves(functions, (-6, 10), "input of a map's activation", "share of the mini-batch", words)

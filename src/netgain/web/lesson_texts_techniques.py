@@ -18,8 +18,8 @@ BEYOND_THE_LECTURE = (
         "Weight decay", "weight-decay",
         "In every update each weight also loses a small part of itself. For plain gradient descent this is the L2 "
         "penalty. With Adam it is not: Adam divides every gradient by its usual size, the penalty's too, so a weight "
-        "that has no other gradient moves by η however small λ is. Decoupled weight decay (AdamW) stands "
-        "beside Adam's step and is not divided.",
+        "that has no other gradient begins to move by η per update, however small λ is. Decoupled weight decay (AdamW) "
+        "stands beside Adam's step and is not divided.",
         r"w \to w - \eta\,\frac{\hat m}{\sqrt{\hat v} + \epsilon} - \eta\lambda\,w",
         pictures.decays,
     ),
@@ -74,8 +74,8 @@ BEYOND_THE_LECTURE = (
     Lesson(
         "Ensembles", "ensemble",
         "Networks of other seeds make other mistakes. The mean of their scores is more often right than each of them. "
-        "The gain stops where the mistakes are shared: with a correlation ρ, the variance of the mean falls to ρ "
-        "and not to zero. M networks also cost M times as much, so compare with one network at that price.",
+        "The gain stops where the mistakes are shared: with a correlation ρ, the variance of the mean falls "
+        "to ρσ² and not to zero. M networks also cost M times as much, so compare with one network at that price.",
         r"\mathrm{Var}\Big(\frac{1}{M}\sum_m s_m\Big) = \sigma^2\Big(\rho + \frac{1-\rho}{M}\Big)",
         pictures.shared_mistakes,
     ),

@@ -20,7 +20,7 @@ from netgain.results.demonstration_result import DemonstrationResult
 from netgain.results.stored import stored
 from netgain.results.study_result import StudyResult
 from netgain.runs.record import RunStatus
-from netgain.runs.store import RunKey, Store, StoredRun
+from netgain.runs.store import RunKey, State, Store, StoredRun
 from netgain.stats import conformal_thresholds
 from netgain.studies import CatalogueEntry
 from netgain.tasks.classification.origin import ENTRY, origin_in
@@ -72,8 +72,10 @@ class Shelf:
         self._read_only = read_only
         self._lock = threading.RLock()
         self._examining = threading.Lock()  # takes seconds, in which everything else must answer
-        self._results: dict[str, StudyResult] = {}
-        self._results_of: int | None = None
+        self._opened_store: Store | None = None
+        self._listed: tuple[State, list[StoredRun]] | None = None
+        self._results: dict[str, tuple[frozenset[RunKey], StudyResult | None]] = {}
+        self._results_of: State | None = None
         self._examined: dict[str, AnyResult | None] = {}
         self._answering: dict[str, Answering] = {}
         self._reading: dict[str, ReaderPanel] = {}
@@ -86,14 +88,18 @@ class Shelf:
             StoreError: where the store cannot be read.
         """
         with self._lock:
-            listing = self._listing()
-            if self._results_of != len(listing):
-                self._results = self._load_results()
-                self._results_of = len(listing)
+            state, listing = self.state(), self._listing()
+            if self._results_of != state:
+                self._results = self._load_results(listing)
+                self._results_of = state
                 # What needs no networks does not depend on the store.
                 lasting = {name for name in self._examined if not self.entries[name].study.recipes}
                 self._examined = {name: self._examined[name] for name in lasting}
-            return dict(self._results)
+            return {name: result for name, (_, result) in self._results.items() if result is not None}
+
+    def state(self) -> State:
+        """What changes whenever the store has another run, whoever trained it; StoreError where it cannot be read."""
+        return self._store().state()
 
     def demonstrations(self) -> list[str]:
         """The demonstrations of the catalogue whose networks the store has, or that need none."""
@@ -230,10 +236,17 @@ class Shelf:
         return Classifier(name, networks, ImageForm.of(origin.dataset), origin.dataset.class_names, origin)
 
     def _store(self) -> Store:
-        return Store(self._where, read_only=self._read_only)
+        with self._lock:
+            if self._opened_store is None:
+                self._opened_store = Store(self._where, read_only=self._read_only)
+            return self._opened_store
 
     def _listing(self) -> list[StoredRun]:
-        return [one for one in self._store().listing() if one.status is not RunStatus.FAILED]
+        with self._lock:
+            state = self.state()  # before the listing, which may have more
+            if self._listed is None or self._listed[0] != state:
+                self._listed = state, [one for one in self._store().listing() if one.status is not RunStatus.FAILED]
+            return self._listed[1]
 
     def _names(self) -> dict[str, str]:
         """Recipe digest -> the recipe's own name, or study and arm, for every recipe that comes with netgain."""
@@ -243,11 +256,17 @@ class Shelf:
                 names.setdefault(recipe.digest, f"{entry.study.name}: {arm}")
         return names
 
-    def _load_results(self) -> dict[str, StudyResult]:
-        store = self._store()
-        studies = {name: entry.study for name, entry in self.entries.items() if entry.study.called == "study"}
-        found = {name: stored(study, store) for name, study in studies.items()}
-        return {name: result for name, result in found.items() if result is not None}
+    def _load_results(self, listing: list[StoredRun]) -> dict[str, tuple[frozenset[RunKey], StudyResult | None]]:
+        """Each study's runs and result; one to which no run was added is not read again."""
+        of_recipe: dict[str, list[RunKey]] = {}
+        for one in listing:
+            of_recipe.setdefault(one.key.recipe_digest, []).append(one.key)
+        loaded, studies = {}, {name: entry for name, entry in self.entries.items() if entry.study.called == "study"}
+        for name, entry in studies.items():
+            keys = frozenset(key for one in entry.study.recipes.values() for key in of_recipe.get(one.digest, ()))
+            before = self._results.get(name)
+            loaded[name] = before if before and before[0] == keys else (keys, stored(entry.study, self._store()))
+        return loaded
 
     def _load_reading(self, _: str, runs: list[StoredRun]) -> ReaderPanel:
         store = self._store()

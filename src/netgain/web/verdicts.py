@@ -11,6 +11,7 @@ from netgain.errors import NetgainError
 from netgain.report.forest import forest_chart, forest_table
 from netgain.report.palette import VERDICT_COLOURS
 from netgain.results.study_result import StudyResult
+from netgain.runs.store import State
 from netgain.stats.rounding import signed
 from netgain.web import look
 from netgain.web.address import Kept, Values, anchor
@@ -19,6 +20,7 @@ from netgain.web.runner import Runner
 from netgain.web.shelf import Shelf
 from netgain.web.study_view import known_results, study_view
 
+SECONDS_BETWEEN_LOOKS = 5.0
 ALL = list(VERDICT_COLOURS)
 NOTHING = look.empty(
     "Nothing is measured yet.",
@@ -37,7 +39,16 @@ def verdicts_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> Kept:
         catalogue = gr.HTML(elem_id="catalogue")
     opened = gr.HTML(elem_id="opened", visible=False)
 
-    def shown(outcomes: list[str]) -> list[str]:
+    seen = gr.State(None)
+
+    def shown(outcomes: list[str]) -> list[Any]:
+        state = _state(shelf)  # before the results, which may be newer
+        return [*overview_of(outcomes), state]
+
+    def shown_if_new(outcomes: list[str], before: State | None) -> list[Any]:
+        return [gr.skip()] * 3 if _state(shelf) == before else shown(outcomes)
+
+    def overview_of(outcomes: list[str]) -> list[str]:
         try:
             results = known_results(shelf, runner)
         except NetgainError as error:
@@ -45,7 +56,9 @@ def verdicts_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> Kept:
         return [_forest(results, outcomes), catalogue_table(shelf, runner, results, outcomes)]
 
     for event in (page.load, wanted.change, again.click):
-        event(shown, wanted, [forest, catalogue], show_progress="minimal")
+        event(shown, wanted, [forest, catalogue, seen], show_progress="minimal")
+    timer = gr.Timer(SECONDS_BETWEEN_LOOKS)  # a colleague, or another program, may add runs
+    timer.tick(shown_if_new, [wanted, seen], [forest, catalogue, seen], show_progress="hidden")
 
     def fill(values: Values) -> list[Any]:
         if not values:
@@ -54,6 +67,14 @@ def verdicts_tab(shelf: Shelf, runner: Runner, page: gr.Blocks) -> Kept:
         return [gr.update(visible=False), gr.update(value=view, visible=True)]
 
     return Kept(["study", "arm"], [overview, opened], fill, {})
+
+
+def _state(shelf: Shelf) -> State | None:
+    """What the store holds, to see whether it grew; None where it cannot be read, which the overview says."""
+    try:
+        return shelf.state()
+    except NetgainError:
+        return None
 
 
 def _forest(results: dict[str, StudyResult], outcomes: list[str]) -> str:

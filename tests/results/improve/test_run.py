@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
 
-from netgain.api import Improvement
 from netgain.api.improving import Improvement as Shown
 from netgain.data import Dataset, load_dataset
 from netgain.errors import DataError, OutputError, RecipeError, UnknownNameError
@@ -46,7 +47,7 @@ def small(data, rate, store, here, **options):
 def test_a_bad_start_is_improved_and_the_second_call_trains_nothing(tmp_path, here):
     store, told = tmp_path / "store.db", []
     found = small(subset(0), 0.01, store, here, tell=told.append)
-    assert [attempt.move for attempt in found.steps][0].startswith("learning rate")
+    assert found.steps[0].move.startswith("learning rate")
     assert found.verdict is not None
     assert found.verdict.difference.effect > 0.2
     assert found.seconds <= 1.05 * 60 * found.minutes
@@ -59,9 +60,9 @@ def test_a_bad_start_is_improved_and_the_second_call_trains_nothing(tmp_path, he
     check_shown(Shown(**vars(found)), tmp_path)
 
 
-def check_shown(found: Improvement, folder):
+def check_shown(found: Shown, folder):
     found.save_model(folder / "better.keras")
-    network = keras.saving.load_model(folder / "better.keras")
+    network: Any = keras.saving.load_model(folder / "better.keras")
     right = np.argmax(network.predict(found.data.x_test, verbose=0), axis=1) == found.data.y_test
     assert np.array_equal(right, found.saved_network().right)
     assert found.steps[0].move in str(found)

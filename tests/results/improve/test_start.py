@@ -31,3 +31,10 @@ def test_a_recipe_is_taken_by_name_and_what_is_none_is_refused():
         start_from("reader", digits)
     with pytest.raises(RecipeError, match="received 'int'"):
         start_from(3, digits)
+
+
+def test_a_recipe_for_more_images_takes_all_of_them():
+    digits = load_dataset("digits")
+    recipe, why = start_from("small-sample", digits)
+    assert recipe.train_size == digits.num_train
+    assert why == "digits has 1,437 training images, fewer than the recipe wants: it takes all of them"

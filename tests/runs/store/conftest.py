@@ -1,43 +1,29 @@
-"""A PostgreSQL server of its own, for the tests that need one: it listens on a socket in a temporary folder only."""
+"""A PostgreSQL server for the tests that need one, and an empty database of it for each test."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import subprocess
-import tempfile
+import itertools
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests.postgres_server import Server, control_program
 
-AS_ROOT = ["runuser", "-u", "postgres", "--"]
-"""PostgreSQL refuses to run as root; Debian's package makes this user."""
+NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of an empty database."""
+def server() -> Iterator[Server]:
+    """A running server."""
     pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed: pip install 'netgain[postgres]'")
-    programs = [*Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), *map(Path, filter(None, [shutil.which("pg_ctl")]))]
-    if not programs:
+    program = control_program()
+    if program is None:
         pytest.skip("there is no PostgreSQL on this computer: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="netgain-postgres-"))  # a socket's path may not be long
-    user = AS_ROOT if os.geteuid() == 0 else []
-    if user:
-        shutil.chown(folder, "postgres")
-    data = folder / "data"
+    server = Server(program)
+    yield server
+    server.remove()
 
-    def control(*arguments: str) -> None:
-        subprocess.run([*user, str(programs[0]), "--silent", "-D", str(data), *arguments], check=True, cwd=folder)
 
-    try:
-        control("initdb", "-o", "--auth=trust --username=netgain --no-sync")
-        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-        control("start", "-l", str(folder / "log"), "-o", options)
-        yield f"postgresql+psycopg://netgain:a-secret@/postgres?host={folder}"
-    finally:
-        with contextlib.suppress(subprocess.CalledProcessError):  # of a server that did not start, that is the news
-            control("stop", "-m", "immediate")
-        shutil.rmtree(folder)
+@pytest.fixture
+def postgres(server: Server) -> str:
+    """The URL of an empty database."""
+    return server.new_database(f"team{next(NUMBERS)}")

@@ -93,7 +93,7 @@ def test_label_smoothing_is_that_of_keras() -> None:
 
 
 def test_the_running_means_are_judged_and_saved() -> None:
-    """With a mean that hardly moves the network answers all images alike, as in the beginning, however far weights go."""
+    """With a mean that hardly moves the network answers all images alike, as in the beginning."""
     slow = RECIPE.change("optimizer", Optimizer("sgd", 1.0, ema=0.999)).change("epochs", 20)
     run = train(slow, 0)
     with tempfile.TemporaryDirectory() as folder:

@@ -42,9 +42,9 @@ def test_what_does_not_fit_is_refused_before_anything_runs(small_recipe: Recipe)
         task.check(small_recipe.change("train_size", 10_000), DIGITS)
     with pytest.raises(RecipeError):
         task.check(small_recipe.change("network", ConvNet(filters=(4, 4, 4), kernel_size=5)), DIGITS)
-    with pytest.raises(RecipeError, match="cutout: must be at most the images' 8 pixels; received 9"):
+    with pytest.raises(RecipeError, match="augmentation.cutout: must be at most the images' 8 pixels; received 9"):
         task.check(small_recipe.change("augmentation.cutout", 9), DIGITS)
-    with pytest.raises(RecipeError, match="shift: must be less than the images' 8 pixels; received 8"):
+    with pytest.raises(RecipeError, match="test_time.shift: must be less than the images' 8 pixels; received 8"):
         task.check(small_recipe.change("test_time.shift", 8), DIGITS)
     images = DIGITS.x_train[:20]
     lacking = Dataset(images, np.arange(20) % 2, images, np.arange(20) % 2)

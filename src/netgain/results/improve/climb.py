@@ -24,6 +24,7 @@ ALPHA = 0.025
 PROMISING = 0.2
 """A move whose two-sided p-value is below this, and that was not proven, gets a second attempt with more seeds."""
 
+PROVEN = "proven"
 SPENT = "an earlier call spent this level"
 NO_TIME = "the time was over"
 NO_MOVE = "no move that is left leads on the images to select by"
@@ -95,23 +96,27 @@ class Means(NamedTuple):
 def climb(so_far: Climb, means: Means) -> None:
     """Climb from the present recipe until the time is over or nothing leads, and keep in `so_far` what is proven."""
     _repeat(so_far, means)
+    done: dict[tuple[Move, ...], set[str]] = {}  # by the moves to a recipe, the moves from it that need no other race
     worse: set[str] = set()
     while not so_far.ended:
-        race = run_race(means.laboratory, so_far.present, _candidates(so_far, means, worse), means.budget, means.tell)
+        here = done.setdefault(so_far.present.moves, set())
+        candidates = _candidates(so_far, means, worse | here)
+        race = run_race(means.laboratory, so_far.present, candidates, means.budget, means.tell)
         so_far.races.append(race)
         worse |= {entry.candidate.last for entry in race.entries if entry.is_surely_worse}
+        here |= {entry.candidate.last for entry in race.entries if entry.was_reached}
         _prove_leaders(so_far, race, means)
 
 
-def _candidates(so_far: Climb, means: Means, worse: set[str]) -> list[Candidate[Any]]:
-    """The moves to race now: not those that were surely worse before, or were tried on this recipe to the end."""
+def _candidates(so_far: Climb, means: Means, left_out: set[str]) -> list[Candidate[Any]]:
+    """The moves to race now: not those that were surely worse before, or are done with from this recipe."""
     found = means.moves_from(so_far.present)
     so_far.refused |= found.refused
     judged = [attempt for attempt in so_far.attempts if attempt.failure != SPENT]
     tried = {attempt.move for attempt in judged if attempt.present.moves == so_far.present.moves}
     racing = []
     for candidate in found.possible:
-        if candidate.last in worse | tried:
+        if candidate.last in left_out | tried:
             continue
         if reason := means.laboratory.refuses(candidate):
             so_far.refused[candidate.moves[-1]] = reason
@@ -122,16 +127,15 @@ def _candidates(so_far: Climb, means: Means, worse: set[str]) -> list[Candidate[
 
 def _prove_leaders(so_far: Climb, race: Race, means: Means) -> None:
     """Try to prove the leaders one after the other, until one replaces the present recipe."""
-    if not race.leaders:
-        unreached = any(entry.difference is None and not entry.fate.startswith("failed") for entry in race.entries)
-        so_far.ended = NO_TIME if unreached else NO_MOVE
+    if not any(entry.was_reached for entry in race.entries):
+        so_far.ended = NO_TIME if race.entries else NO_MOVE
     for leader in race.leaders:
         for seeds in NUM_SEEDS:
             attempt = _attempt(so_far, leader.candidate, seeds, means)
             if attempt is None:
                 so_far.ended = NO_TIME
                 return
-            leader.fate = "proven" if attempt.is_accepted else "ahead, but not proven"
+            leader.fate = PROVEN if attempt.is_accepted else "ahead, but not proven"
             if attempt.is_accepted:
                 return
             if not _is_promising(attempt):

@@ -8,7 +8,7 @@ from typing import Any
 from netgain.data import Dataset
 from netgain.errors import OutputError
 from netgain.experiment.moves import Candidate
-from netgain.results.improve.climb import Climb
+from netgain.results.improve.climb import PROVEN, Climb
 from netgain.results.improve.proof import Attempt
 from netgain.results.improve.race import Entry
 from netgain.runs.record import RunResult
@@ -24,7 +24,7 @@ class Improvement:
     Attributes:
         recipe: the best that is proven: better than the start, or the start itself.
         start: the recipe that it began with.
-        chosen_start: why this start, where netgain chose it; else empty.
+        chosen_start: why this start, where netgain chose it or changed its numbers of images; else empty.
         climb: every race and every attempt.
         data: the images.
         sizes: how many images fit, select and confirm.
@@ -66,10 +66,9 @@ class Improvement:
     @property
     def rejected(self) -> list[Entry]:
         """The moves that were tried and are no step: of each its last comparison, the largest gain first."""
-        latest: dict[str, Entry] = {}
-        for race in self.climb.races:
-            latest |= {entry.candidate.last: entry for entry in race.entries if entry.difference or entry.fate}
-        tried = [entry for entry in latest.values() if entry.difference is not None and entry.fate != "proven"]
+        entries = [entry for race in self.climb.races for entry in race.entries if entry.difference is not None]
+        latest = {entry.candidate.last: entry for entry in entries}
+        tried = [entry for entry in latest.values() if entry.fate != PROVEN]
         return sorted(tried, key=lambda entry: -entry.difference.effect if entry.difference else 0.0)
 
     @property

@@ -21,6 +21,8 @@ LEAST_KEPT = 3
 CHUNK = 2
 """Moves that are begun together, for each network that is trained at once."""
 
+FAILED = "failed: "
+
 
 class Rung(NamedTuple):
     """One round of the race.
@@ -60,6 +62,11 @@ class Entry:
     seconds: float = 0.0
     fate: str = ""
     is_surely_worse: bool = False
+
+    @property
+    def was_reached(self) -> bool:
+        """Whether there was time for it, even if all of its networks failed."""
+        return self.difference is not None or self.fate.startswith(FAILED)
 
     @property
     def leads(self) -> bool:
@@ -138,7 +145,7 @@ def _run_rung(
         for entry, trial in zip(chunk, others, strict=True):
             entry.seconds = trial.seconds
             if trial.failure or base.failure:
-                entry.fate = f"failed: {trial.failure or base.failure}"
+                entry.fate = f"{FAILED}{trial.failure or base.failure}"
                 continue
             rows = min(len(base.right), len(trial.right))  # where some failed
             entry.difference = difference(base.right[:rows], trial.right[:rows], laboratory.groups("select"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from netgain.data import Dataset
 from netgain.errors import RecipeError
+from netgain.experiment.sizes import fitting_fractions, with_images
 from netgain.networks.families.convnet import ConvNet
 from netgain.networks.families.mlp import MLP
 from netgain.networks.families.own import KerasNetwork
@@ -21,8 +22,8 @@ SMALL, LARGE = {"epochs": 40, "batch_size": 30}, {"epochs": 10, "batch_size": 64
 """Small images are trained in seconds, so that they get more epochs."""
 
 
-def start_from(given: Recipe | str | Path | None, dataset: Dataset) -> tuple[Recipe, str]:
-    """The recipe to begin with, and why it is this one where netgain chose it.
+def start_from(given: Any, dataset: Dataset) -> tuple[Recipe, str]:
+    """The recipe to begin with, and why it is this one where netgain chose it or changed its numbers of images.
 
     Args:
         given: a recipe, its name, its TOML file, or a `.keras` file; None to choose.
@@ -41,7 +42,11 @@ def start_from(given: Recipe | str | Path | None, dataset: Dataset) -> tuple[Rec
         what = getattr(given, "task", type(given).__name__)
         message = f"must be a recipe of networks that classify images (ng.Recipe), or a .keras file; received {what!r}"
         raise RecipeError("call of improve", [("start", message)])
-    return given.change("dataset", dataset), ""
+    fractions = fitting_fractions([given], dataset.num_train, dataset.num_validation)
+    if fractions is None:
+        return given.change("dataset", dataset), ""
+    why = f"{dataset.name} has {dataset.num_train:,} training images, fewer than the recipe wants: it takes all of them"
+    return with_images(given, fractions).change("dataset", dataset), why
 
 
 def start_for(dataset: Dataset) -> tuple[Recipe, str]:

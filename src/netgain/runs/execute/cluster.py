@@ -9,10 +9,9 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
-from concurrent.futures import CancelledError, Future, InvalidStateError
+from concurrent.futures import CancelledError, Future, InvalidStateError, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from netgain.data.items import Items
@@ -34,6 +33,9 @@ INSTALL = "install the same netgain where the workers run, then start them again
 
 MOST_LOST = 20
 """An order whose workers died before it began is sent again this often: it is not the cause, unless it is too large."""
+
+THREADS = 8
+"""Results that are fetched at once: one whose worker has just died keeps its thread waiting for half a minute."""
 
 SECONDS_FOR_LOGS = 10.0
 SECONDS_UNTIL_LOGGED = 0.5
@@ -70,7 +72,7 @@ class ClusterPool:
     def __init__(self, client: Client, called: str) -> None:
         self._client, self._called, self._is_shut = client, called, False
         self._topic, self._versions = f"netgain-{uuid.uuid4().hex}", versions_here()
-        self._lock = threading.Lock()
+        self._lock, self._threads = threading.Lock(), ThreadPoolExecutor(THREADS)
         self._jobs: dict[int, _Job] = {}
         self._num_orders = 0
         self._images: dict[str, Sent] = {}
@@ -103,6 +105,7 @@ class ClusterPool:
     def shutdown(self) -> None:
         """Give up what is not done. Dask stops no network that has begun: its worker ends it in vain."""
         self._is_shut = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
         with suppress(Exception):  # a scheduler that is gone has nothing to cancel
             self._client.cancel([job.sent for job in self._jobs.values() if job.sent is not None])
             self._client.unsubscribe_topic(self._topic)
@@ -112,7 +115,7 @@ class ClusterPool:
     def _send(self, job: _Job) -> None:
         job.worker = None
         job.sent = self._client.submit(train_on_worker, job.order, self._to_go_with(job), pure=False)
-        job.sent.add_done_callback(partial(self._done, job))
+        job.sent.add_done_callback(lambda sent: self._threads.submit(self._done, job, sent))
 
     def _to_go_with(self, job: _Job) -> Sent | Named | None:
         """A job's images: where they must be sent, the task of Dask that has them.

@@ -225,6 +225,8 @@ def check_workers(client: Client) -> None:
     versions, kernels = versions_here(), kernels_to_use()
     answers: Any = client.run(_by_value(), on_error="return")
     for worker, found in answers.items():
+        if isinstance(found, OSError):  # it died meanwhile; whoever comes in its place is asked with its first network
+            continue
         if isinstance(found, Exception):
             raise ClusterError(f"the worker {worker} cannot be asked what it has: {type(found).__name__}: {found}")
         if "missing" in found:

@@ -63,6 +63,10 @@ class StoredRun(NamedTuple):
     created_at: datetime
 
 
+State = tuple[Any, ...]
+"""The number of runs, and the number and time of the last one."""
+
+
 class Store:
     """A database of finished runs: a file (SQLite) or a database URL.
 
@@ -217,9 +221,6 @@ class Store:
             StoreError: where nothing can be written.
         """
         write(self._engine, lambda connection: connection.execute(delete(runs).where(runs.c.id == -1)))
-
-
-State = tuple[Any, ...]
 
 
 def _in_parts(wanted: Sequence[Any]) -> Iterator[Sequence[Any]]:

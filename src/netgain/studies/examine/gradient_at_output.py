@@ -134,7 +134,7 @@ def _on_trained_networks(given: DemonstrationInput, name: str) -> Statement:
         measured = bias_gradients_by_image(open_network(run, recipe), recipe, images, labels)[-1]
         worst = max(worst, float(np.abs(measured - formula).max()))
     return Statement(
-        f"In trained networks ({name}) {texts[recipe.loss]} at the output layer",
+        f"In trained networks ({name}) {texts[str(recipe.loss)]} at the output layer",
         worst < TOLERANCE,
         f"{len(given.finished(name))} networks, 200 test images each: largest deviation {worst:.1e}",
     )
