@@ -13,15 +13,17 @@ from contextlib import ExitStack
 from typing import Any
 
 import netgain as ng
+from netgain.results.run import run
 from netgain.runs.execute.cluster import ClusterPool
 from netgain.runs.execute.open_cluster import cluster_pool
+from netgain.runs.execute.options import RunOptions
 from netgain.runs.execute.pool import core_pool
 
 
 def seconds(recipe: ng.Recipe, seeds: range, executor: Executor | ClusterPool) -> float:
     """How long these runs take, with none kept."""
     started = time.perf_counter()
-    ng.run(ng.Study("short", baseline=recipe), seeds=list(seeds), store=None, executor=executor)
+    run(ng.Study("short", baseline=recipe), list(seeds), RunOptions(store=None, executor=executor))
     return time.perf_counter() - started
 
 

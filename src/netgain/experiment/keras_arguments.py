@@ -58,7 +58,9 @@ def described(kind: Kind, part: Any, config: Mapping[str, Any]) -> tuple[str, di
     """
     _check_backend(kind)
     given = made(kind, part, config) if isinstance(part, str) else _checked(kind, part)
-    return type(given).__name__, _arguments(given)
+    written = _arguments(given)
+    _check_arguments(kind, type(given), written)  # an object may have what Keras takes and netgain does not
+    return type(given).__name__, written
 
 
 def made(kind: Kind, name: str, config: Mapping[str, Any]) -> Any:

@@ -151,5 +151,8 @@ def test_the_level_of_an_attempt_that_no_longer_fits_stays_spent():
 def test_a_promising_move_gets_a_second_attempt_with_more_seeds(monkeypatch):
     monkeypatch.setattr(climbing, "spent_level", lambda number, alpha: 1e-9)
     found = climbed(Laboratory(), "slightly")
-    assert [attempt.verdict and attempt.verdict.difference.num_seeds for attempt in found.attempts] == [(5, 5), (10, 10)]
+    assert [attempt.verdict and attempt.verdict.difference.num_seeds for attempt in found.attempts] == [
+        (5, 5),
+        (10, 10),
+    ]
     assert found.steps == []

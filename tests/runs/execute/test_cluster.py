@@ -22,7 +22,7 @@ from netgain.errors import ClusterError, RecipeError
 from netgain.experiment.study import Study
 from netgain.results.run import run
 from netgain.runs.execute import cluster as cluster_module
-from netgain.runs.execute import images
+from netgain.runs.execute import images, open_cluster
 from netgain.runs.execute.cluster import ClusterPool
 from netgain.runs.execute.on_worker import check_versions, versions_here
 from netgain.runs.execute.open_cluster import batch_cluster, check_workers, cluster_pool, read_options
@@ -165,7 +165,8 @@ def test_what_names_no_cluster(where: Any) -> None:
         pass
 
 
-def test_no_scheduler_there() -> None:
+def test_no_scheduler_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_cluster, "SECONDS_TO_CONNECT", 1)
     with (
         pytest.raises(ClusterError, match="there is no scheduler at tcp://127.0.0.1:9"),
         cluster_pool("tcp://127.0.0.1:9"),
@@ -196,7 +197,7 @@ def test_options_of_a_batch_system(tmp_path: Path) -> None:
     ("kind", "words"),
     [
         ("slurm", ["#SBATCH -p short", "#SBATCH --cpus-per-task=1", "#SBATCH --mem=4G", "-t 02:00:00"]),
-        ("htcondor", ["request_cpus = 1", "4 GB", "Queue"]),
+        ("htcondor", ["MY.DaskWorkerCores = 1", "MY.DaskWorkerMemory = 4000000000", "MY.DaskWorkerDisk = 1000000000"]),
     ],
 )
 def test_jobs_ask_for_one_thread(kind: str, words: list[str]) -> None:
@@ -228,8 +229,10 @@ def dask(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_a_scheduler_that_is_killed_is_told_and_a_restart_goes_on(
-    small_study: Study, tmp_path: Path, here: Any
+    small_study: Study, tmp_path: Path, here: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(open_cluster, "SECONDS_TO_CONNECT", 60)  # it starts at the same time
+    monkeypatch.setattr(open_cluster, "SECONDS_FOR_WORKERS", 60)
     from distributed.utils import open_port
 
     address = f"tcp://127.0.0.1:{open_port()}"

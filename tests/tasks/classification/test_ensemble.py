@@ -50,6 +50,10 @@ RECIPES = {
     "own": RECIPE,
     "a user's": RECIPE.change("network", KerasNetwork(own_model(), pixels="0..1")),
     "of running means": RECIPE.change("optimizer", Optimizer("adam", 0.01, ema=0.9)),
+    "normalized, with views": RECIPE.change(
+        "network",
+        ConvNet(filters=(4,), kernel_size=3, batch_norm=True, dropout={"hidden": 0.1}),  # pyright: ignore
+    ).change("test_time", TestTime(shift=1)),
     "with views": RECIPE.change("test_time", TestTime(shift=1, flip="vertical")).change("validation_size", 50),
 }
 

@@ -100,3 +100,18 @@ def test_refused_when_made(case: str) -> None:
     make, message = REFUSED[case]
     with pytest.raises(RecipeError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [{"name": "adam", "ema": 0.9}, {"class_name": "Lion", "config": {"use_ema": True}}],
+    ids=["own", "keras"],
+)
+def test_an_optimizers_own_average_of_the_weights_is_refused(optimizer: dict[str, Any]) -> None:
+    with pytest.raises(RecipeError, match=r"generator_optimizer.*a generator has its own field for the average"):
+        Generator(generator=ConvGenerator(), critic=ConvCritic(), generator_optimizer=optimizer)  # pyright: ignore
+
+
+def test_an_optimizer_of_keras_is_taken() -> None:
+    made = Generator(generator=ConvGenerator(), critic=ConvCritic(), critic_optimizer="lion")  # pyright: ignore
+    assert made.fields()["critic_optimizer"] == {"class_name": "Lion", "config": {"learning_rate": 0.001}}

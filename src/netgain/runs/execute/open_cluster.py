@@ -200,6 +200,7 @@ def batch_cluster(kind: str, options: dict[str, Any]) -> Any:
     exports = [f"export {name}={value}" for name, value in ONE_THREAD.items()]
     given = {"cores": 1, "processes": options.get("cores", 1), **batch.defaults, **options}
     given["job_script_prologue"] = [*exports, *options.get("job_script_prologue", [])]
+    given["scheduler_options"] = {"dashboard_address": ":0", **options.get("scheduler_options", {})}  # a port for each
     start: Callable[..., Any] = getattr(importlib.import_module("dask_jobqueue"), batch.name)
     try:
         return start(**given, silence_logs="CRITICAL")

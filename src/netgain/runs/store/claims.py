@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from netgain.runs.store.connections import patiently
-
-if TYPE_CHECKING:
-    from netgain.runs.store.runs import RunKey
+from netgain.runs.store.keys import RunKey
 
 _OF_NETGAIN = 0x6E657467  # "netg": the first of the two numbers of PostgreSQL's advisory locks
 _TAKE = text("SELECT pg_try_advisory_lock(:owner, :number)")
@@ -39,7 +36,8 @@ class Claims:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        self._held.clear()
+        for key in tuple(self._held):  # a server notices the end of a connection later only
+            self.give_back(key)
         self._disconnect()
 
     @property

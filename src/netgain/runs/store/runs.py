@@ -19,6 +19,7 @@ from netgain.markup import box, one_line, paragraph, table
 from netgain.runs.record import RunResult, RunStatus
 from netgain.runs.store.claims import Claims
 from netgain.runs.store.connections import read, write
+from netgain.runs.store.keys import RunKey
 from netgain.runs.store.messages import in_plain_words
 from netgain.runs.store.opening import open_engine
 from netgain.runs.store.rows import KEY_NAMES, RIGHT, array_from, insert_run, row_of, run_from
@@ -27,20 +28,6 @@ from netgain.runs.store.schema import arrays, models, runs
 _KEY_COLUMNS = tuple(runs.c[name] for name in KEY_NAMES)
 _AT_ONCE = 100
 """Runs that one query asks for: databases limit the parameters of a statement."""
-
-
-class RunKey(NamedTuple):
-    """What a run is looked up by."""
-
-    recipe_digest: str
-    seed: int
-    dataset_digest: str
-    engine_version: str
-
-    @classmethod
-    def of(cls, run: RunResult) -> RunKey:
-        """The key under which a run is stored."""
-        return cls(run.recipe_digest, run.seed, run.dataset_digest, run.engine_version)
 
 
 class StoredRun(NamedTuple):
@@ -243,25 +230,29 @@ def _found(connection: Connection, wanted: Sequence[RunKey]) -> Iterator[tuple[R
 
 
 def _listing(connection: Connection) -> list[StoredRun]:
-    """All runs; what others than these hold of a run is read after them, as another program may write meanwhile."""
+    """All runs: one pass over narrow columns, then the recipe of the first run of each, and why failed runs failed."""
     columns = (runs.c.id, *_KEY_COLUMNS, runs.c.status, runs.c.created_at)
-    rows: list[Any] = list(connection.execute(select(*columns)))
-    of_recipe = (runs.c.recipe_digest, runs.c.dataset_digest)
-    first = select(func.min(runs.c.id)).group_by(*of_recipe)
-    recipes = {
-        (digest, dataset): recipe
-        for digest, dataset, recipe in connection.execute(select(*of_recipe, runs.c.recipe).where(runs.c.id.in_(first)))
-    }
-    failed = select(runs.c.id, runs.c.failure).where(runs.c.status == RunStatus.FAILED)
-    failures: dict[int, str] = {row[0]: row[1] for row in connection.execute(failed)}
+    rows: list[Any] = sorted(connection.execute(select(*columns)), key=lambda row: row[0])
+    first: dict[tuple[str, str], int] = {}
+    for row in rows:
+        first.setdefault((row[1], row[3]), row[0])
+    recipes = _of_runs(connection, runs.c.recipe, list(first.values()))
+    failures = _of_runs(connection, runs.c.failure, [row[0] for row in rows if row[5] == RunStatus.FAILED])
     with_network = set(connection.execute(select(models.c.run_id)).scalars())
+    status = {one.value: one for one in RunStatus}
     return [
         StoredRun(
-            RunKey(digest, seed, dataset, version), RunStatus(status), recipes[digest, dataset], number in with_network,
-            failures.get(number, ""), created_at,
+            RunKey(*row[1:5]), status[row[5]], recipes.get(first[row[1], row[3]], {}), row[0] in with_network,
+            failures.get(row[0], ""), row[6],
         )
-        for number, digest, seed, dataset, version, status, created_at in sorted(rows)
+        for row in rows
     ]  # fmt: skip
+
+
+def _of_runs(connection: Connection, column: ColumnElement[Any], numbers: Sequence[int]) -> dict[int, Any]:
+    """A wide column of some runs, by the run's number."""
+    wanted = [select(runs.c.id, column).where(runs.c.id.in_(some)) for some in _in_parts(numbers)]
+    return {row[0]: row[1] for part in wanted for row in connection.execute(part)}
 
 
 def _rows_of(listing: Iterable[StoredRun]) -> list[list[str]]:
