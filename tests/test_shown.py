@@ -66,7 +66,6 @@ def instances(result: ng.StudyResult, tmp_path_factory: pytest.TempPathFactory) 
         ng.MLP(hidden=(9,) * 99),
     ]
     made += [ng.Optimizer(), ng.Schedule(kind="cosine"), ng.SVM(), ng.Strengths(), ng.Measure(item=LONG)]
-    made += [replace_name(result.dataset), ng.RunOptions(store=store, workers=2), ng.KerasNetwork(model), failed]
     made += [ng.KerasLoss("huber"), ng.KerasOptimizer("lion")]
     data = replace_name(result.dataset)
     made += [data, ng.RunOptions(store=store, workers=2), ng.KerasNetwork(model), failed]
