@@ -134,6 +134,7 @@ def network_for_peers(recipe: Generator, seed: int) -> dict[str, Any]:
     generator, critic, optimizer = recipe.generator, recipe.critic, recipe.critic_optimizer
     assert isinstance(generator, ConvGenerator)
     assert isinstance(critic, ConvCritic)
+    assert isinstance(optimizer, Optimizer)
     return {
         "seed": seed,
         "latent": generator.latent,

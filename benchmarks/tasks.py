@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from netgain.experiment.optimizer import Optimizer
 from netgain.networks.families.convnet import ConvNet
 from netgain.networks.families.mlp import MLP
 from netgain.networks.families.rnn import RNN
@@ -86,7 +87,9 @@ def network_for_peers(recipe: Recipe | Reader, seed: int) -> dict[str, Any]:
         TypeError: for a network family or a penalty that the peer scripts do not know.
     """
     optimizer = recipe.optimizer
-    if optimizer.name not in {"sgd", "adadelta", "adam"} or optimizer.momentum or optimizer.schedule:
+    if not isinstance(optimizer, Optimizer) or optimizer.name not in {"sgd", "adadelta", "adam"}:
+        raise TypeError(f"the peer scripts know plain sgd, adadelta and adam, the recipe has {optimizer}")
+    if optimizer.momentum or optimizer.schedule:
         raise TypeError(f"the peer scripts know plain sgd, adadelta and adam, the recipe has {optimizer}")
     return {
         "seed": seed,

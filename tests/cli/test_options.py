@@ -54,7 +54,8 @@ def test_a_command_is_given_the_filled_dataclasses_and_its_own_options() -> None
     expected_training = TrainOptions(store="runs.db", workers=3, as_json=True)
     assert given == ["a", ImageOptions(data="photos"), 2, expected_training]
     assert list(inspect.signature(command).parameters) == [
-        "name", "data", "image_size", "color_mode", "many", "store", "workers", "retry_failed", "as_json",
+        "name", "data", "image_size", "color_mode", "many", "store", "workers", "cluster", "cluster_options",
+        "retry_failed", "as_json",
     ]  # fmt: skip
     with pytest.raises(TypeError, match="colour"):
         command(name="a", colour="rgb")

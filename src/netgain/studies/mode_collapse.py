@@ -5,9 +5,9 @@ again and again. It is recorded, counted and shown as any other.
 
 Both networks are told no classes: with them, every class is asked for equally often, and a collapse is hidden in the
 classes. The healthy one is the recipe `generator`. The other has no penalty, no average and the loss of the first paper
-(minimax); its generator learns ten times as fast and its critic a thirtieth as fast, so that the generator is always far
-ahead. (Ten times as fast alone did not make it collapse.) The class of a generated digit is the answer of a network that
-was trained on real ones.
+(minimax); its generator learns ten times as fast and its critic a thirtieth as fast, so that the generator is always
+far ahead. (Ten times as fast alone did not make it collapse.) The class of a generated digit is the answer of a network
+that was trained on real ones.
 """
 
 from netgain.experiment.demonstration import Demonstration
