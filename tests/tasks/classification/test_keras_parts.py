@@ -200,7 +200,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "weights of whole batches": ({"loss": "dice", "class_weights": "balanced"}, r"class_weights: Dice compares all"),
     "all smooth": ({"label_smoothing": 1.0}, r"label_smoothing: must be less than 1"),
-    "unknown weights": ({"class_weights": "equal"}, r"class_weights.*received 'equal'"),
+    "unknown weights": ({"class_weights": "equal"}, r"class_weights: must be 'balanced' or a table.*received 'equal'"),
     "negative weight": ({"class_weights": {0: -1.0}}, r"class_weights.*greater than or equal to 0; received -1"),
     "scores of a sigmoid": (
         {"network": MLP(output="sigmoid"), "loss": "kld"},
@@ -227,6 +227,14 @@ def test_refused_when_made(case: str) -> None:
 def test_a_weight_of_a_class_that_is_not_there_is_refused_before_anything_runs() -> None:
     recipe = RECIPE.change("class_weights", {10: 2.0})
     with pytest.raises(RecipeError, match="class_weights: the dataset has 10 classes, 0 to 9; remove the weight of 10"):
+        task_of(recipe).check(recipe, load_dataset("digits"))
+
+
+def test_a_warm_up_that_never_ends_is_refused_before_anything_runs() -> None:
+    recipe = RECIPE.change("optimizer.warm_up", RECIPE.epochs)
+    task_of(recipe).check(recipe, load_dataset("digits"))
+    recipe = RECIPE.change("optimizer.warm_up", RECIPE.epochs + 0.5)
+    with pytest.raises(RecipeError, match=r"optimizer\.warm_up: must be at most the recipe's 2 epochs.*received 2\.5"):
         task_of(recipe).check(recipe, load_dataset("digits"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self, final
 
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
@@ -102,6 +103,16 @@ class Recipe(DatasetRecipe):
     @classmethod
     def _loss_from_name_or_object(cls, value: Any) -> Any:
         return loss_of(value)
+
+    @field_validator("class_weights", mode="before")
+    @classmethod
+    def _class_weights_are_a_word_or_a_table(cls, value: Any) -> Any:
+        if value is None or value == "balanced" or isinstance(value, Mapping):
+            return value
+        raise ValueError(
+            f"must be 'balanced' or a table of a weight for each class number, such as {{0: 1.0, 1: 2.5}}; received "
+            f"{value!r:.80}"
+        )
 
     @model_validator(mode="after")
     def _output_fits_loss(self) -> Self:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 import numpy as np
 
 from netgain.data import Dataset, load_dataset, warn_of_split
-from netgain.errors import StatisticsError
+from netgain.errors import RecipeError, StatisticsError
+from netgain.experiment.optimizer import Optimizer
 from netgain.networks.families.own import KerasNetwork
 from netgain.tasks.classification.class_weights import class_weights_of
 from netgain.tasks.classification.judging import judged, right_answers
@@ -75,8 +76,8 @@ class Classification(ImageTask):
     uses_kernels: ClassVar[bool] = True
 
     def check(self, recipe: Any, data: Dataset) -> None:
-        """Also refuse images that the network does not take or a change of them would black out, and weights of classes
-        that are not there.
+        """Also refuse images that the network does not take or a change of them would black out, weights of classes
+        that are not there, and a warm-up that never ends.
 
         Raises:
             RecipeError: with the reason.
@@ -88,6 +89,13 @@ class Classification(ImageTask):
         if recipe.test_time:
             recipe.test_time.check(data.image_shape)
         class_weights_of(recipe, data.y_train, data.num_classes)
+        warm_up = recipe.optimizer.warm_up if isinstance(recipe.optimizer, Optimizer) else 0
+        if warm_up > recipe.epochs:
+            message = (
+                f"must be at most the recipe's {recipe.epochs} epochs, or the learning rate is never reached; received "
+                f"{warm_up:g}"
+            )
+            raise RecipeError("recipe", [("optimizer.warm_up", message)])
 
     def try_out(self, recipe: Recipe, data: Dataset) -> None:
         """Give a user's own model real images; netgain's own networks are known.
