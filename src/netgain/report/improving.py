@@ -24,7 +24,7 @@ from netgain.stats.words import in_points, p_in_words
 MOST_LISTED = 12
 """Rejected moves in the text; the page and the JSON have all."""
 
-WIDTH, ROW = 360, 18
+WIDTH, ROW = 170, 18
 """Of the picture of the rejected moves, in pixels."""
 
 
@@ -177,7 +177,7 @@ def html(result: Improvement) -> str:
             table(head, _ladder(result), "words"),
         ]
     if result.rejected:
-        head = ["move", "change, points", "95 % interval", "", "per network"]
+        head = ["move", "change, points<br><small>95 % interval</small>", "", "per network"]
         parts += [paragraph("Tried and not taken, on the images to select by", "title"), table(head, _forest(result))]
     if result.untried:
         rows = [[escape(move), escape(reason)] for move, reason in result.untried.items()]
@@ -204,8 +204,9 @@ def _forest(result: Improvement) -> Iterator[list[str]]:
     for entry in result.rejected:
         found = entry.difference
         assert found is not None
-        cells = [effect_cell(found), in_points(found.interval()), _interval_svg(found, reach)]
-        yield [f"{escape(entry.candidate.last)}<br><small>{escape(entry.fate)}</small>", *cells, _seconds(entry)]
+        change = f"{effect_cell(found)}<br><small>{in_points(found.interval())}</small>"
+        move = f"{escape(entry.candidate.last)}<br><small>{escape(entry.fate)}</small>"
+        yield [move, change, _interval_svg(found, reach), _seconds(entry)]
 
 
 def _seconds(entry: Entry) -> str:
