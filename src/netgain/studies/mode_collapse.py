@@ -1,7 +1,9 @@
 """What does a generator do that has found one digit which its critic believes?
 
-The lecture: no generators. netgain: see docs/results.md (5 seeds). A collapsed generator writes a few kinds of digits
-again and again. It is recorded, counted and shown as any other.
+The lecture: no generators. netgain, 5 seeds: 5 of 5 provoked networks collapsed and 0 of 5 healthy ones; the coverage
+is 31.7 % against 57.0 %, the largest deviation of a class fraction 8.4 against 3.4 points. All ten digits are still
+written, and a classifier learns nearly as much from them (98.26 against 98.53 %, not decided). 89 to 275 s per network
+on a computer with other work (docs/results.md). A collapsed run is recorded, counted and shown as any other.
 
 Both networks are told no classes: with them, every class is asked for equally often, and a collapse is hidden in the
 classes. The healthy one is the recipe `generator`. The other has no penalty, no average and the loss of the first paper
