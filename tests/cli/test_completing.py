@@ -29,7 +29,7 @@ def completed(words: str) -> list[str]:
         ("netgain study dropo", ["dropout"]),
         ("netgain study dropout --until", ["--until-known"]),
         ("netgain train small-s", ["small-sample"]),
-        ("netgain report weight-d", ["weight-decay-polynomial"]),
+        ("netgain report weight-decay-p", ["weight-decay-polynomial"]),
         ("netgain study dropout --data fash", ["fashion-mnist"]),
         ("netgain data fetch m", ["mnist"]),
         ("netgain study nothing-of-this-name", []),  # bash then offers files

@@ -20,6 +20,7 @@ from netgain.results import run as running
 from netgain.results.classifier import classifier_of_file, classifier_of_recipe, with_networks
 from netgain.results.fractions import nuisances_in, read_images
 from netgain.results.run import Seeds
+from netgain.runs.execute.cluster import ClusterPool
 from netgain.runs.execute.options import DEFAULT_STORE, RunOptions
 from netgain.runs.execute.progress import Progress
 from netgain.runs.record import RunResult
@@ -32,7 +33,7 @@ class Options(TypedDict, total=False):
 
     store: Store | str | Path | None
     workers: int | None
-    executor: Executor | None
+    executor: Executor | ClusterPool | None
     cluster: Any
     retry_failed: bool
     progress: Progress | None
